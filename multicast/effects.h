@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/topic_name.h"
+#include "multicast/stream.h"
+#include "multicast/topic_id.h"
+#include "overlay/effects.h"
+
+namespace phyllo::multicast {
+
+/// To the overlay: `Node::send_toward`.
+struct SendToward {
+  overlay::Key key;
+  overlay::AppMessage message;
+};
+/// To the overlay: `Node::forward`.
+struct ForwardOn {
+  overlay::Arrived arrival;
+};
+/// To the overlay: `Node::send_direct`. When the link has no room, the driver calls
+/// `Forest::edge_full`: what was dropped there becomes a gap notice.
+struct SendDirect {
+  overlay::Contact to;
+  overlay::AppMessage message;
+};
+
+/// To local subscribers, in order, without duplicates.
+struct Deliver {
+  TopicId topic;
+  StreamBatch batch;
+};
+struct DeliverGap {
+  TopicId topic;
+  Gap gap;
+};
+/// The local subscription that `subscribe` asked for is complete: everything published to the topic
+/// from now on arrives, or is reported as a gap.
+struct SubscriptionLive {
+  TopicId topic;
+  StreamPosition position;
+};
+struct SubscriptionRefused {
+  TopicId topic;
+  Error why;
+};
+
+/// To the publisher: the root has everything up to this number of the publisher's; `reach` is the
+/// number of subscribers the root then knew.
+struct PublishTaken {
+  TopicId topic;
+  PublisherId publisher;
+  Sequence up_to;
+  std::uint64_t reach;
+};
+
+/// An any- or manycast message offered to this node; answer with `Forest::answer_offer` in the same
+/// or a later call.
+struct Offer {
+  TopicId topic;
+  std::uint64_t offer;
+  overlay::Contact origin;
+  Payload payload;
+};
+/// The outcome of a cast that started here: who accepted it (nearest first), maybe nobody.
+struct CastDone {
+  std::uint64_t cast;
+  std::vector<overlay::NodeId> accepted;
+};
+
+/// One node of a topic's tree as it answered a survey.
+struct TreeNode {
+  overlay::Contact node;
+  bool root = false;
+  std::optional<overlay::NodeId> parent;
+  std::vector<overlay::NodeId> children;
+  std::uint64_t local_subscribers = 0;
+  std::uint64_t subtree_subscribers = 0;
+};
+/// The answer to `survey`: the tree, root first, each child after its parent. Not complete when some
+/// node did not answer in time.
+struct SurveyDone {
+  std::uint64_t survey;
+  std::vector<TreeNode> nodes;
+  bool complete = false;
+};
+
+using Effect = std::variant<SendToward, ForwardOn, SendDirect, Deliver, DeliverGap, SubscriptionLive,
+                            SubscriptionRefused, PublishTaken, Offer, CastDone, SurveyDone,
+                            overlay::Notice>;
+using Effects = std::vector<Effect>;
+
+}  // namespace phyllo::multicast

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/time.h"
+#include "base/topic_name.h"
+#include "multicast/effects.h"
+#include "multicast/forest_config.h"
+#include "multicast/forest_stats.h"
+#include "overlay/node.h"
+
+namespace phyllo::multicast {
+
+/// All topic trees this broker has a part in. Does no I/O: calls take the time and append effects.
+/// Reads the overlay node (who is root, which hop is next, how far is a peer) and never changes it:
+/// what it wants sent is an effect. One owner; not thread-safe.
+class Forest {
+ public:
+  Forest(ForestConfig config, const overlay::Node& node, std::uint64_t seed);
+  ~Forest();
+
+  // --- local programs ---
+
+  /// How many local subscribers the topic now has. From 0 to more: grafts, and `SubscriptionLive`
+  /// follows when the graft is live; while already live, `SubscriptionLive` is appended at once. Back
+  /// to 0: prunes. kLimit when the topic limit is reached.
+  Outcome set_local_subscribers(Time now, const TopicName& topic, std::uint64_t count, Effects& out);
+  /// Hands the batch to the topic's root. Kept here until the root has it (`PublishTaken`), and sent
+  /// again to the next root when that one dies. kQueueFull when the ingress limit of the topic or of
+  /// the broker is reached: nothing was taken.
+  Outcome publish(Time now, const TopicName& topic, Batch batch, Effects& out);
+  /// Offers `payload` to members of the topic, nearest first, until `wanted` have accepted; the
+  /// outcome is a `CastDone` with the number returned here.
+  std::uint64_t cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,
+                     Effects& out);
+  void answer_offer(Time now, std::uint64_t offer, bool accept, Effects& out);
+  /// Asks all nodes of the topic's tree what they are; `SurveyDone` follows.
+  std::uint64_t survey(Time now, const TopicName& topic, Effects& out);
+
+  // --- what the overlay and the driver tell it ---
+
+  void arrived(Time now, overlay::Arrived arrival, Effects& out);
+  void received(Time now, const overlay::Contact& from, overlay::AppMessage message, Effects& out);
+  void undelivered(Time now, overlay::Undelivered message, Effects& out);
+  void peer_lost(Time now, overlay::NodeId peer, Effects& out);
+  void leaf_set_changed(Time now, Effects& out);
+  /// The link to `peer` had no room for `message`.
+  void edge_full(Time now, const overlay::Contact& peer, const overlay::AppMessage& message,
+                 Effects& out);
+  /// End of a burst of inputs: sends what was collected (cumulative acknowledgements).
+  void flush(Time now, Effects& out);
+  /// Before the overlay node leaves: hands each tree this node is root of to the next closest node,
+  /// and its children to its parent.
+  void hand_over(Time now, Effects& out);
+  void tick(Time now, Effects& out);
+  Time next_tick() const;
+
+  ForestStats stats() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace phyllo::multicast

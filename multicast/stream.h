@@ -1,0 +1,70 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "base/payload.h"
+#include "overlay/contact.h"
+
+namespace phyllo::multicast {
+
+/// One numbering of a topic's messages: it belongs to one root in one life of it. `generation` counts
+/// how often that life of the root has begun to be the topic's root. Compared for equality only.
+struct StreamId {
+  overlay::NodeId root;
+  overlay::Incarnation incarnation = 0;
+  std::uint32_t generation = 0;
+  auto operator<=>(const StreamId&) const = default;
+};
+
+/// Numbers of a stream start at 1 and have no holes; 0 means "nothing yet".
+using Sequence = std::uint64_t;
+
+/// A publisher chooses its id at random and numbers its own messages per topic from 1.
+using PublisherId = std::uint64_t;
+
+/// One publisher's consecutive messages, as the SDK encoded them (base/batch_body.h).
+struct Batch {
+  PublisherId publisher = 0;
+  Sequence publisher_first = 0;  ///< the publisher's number of the first message
+  std::uint32_t count = 0;
+  Payload body;
+};
+
+/// A batch with its place in a stream.
+struct StreamBatch {
+  StreamId stream;
+  Sequence first = 0;
+  Batch batch;
+};
+
+/// Where a reader of a stream stands: the next number it will see.
+struct StreamPosition {
+  StreamId stream;
+  Sequence next = 1;
+};
+
+/// A loss made visible. Either numbers of a stream, or (when a root died and took its numbering with
+/// it) numbers of one publisher.
+struct Gap {
+  enum class Why {
+    kParentLost,      ///< the tree above was broken and repaired
+    kRootLost,        ///< the topic's root died; a new stream began
+    kQueueLimit,      ///< a link's or subscriber's byte limit was reached
+    kIngressLimit,    ///< the publisher's broker could not keep it until a root took it
+    kMissed,          ///< a hole in the numbers, cause unknown here
+  };
+  Why why = Why::kMissed;
+  overlay::NodeId where;   ///< the broker that lost it or first noticed
+  std::string region;      ///< its region
+  StreamId stream;
+  PublisherId publisher = 0;  ///< 0: `first`..`last` are numbers of `stream`; else of this publisher
+  Sequence first = 0;
+  Sequence last = 0;
+};
+
+/// The name of a cause as it appears in metrics and in the SDK, e.g. "queue_limit".
+const char* to_string(Gap::Why why);
+
+}  // namespace phyllo::multicast

@@ -1,0 +1,68 @@
+#include "overlay/id.h"
+
+#include <algorithm>
+
+namespace phyllo::overlay {
+namespace {
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+template <class Tag>
+std::optional<RingId<Tag>> RingId<Tag>::from_hex(std::string_view text) {
+  if (text.size() != 32) return std::nullopt;
+  Uint128 value = 0;
+  for (const char c : text) {
+    const int digit = hex_value(c);
+    if (digit < 0) return std::nullopt;
+    value = value << 4 | static_cast<Uint128>(digit);
+  }
+  return RingId(value);
+}
+
+template <class Tag>
+std::optional<RingId<Tag>> RingId<Tag>::from_bytes(std::string_view bytes) {
+  if (bytes.size() != 16) return std::nullopt;
+  Uint128 value = 0;
+  for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
+  return RingId(value);
+}
+
+template <class Tag>
+RingId<Tag> RingId<Tag>::random(Random& random) {
+  const Uint128 high = random.next();
+  return RingId(high << 64 | random.next());
+}
+
+template <class Tag>
+std::string RingId<Tag>::hex() const {
+  std::string text(32, '0');
+  Uint128 rest = value_;
+  for (auto c = text.rbegin(); c != text.rend(); ++c, rest >>= 4) {
+    *c = kHexDigits[static_cast<int>(rest & 0xf)];
+  }
+  return text;
+}
+
+template <class Tag>
+std::string RingId<Tag>::bytes() const {
+  std::string bytes(16, '\0');
+  Uint128 rest = value_;
+  for (auto c = bytes.rbegin(); c != bytes.rend(); ++c, rest >>= 8) {
+    *c = static_cast<char>(rest & 0xff);
+  }
+  return bytes;
+}
+
+template class RingId<NodeTag>;
+template class RingId<KeyTag>;
+
+}  // namespace phyllo::overlay

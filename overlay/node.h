@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/time.h"
+#include "overlay/contact.h"
+#include "overlay/effects.h"
+#include "overlay/node_config.h"
+#include "overlay/node_stats.h"
+
+namespace phyllo::overlay {
+
+/// One member of a Pastry ring. Does no I/O: every call takes the time, appends what the world has to
+/// do to `out`, and returns at once. One owner; not thread-safe.
+///
+/// Life: `start` → seeking → joining → waiting → active; `leave` → left. Whatever is sent through a
+/// node that is not active yet is buffered (bounded) and goes out when it is.
+class Node {
+ public:
+  /// `seed` makes the node's random choices repeatable.
+  Node(NodeConfig config, Contact self, std::uint64_t seed);
+  ~Node();
+  Node(Node&&) noexcept;
+
+  // --- what the driver tells it ---
+
+  /// Joins through whoever answers at `seeds`; founds a ring when the list is empty or this node is
+  /// itself one of them and no other answers within `config.timers.founding_patience`.
+  void start(Time now, std::vector<Endpoint> seeds, Effects& out);
+  /// Says goodbye to its peers and stops. Nothing is sent afterwards.
+  void leave(Time now, Effects& out);
+  void receive(Time now, const Contact& from, Message message, Effects& out);
+  void dialed(Time now, const Endpoint& endpoint, const Contact& found, Effects& out);
+  void dial_failed(Time now, const Endpoint& endpoint, Effects& out);
+  /// The connection to `peer` broke or could not be made: evidence, not proof; it is probed at once.
+  void disconnected(Time now, NodeId peer, Effects& out);
+  void tick(Time now, Effects& out);
+  /// When `tick` wants to be called next.
+  Time next_tick() const;
+
+  // --- what it does for the layer above ---
+
+  /// The reliable hop toward `key`: acknowledged by the next node, retransmitted, rerouted around a
+  /// hop that does not answer. At this node, if it is the root, `Arrived` is appended at once.
+  void send_toward(Time now, Key key, AppMessage message, Effects& out);
+  /// Sends an arrival on by one more hop, with its origin and hop count.
+  void forward(Time now, Arrived arrival, Effects& out);
+  /// One unacknowledged message straight to a peer, in order with other such messages to it.
+  void send_direct(Time now, const Contact& to, AppMessage message, Effects& out);
+
+  // --- what it knows ---
+
+  const Contact& self() const;
+  StateChanged::State state() const;
+  bool active() const { return state() == StateChanged::State::kActive; }
+  /// Whether this node is active and the root of `key`.
+  bool is_root(Key key) const;
+  /// The routing rule's choice; nullopt when it is this node.
+  std::optional<Contact> next_hop(Key key) const;
+  /// Both sides of the leaf set, nearest first on each side.
+  std::vector<Contact> left_leaves() const;
+  std::vector<Contact> right_leaves() const;
+  /// Every entry of the routing table, row by row.
+  std::vector<Contact> routing_table() const;
+  /// The `k` known nodes closest to `key`, this one included, closest first (k ≤ leaf set size).
+  std::vector<Contact> replica_set(Key key, std::size_t k) const;
+  /// Measured round trip × region multiplier; a large default for a peer never measured.
+  Duration proximity(NodeId peer) const;
+  NodeStats stats() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace phyllo::overlay
