@@ -1,0 +1,61 @@
+# Tests mirror the tree: tests/overlay/*.cc become one executable, overlay_test.
+
+include(GoogleTest)
+
+# Built by `./dev sanitize`: every test executable that runs in one process.
+if(PHYLLO_TESTS)
+  add_custom_target(sanitized_tests)
+endif()
+
+# phyllo_test(overlay DEPENDS phyllo::overlay [PATHS] [UNSANITIZED] [SERIAL])
+#
+# Each gtest case becomes a ctest entry `overlay.Suite.Case` with label `overlay`.
+# PATHS        defines PHYLLO_SOURCE_DIR and PHYLLO_BIN_DIR (strings, absolute) for tests that
+#              read the repository or start programs. Only there: absolute paths defeat ccache.
+# UNSANITIZED  leaves the tests out of the sanitizer builds (real processes, the repository's text).
+# SERIAL       runs them alone, for tests that depend on wall-clock time.
+function(phyllo_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PATHS;UNSANITIZED;SERIAL" "" "DEPENDS")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  if(NOT sources OR (PHYLLO_SANITIZE AND arg_UNSANITIZED))
+    return()
+  endif()
+  set(target ${name}_test)
+  add_executable(${target} ${sources})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE ${arg_DEPENDS} GTest::gmock_main rapidcheck)
+  phyllo_warnings(${target})
+  phyllo_precompile_test(${target})
+  if(arg_PATHS)
+    target_compile_definitions(${target} PRIVATE
+      PHYLLO_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+      PHYLLO_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  endif()
+  if(NOT arg_UNSANITIZED)
+    add_dependencies(sanitized_tests ${target})
+  endif()
+  gtest_discover_tests(${target}
+    TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS ${name} TIMEOUT 120 RUN_SERIAL ${arg_SERIAL})
+endfunction()
+
+# All tests share one precompiled header: gtest, rapidcheck and the usual std headers cost 2 s a
+# file when read anew.
+function(phyllo_precompile_test target)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    return()
+  endif()
+  if(NOT TARGET phyllo_test_pch)
+    set(main "${PROJECT_BINARY_DIR}/test_pch.cc")
+    file(CONFIGURE OUTPUT "${main}" CONTENT "")
+    add_library(phyllo_test_pch STATIC EXCLUDE_FROM_ALL "${main}")
+    target_link_libraries(phyllo_test_pch PRIVATE GTest::gmock_main rapidcheck)
+    phyllo_warnings(phyllo_test_pch)
+    set_target_properties(phyllo_test_pch PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_precompile_headers(phyllo_test_pch PRIVATE
+      <gmock/gmock.h> <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>
+      <algorithm> <chrono> <deque> <functional> <map> <memory> <optional> <random> <set> <span>
+      <string> <string_view> <unordered_map> <utility> <variant> <vector>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM phyllo_test_pch)
+endfunction()
