@@ -5,6 +5,8 @@
 namespace phyllo {
 namespace {
 
+__extension__ typedef unsigned __int128 Uint128;  // a compiler extension that -Wpedantic names
+
 std::uint64_t rotate_left(std::uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 
 /// splitmix64 spreads a poor seed (0, 1, 2 …) over the whole state.
@@ -39,7 +41,7 @@ std::uint64_t Random::below(std::uint64_t bound) {
   // Lemire 2019: the high word of a 128-bit product, without bias.
   const std::uint64_t threshold = (0 - bound) % bound;
   while (true) {
-    const auto product = static_cast<unsigned __int128>(next()) * bound;
+    const auto product = static_cast<Uint128>(next()) * bound;
     if (static_cast<std::uint64_t>(product) >= threshold) {
       return static_cast<std::uint64_t>(product >> 64);
     }
