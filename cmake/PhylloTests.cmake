@@ -35,7 +35,7 @@ function(phyllo_test name)
     add_dependencies(sanitized_tests ${target})
   endif()
   gtest_discover_tests(${target}
-    TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+    TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${name} TIMEOUT 120 RUN_SERIAL ${arg_SERIAL})
 endfunction()
 

@@ -1,4 +1,5 @@
-// A batch body comes from another process. What the reader accepts, the writer writes byte for byte.
+// A batch body comes from another process. What the reader accepts, the writer writes byte for
+// byte.
 
 #include <cstddef>
 #include <cstdint>
