@@ -1,24 +1,28 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/time.h"
 #include "broker/core/broker_config.h"
 #include "broker/core/broker_stats.h"
 #include "broker/core/effects.h"
+#include "broker/core/queries.h"
 #include "broker/core/sessions.h"
 #include "multicast/forest.h"
 #include "overlay/node.h"
 
 namespace phyllo::broker {
 
-/// A broker without its sockets: an overlay node, the forest of topic trees, and the sessions of local
-/// programs, composed. Bytes in, bytes out, through the real codecs; the event loop and the simulator
-/// are its two drivers. One owner; not thread-safe.
+/// A broker without its sockets: an overlay node, the forest of topic trees, and the sessions of
+/// local programs, composed. Bytes in, bytes out, through the real codecs; the event loop and the
+/// simulator are its two drivers. One owner; not thread-safe.
 class Broker {
  public:
   Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed);
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
 
   // --- peers ---
   void start(Time now, std::vector<overlay::Endpoint> seeds, Effects& out);
@@ -47,14 +51,30 @@ class Broker {
   const overlay::Node& node() const { return node_; }
 
  private:
+  /// Hands every effect to the layer it is meant for until nothing is left to hand over.
   void settle(Time now, Effects& out);
+  void from_node(Time now, overlay::Effect effect, Effects& out);
+  void from_forest(Time now, multicast::Effect effect, Effects& out);
+  void from_sessions(Time now, SessionEffect effect, Effects& out);
+  void publish_waiting(Time now);
+  void ask(Time now, const Asked& asked);
+  void announce_self(Effects& out);
+  void finish_drain(Time now, Effects& out);
+  bool drained(Time now) const;
 
   BrokerConfig config_;
   overlay::Node node_;
   multicast::Forest forest_;
   Sessions sessions_;
+  Surveys surveys_;
   overlay::Effects from_node_;
   multicast::Effects from_forest_;
+  SessionEffects from_sessions_;
+  overlay::Incarnation announced_;
+  std::uint64_t malformed_peer_messages_ = 0;
+  std::uint64_t peer_link_drops_ = 0;
+  std::optional<Time> draining_since_;
+  bool stopped_ = false;
 };
 
 }  // namespace phyllo::broker

@@ -10,12 +10,13 @@
 
 namespace phyllo::broker {
 
-/// What a subscription's queue does when it is full. Whatever is dropped is reported to the
-/// subscriber as a gap, in its place in the stream.
+/// What happens to a subscription's batches that its program has given no credit for, once there
+/// are too many of them. Whatever is dropped is reported to the subscriber as a gap, in its place
+/// in the stream.
 enum class SlowPolicy {
   kDropOldest,
   kDropNewest,
-  kConflate,    ///< keep only the newest batch
+  kConflate,    ///< only the newest batch is ever kept
   kDisconnect,  ///< end the session
 };
 
@@ -23,12 +24,12 @@ struct ClientLimits {
   std::size_t clients = 10'000;
   std::size_t subscriptions_per_client = 100'000;
   std::size_t subscriptions = 1'000'000;
-  std::size_t message_bytes = 8 << 20;            ///< one message of a batch
-  std::size_t publish_window_bytes = 4 << 20;     ///< published by one client, not yet acknowledged
-  std::size_t queue_bytes = 16 << 20;             ///< default of one subscription's queue
-  std::size_t queue_bytes_maximum = 256 << 20;    ///< most that a subscription may ask for
+  std::size_t message_bytes = 8 << 20;          ///< one message of a batch
+  std::size_t publish_window_bytes = 4 << 20;   ///< published by one client, not yet acknowledged
+  std::size_t queue_bytes = 16 << 20;           ///< default of one subscription's queue
+  std::size_t queue_bytes_maximum = 256 << 20;  ///< most that a subscription may ask for
   SlowPolicy slow_policy = SlowPolicy::kDropOldest;
-  Duration heartbeat = std::chrono::seconds(1);   ///< a client silent for three of these is gone
+  Duration heartbeat = std::chrono::seconds(1);  ///< a client silent for three of these is gone
 };
 
 struct BrokerConfig {
@@ -36,6 +37,7 @@ struct BrokerConfig {
   overlay::NodeConfig overlay;
   multicast::ForestConfig multicast = multicast::ForestConfig::lan();
   ClientLimits clients;
+  Duration drain_grace = std::chrono::seconds(2);  ///< programs have this long to move elsewhere
 };
 
 }  // namespace phyllo::broker

@@ -35,7 +35,8 @@ struct CloseClient {
   SessionId session;
   std::string reason;
 };
-/// To the driver: the node's contact changed (a higher incarnation); new links say so in their hello.
+/// To the driver: the node's contact changed (a higher incarnation); new links say so in their
+/// hello.
 struct SelfChanged {
   overlay::Contact self;
 };
@@ -45,8 +46,8 @@ struct Stopped {
   std::string reason;
 };
 
-using Effect = std::variant<ToPeer, DialPeer, ForgetPeer, ToClient, CloseClient, SelfChanged, Stopped,
-                            overlay::StateChanged, overlay::Notice>;
+using Effect = std::variant<ToPeer, DialPeer, ForgetPeer, ToClient, CloseClient, SelfChanged,
+                            Stopped, overlay::StateChanged, overlay::Notice>;
 using Effects = std::vector<Effect>;
 
 }  // namespace phyllo::broker

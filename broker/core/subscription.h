@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "broker/core/backlog.h"
+#include "broker/core/client_messages.h"
+#include "multicast/topic_id.h"
+
+namespace phyllo::broker {
+
+/// One subscription of one program: what it may still be sent (credit) and what waits for that.
+/// Credit may fall below zero by one batch, so that a batch bigger than all credit ever granted
+/// gets through. Not thread-safe.
+class Subscription {
+ public:
+  Subscription(client::SubscriptionNumber number, multicast::TopicId topic, SlowPolicy policy,
+               std::size_t queue_limit, std::uint64_t credit);
+
+  client::SubscriptionNumber number() const { return number_; }
+  const multicast::TopicId& topic() const { return topic_; }
+  SlowPolicy policy() const { return policy_; }
+
+  void add_credit(std::uint64_t bytes);
+  /// Whether the next batch can go out at once, past the backlog.
+  bool ready() const { return credit_ > 0 && backlog_ == nullptr; }
+  /// Takes the price of a batch that goes out.
+  void charge(const multicast::StreamBatch& batch);
+  /// Keep for later; false as `Backlog::push` says.
+  [[nodiscard]] bool keep(multicast::StreamBatch batch, const LossPlace& here);
+  [[nodiscard]] bool keep_gap(multicast::Gap gap);
+  /// The oldest item that waits, charged for; nullopt when none waits or there is no credit.
+  std::optional<Backlog::Item> next();
+
+  std::size_t queued_bytes() const { return backlog_ ? backlog_->bytes() : 0; }
+  /// Messages dropped by the policy since the last call.
+  std::uint64_t take_dropped();
+
+ private:
+  Backlog& backlog();
+
+  client::SubscriptionNumber number_;
+  SlowPolicy policy_;
+  multicast::TopicId topic_;
+  std::size_t queue_limit_;
+  std::int64_t credit_ = 0;
+  std::uint64_t dropped_ = 0;
+  /// Only while something waits: most of a million subscriptions never need one.
+  std::unique_ptr<Backlog> backlog_;
+};
+
+}  // namespace phyllo::broker
