@@ -9,13 +9,15 @@ constexpr std::size_t kMaxBytes = 255;
 constexpr std::size_t kMaxIpcPath = 100;  // sun_path holds 108 with its terminator
 
 Error invalid(std::string_view text, std::string_view why) {
-  return Error{ErrorCode::kInvalidArgument,
-               "invalid endpoint '" + std::string(text.substr(0, kMaxBytes)) + "': " + std::string(why)};
+  return Error{
+      ErrorCode::kInvalidArgument,
+      "invalid endpoint '" + std::string(text.substr(0, kMaxBytes)) + "': " + std::string(why)};
 }
 
 bool plain(std::string_view text) {
   for (const char c : text) {
-    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7f) return false;
+    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7f)
+      return false;
   }
   return true;
 }
