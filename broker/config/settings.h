@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/config/logging_settings.h"
@@ -89,5 +90,8 @@ struct LoadedSettings {
 
 /// Reads `file` strictly. Touches nothing but that file (and those it includes).
 LoadedSettings load_settings(const std::filesystem::path& file);
+
+/// The same for a text that is not in a file and includes none; `name` stands for it in the errors.
+LoadedSettings parse_settings(std::string_view text, const std::string& name);
 
 }  // namespace phyllo::broker

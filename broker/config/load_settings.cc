@@ -1,0 +1,51 @@
+#include "broker/config/config_errors.h"
+#include "broker/config/config_file.h"
+#include "broker/config/settings.h"
+#include "broker/config/settings_checks.h"
+#include "broker/config/settings_reader.h"
+#include "broker/config/settings_schema.h"
+#include "broker/config/yaml_document.h"
+
+namespace phyllo::broker {
+namespace {
+
+/// The defaults that the file's own profile and log level ask for. Mistakes are reported by the
+/// reading that follows.
+Settings defaults_for(const YamlValue& root) {
+  ConfigErrors unheard;
+  Settings first = default_settings(Profile::kLan, LogLevel::kInfo);
+  SettingsReader(root, unheard).read(first);
+  return default_settings(first.profile, first.logging.level);
+}
+
+LoadedSettings settings_from(const std::optional<YamlValue>& root, ConfigErrors errors) {
+  LoadedSettings loaded;
+  if (root) {
+    Settings settings = defaults_for(*root);
+    const GivenSettings given = SettingsReader(*root, errors).read(settings);
+    check_settings(settings, given, errors);
+    if (errors.empty()) loaded.settings = std::move(settings);
+  }
+  loaded.errors = errors.lines();
+  return loaded;
+}
+
+}  // namespace
+
+LoadedSettings load_settings(const std::filesystem::path& file) {
+  ConfigErrors errors;
+  const std::optional<YamlValue> root = read_config_file(file, errors);
+  return settings_from(root, std::move(errors));
+}
+
+LoadedSettings parse_settings(std::string_view text, const std::string& name) {
+  ConfigErrors errors;
+  std::optional<YamlValue> root = parse_yaml(text, name, errors);
+  if (root && root->find("include") != nullptr) {
+    errors.add(root->find("include")->position, "include: needs a file, and this text is none");
+    root.reset();
+  }
+  return settings_from(root, std::move(errors));
+}
+
+}  // namespace phyllo::broker

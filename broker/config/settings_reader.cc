@@ -1,0 +1,155 @@
+#include "broker/config/settings_reader.h"
+
+#include <algorithm>
+
+#include "broker/config/nearest_key.h"
+#include "broker/config/settings_listing.h"
+
+namespace phyllo::broker {
+namespace {
+
+/// What a value of the wrong type is, in words.
+std::string described(const YamlValue& value) {
+  switch (value.kind) {
+    case YamlValue::Kind::kNothing:
+      return "empty";
+    case YamlValue::Kind::kPlain:
+      return in_quotes(value.text);
+    case YamlValue::Kind::kQuoted:
+      return "the text " + in_quotes(value.text);
+    case YamlValue::Kind::kList:
+      return "a list";
+    case YamlValue::Kind::kMap:
+      return "a section with keys";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+void GivenSettings::note(const std::string& path, Position position) {
+  positions_.emplace(path, std::move(position));
+}
+
+const Position& GivenSettings::position(std::string path) const {
+  while (true) {
+    const auto found = positions_.find(path);
+    if (found != positions_.end()) return found->second;
+    const std::size_t dot = path.rfind('.');
+    if (dot == std::string::npos) return start_;
+    path.resize(dot);
+  }
+}
+
+SettingsReader::SettingsReader(const YamlValue& root, ConfigErrors& errors)
+    : root_(root), errors_(errors), given_(root.position) {
+  for (const ListedSetting& each : list_settings(Settings{})) all_paths_.push_back(each.path);
+}
+
+GivenSettings SettingsReader::read(Settings& settings) {
+  // `include` was followed before the values came here.
+  frames_.push_back({&root_, "", {"include"}});
+  visit_settings(settings, *this);
+  report_unknown(frames_.back());
+  frames_.pop_back();
+  return std::move(given_);
+}
+
+void SettingsReader::section(std::string_view key, const std::function<void()>& keys) {
+  const std::string path = frames_.back().path + std::string(key);
+  const YamlValue* value = look_up(key);
+  if (value != nullptr && value->kind != YamlValue::Kind::kMap) {
+    // A section whose keys are all commented out is just empty.
+    if (value->kind != YamlValue::Kind::kNothing) {
+      fail(value->position, path, "must be a section with keys, not " + described(*value));
+    }
+    value = nullptr;
+  }
+  frames_.push_back({value, path + ".", {}});
+  keys();
+  report_unknown(frames_.back());
+  frames_.pop_back();
+}
+
+void SettingsReader::setting(std::string_view key, const Setting& setting) {
+  const std::string path = frames_.back().path + std::string(key);
+  const YamlValue* value = look_up(key);
+  if (value == nullptr) return;
+  if (setting.shape == Setting::Shape::kList) {
+    read_list(*value, path, setting);
+  } else {
+    read_scalar(*value, path, setting);
+  }
+}
+
+/// Also learns that the key exists, and where the value stands.
+const YamlValue* SettingsReader::look_up(std::string_view key) {
+  Frame& frame = frames_.back();
+  frame.known.emplace_back(key);
+  const YamlValue* value = frame.map == nullptr ? nullptr : frame.map->find(frame.known.back());
+  if (value != nullptr) given_.note(frame.path + std::string(key), value->position);
+  return value;
+}
+
+void SettingsReader::read_list(const YamlValue& value, const std::string& path,
+                               const Setting& setting) {
+  if (value.kind != YamlValue::Kind::kList) {
+    const std::string hint = value.is_scalar() ? "; write [" + value.text + "]" : "";
+    return fail(value.position, path, "must be a list, not " + described(value) + hint);
+  }
+  setting.clear();
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    const YamlValue& item = value.items[i];
+    given_.note(path + "[" + std::to_string(i) + "]", item.position);
+    read_scalar(item, path, setting);
+  }
+}
+
+void SettingsReader::read_scalar(const YamlValue& value, const std::string& path,
+                                 const Setting& setting) {
+  const bool number = setting.shape == Setting::Shape::kNumber;
+  if (!value.is_scalar()) {
+    return fail(value.position, path, "must be a single value, not " + described(value));
+  }
+  if (number && value.kind == YamlValue::Kind::kQuoted) {
+    return fail(value.position, path,
+                "must be a number, not " + described(value) + "; remove the quotes");
+  }
+  const Outcome outcome = setting.set(value.text);
+  if (!outcome) fail(value.position, path, outcome.error().message);
+}
+
+void SettingsReader::fail(const Position& position, const std::string& path,
+                          const std::string& message) {
+  errors_.add(position, path + ": " + message);
+  given_.note_failed(path);
+}
+
+void SettingsReader::report_unknown(const Frame& frame) {
+  if (frame.map == nullptr) return;
+  for (const YamlValue::Entry& entry : frame.map->entries) {
+    if (errors_.full()) return;
+    const auto& known = frame.known;
+    if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    errors_.add(entry.position, unknown_key(frame, entry.key));
+  }
+}
+
+/// The message for it, with the best guess of what was meant.
+std::string SettingsReader::unknown_key(const Frame& frame, const std::string& key) {
+  const std::string section = frame.path.substr(0, frame.path.empty() ? 0 : frame.path.size() - 1);
+  const std::string message =
+      "unknown key " + in_quotes(key) + (section.empty() ? "" : " in " + section);
+  if (const std::string near = nearest_key(key, frame.known); !near.empty()) {
+    given_.note_failed(frame.path + near);  // one mistake, one message
+    return message + "; did you mean '" + near + "'?";
+  }
+  for (const std::string& path : all_paths_) {
+    if (path.ends_with("." + key)) return message + "; did you mean '" + path + "'?";
+  }
+  std::string known;
+  for (const std::string& each : frame.known) known += (known.empty() ? "" : ", ") + each;
+  return message + "; known here: " + known;
+}
+
+}  // namespace phyllo::broker

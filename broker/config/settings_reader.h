@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/config/config_errors.h"
+#include "broker/config/settings_schema.h"
+#include "broker/config/yaml_value.h"
+
+namespace phyllo::broker {
+
+/// What a configuration says and where, by path such as "peers.seeds".
+class GivenSettings {
+ public:
+  explicit GivenSettings(Position start) : start_(std::move(start)) {}
+
+  void note(const std::string& path, Position position);
+  void note_failed(const std::string& path) { failed_.insert(path); }
+
+  bool given(const std::string& path) const { return positions_.contains(path); }
+  /// No error was reported for this value, so that it can be compared with others.
+  bool sound(const std::string& path) const { return !failed_.contains(path); }
+  /// Where the value stands; of one not given, the innermost section around it that is.
+  const Position& position(std::string path) const;
+
+ private:
+  Position start_;
+  std::map<std::string, Position> positions_;
+  std::set<std::string> failed_;
+};
+
+/// Fills Settings from a YAML map, strictly: whatever is not understood is an error.
+class SettingsReader final : public SettingsVisitor {
+ public:
+  SettingsReader(const YamlValue& root, ConfigErrors& errors);
+
+  GivenSettings read(Settings& settings);
+
+  void section(std::string_view key, const std::function<void()>& keys) override;
+  void setting(std::string_view key, const Setting& setting) override;
+
+ private:
+  struct Frame {
+    const YamlValue* map;  ///< nullptr: this section is not given
+    std::string path;      ///< empty, or ends with '.'
+    std::vector<std::string> known;
+  };
+
+  const YamlValue* look_up(std::string_view key);
+  void read_list(const YamlValue& value, const std::string& path, const Setting& setting);
+  void read_scalar(const YamlValue& value, const std::string& path, const Setting& setting);
+  void fail(const Position& position, const std::string& path, const std::string& message);
+  void report_unknown(const Frame& frame);
+  std::string unknown_key(const Frame& frame, const std::string& key);
+
+  const YamlValue& root_;
+  ConfigErrors& errors_;
+  std::vector<std::string> all_paths_;
+  std::vector<Frame> frames_;
+  GivenSettings given_;
+};
+
+}  // namespace phyllo::broker

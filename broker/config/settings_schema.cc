@@ -1,0 +1,146 @@
+#include "broker/config/settings_schema.h"
+
+#include "broker/logging/log_line.h"
+
+namespace phyllo::broker {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kKiB = 1 << 10;
+constexpr std::size_t kMiB = 1 << 20;
+constexpr std::size_t kGiB = 1 << 30;
+constexpr std::size_t kTiB = kGiB << 10;
+
+constexpr const char* kProfiles[] = {"lan", "wan", "paper"};
+constexpr const char* kSlowPolicies[] = {"drop_oldest", "drop_newest", "conflate", "disconnect"};
+constexpr const char* kLogLevels[] = {"debug", "info", "warning", "error", "off"};
+constexpr const char* kLogFormats[] = {"text", "json"};
+
+Setting timer(Duration& target) { return duration_setting(target, milliseconds(1), hours(24)); }
+
+void visit_node(Settings& settings, SettingsVisitor& v) {
+  v.setting("id", node_id_setting(settings.node_id));
+  v.setting("region", name_setting(settings.region));
+}
+
+void visit_peers(PeerSettings& peers, SettingsVisitor& v) {
+  v.section("local", [&] {
+    v.setting("listen", endpoint_setting(peers.listen_local, EndpointUse::kPeerListen));
+    v.setting("advertise",
+              endpoint_setting(peers.advertise_local, EndpointUse::kPeerConnect, "auto"));
+  });
+  v.section("wan", [&] {
+    v.setting("listen", endpoint_setting(peers.listen_wan, EndpointUse::kPeerListen, "none"));
+    v.setting("advertise",
+              endpoint_setting(peers.advertise_wan, EndpointUse::kPeerConnect, "auto"));
+  });
+  v.setting("seeds", endpoints_setting(peers.seeds, EndpointUse::kSeed));
+  v.setting("queue_size", bytes_setting(peers.queue_bytes, kMiB, 16 * kGiB));
+  v.setting("frame_size", bytes_setting(peers.frame_bytes, 128 * kKiB, kGiB));
+  v.setting("links", count_setting(peers.links, 2, 1'000'000));
+}
+
+void visit_clients(ClientSettings& clients, ClientLimits& limits, SettingsVisitor& v) {
+  v.setting("listen", endpoints_setting(clients.listen, EndpointUse::kClientListen));
+  v.setting("connections", count_setting(limits.clients, 1, 1'000'000));
+  v.setting("subscriptions", count_setting(limits.subscriptions, 1, 100'000'000));
+  v.setting("subscriptions_per_client",
+            count_setting(limits.subscriptions_per_client, 1, 100'000'000));
+  v.setting("message_size", bytes_setting(limits.message_bytes, kKiB, 512 * kMiB));
+  v.setting("publish_window", bytes_setting(limits.publish_window_bytes, 64 * kKiB, kGiB));
+  v.setting("queue_size", bytes_setting(limits.queue_bytes, 64 * kKiB, 16 * kGiB));
+  v.setting("queue_size_maximum", bytes_setting(limits.queue_bytes_maximum, 64 * kKiB, 16 * kGiB));
+  v.setting("slow_policy", choice_setting(limits.slow_policy, kSlowPolicies));
+  v.setting("heartbeat", timer(limits.heartbeat));
+}
+
+void visit_overlay_timers(overlay::Timers& timers, SettingsVisitor& v) {
+  v.setting("heartbeat", timer(timers.heartbeat));
+  v.setting("silence", timer(timers.silence));
+  v.setting("probe_timeout", timer(timers.probe_timeout));
+  v.setting("probe_attempts", count_setting(timers.probe_attempts, 1, 100));
+  v.setting("table_probe", timer(timers.table_probe));
+  v.setting("table_maintenance", timer(timers.table_maintenance));
+  v.setting("heal", timer(timers.heal));
+  v.setting("join_retry", timer(timers.join_retry));
+  v.setting("founding_patience", timer(timers.founding_patience));
+  v.setting("minimum_rto", timer(timers.minimum_rto));
+  v.setting("pause", timer(timers.pause));
+}
+
+void visit_overlay(overlay::NodeConfig& overlay, SettingsVisitor& v) {
+  v.setting("leaf_set_size", count_setting(overlay.leaf_set_size, 2, 128));
+  v.setting("cross_region_factor", real_setting(overlay.cross_region_factor, 1, 1000));
+  v.setting("hop_limit", count_setting(overlay.hop_limit, 4, 255));
+  v.setting("buffer_size", bytes_setting(overlay.buffer_bytes, 64 * kKiB, 16 * kGiB));
+  v.section("timers", [&] { visit_overlay_timers(overlay.timers, v); });
+}
+
+void visit_multicast(multicast::ForestConfig& multicast, SettingsVisitor& v) {
+  v.setting("children_limit", count_setting(multicast.children_limit, 0, 100'000'000));
+  v.setting("topic_limit", count_setting(multicast.topic_limit, 1, 100'000'000));
+  v.setting("ingress_size_per_topic",
+            bytes_setting(multicast.ingress_bytes_per_topic, 64 * kKiB, kTiB));
+  v.setting("ingress_size", bytes_setting(multicast.ingress_bytes, 64 * kKiB, kTiB));
+  v.section("timers", [&] {
+    v.setting("heartbeat", timer(multicast.heartbeat));
+    v.setting("parent_timeout", timer(multicast.parent_timeout));
+    v.setting("refresh", timer(multicast.refresh));
+    v.setting("child_timeout", timer(multicast.child_timeout));
+    v.setting("graft_retry", timer(multicast.graft_retry));
+    v.setting("publish_retry", timer(multicast.publish_retry));
+    v.setting("survey_timeout", timer(multicast.survey_timeout));
+  });
+}
+
+void visit_logging(LoggingSettings& logging, SettingsVisitor& v) {
+  v.setting("level", choice_setting(logging.level, kLogLevels));
+  v.section("levels", [&] {
+    for (std::size_t i = 0; i < kSubsystems; ++i) {
+      v.setting(to_string(static_cast<Subsystem>(i)),
+                choice_setting(logging.levels[i], kLogLevels));
+    }
+  });
+  v.setting("format", choice_setting(logging.format, kLogFormats));
+  v.setting("destination", text_setting(logging.destination));
+}
+
+}  // namespace
+
+void visit_settings(Settings& settings, SettingsVisitor& v) {
+  v.setting("cluster", name_setting(settings.core.cluster));
+  v.setting("profile", choice_setting(settings.profile, kProfiles));
+  v.section("node", [&] { visit_node(settings, v); });
+  v.section("peers", [&] { visit_peers(settings.peers, v); });
+  v.section("clients", [&] { visit_clients(settings.clients, settings.core.clients, v); });
+  v.section("http", [&] { v.setting("listen", host_port_setting(settings.http.listen)); });
+  v.section("overlay", [&] { visit_overlay(settings.core.overlay, v); });
+  v.section("multicast", [&] { visit_multicast(settings.core.multicast, v); });
+  v.section("logging", [&] { visit_logging(settings.logging, v); });
+}
+
+Settings default_settings(Profile profile, LogLevel level) {
+  Settings settings;
+  settings.profile = profile;
+  settings.logging.level = level;
+  settings.logging.levels = LoggingSettings::all(level);
+  switch (profile) {
+    case Profile::kLan:
+      settings.core.overlay.timers = overlay::Timers::lan();
+      settings.core.multicast = multicast::ForestConfig::lan();
+      break;
+    case Profile::kWan:
+      settings.core.overlay.timers = overlay::Timers::wan();
+      settings.core.multicast = multicast::ForestConfig::wan();
+      break;
+    case Profile::kPaper:
+      settings.core.overlay.timers = overlay::Timers::paper();
+      settings.core.multicast = multicast::ForestConfig::paper();
+      break;
+  }
+  return settings;
+}
+
+}  // namespace phyllo::broker
