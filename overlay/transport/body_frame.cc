@@ -1,0 +1,53 @@
+#include "overlay/transport/body_frame.h"
+
+#include <string_view>
+#include <utility>
+
+namespace phyllo::overlay::transport {
+namespace {
+
+/// ZeroMQ receives into buffers of 8 KiB; what is larger has one of its own.
+constexpr std::size_t kAdoptFrom = 2048;
+
+/// Keeps what ZeroMQ reads from; freed in its thread.
+struct Loan {
+  Payload payload;
+  std::shared_ptr<SendLedger> ledger;
+  std::size_t bytes = 0;
+
+  ~Loan() {
+    if (ledger) ledger->bytes.fetch_sub(bytes, std::memory_order_relaxed);
+  }
+};
+
+void give_back(void*, void* loan) { delete static_cast<Loan*>(loan); }
+
+zmq::message_t lend(std::unique_ptr<Loan> loan) {
+  // ZeroMQ never writes to a message it sends.
+  void* data = const_cast<char*>(loan->payload.data());
+  const std::size_t size = loan->payload.size();
+  zmq::message_t frame(data, size, give_back, loan.get());
+  loan.release();
+  return frame;
+}
+
+}  // namespace
+
+zmq::message_t frame_of(const Payload& payload) {
+  return lend(std::make_unique<Loan>(Loan{payload, nullptr, 0}));
+}
+
+zmq::message_t frame_of(const Payload& payload, std::shared_ptr<SendLedger> ledger,
+                        std::size_t bytes) {
+  ledger->bytes.fetch_add(bytes, std::memory_order_relaxed);
+  return lend(std::make_unique<Loan>(Loan{payload, std::move(ledger), bytes}));
+}
+
+Payload payload_of(zmq::message_t frame) {
+  if (frame.size() < kAdoptFrom) return Payload::copy_of(frame.to_string_view());
+  auto owner = std::make_shared<zmq::message_t>(std::move(frame));
+  const std::string_view bytes = owner->to_string_view();
+  return Payload::adopt(std::move(owner), bytes);
+}
+
+}  // namespace phyllo::overlay::transport

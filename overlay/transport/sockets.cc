@@ -1,0 +1,45 @@
+#include "overlay/transport/sockets.h"
+
+#include <cerrno>
+#include <cstdint>
+
+#include "base/check.h"
+
+namespace phyllo::overlay::transport {
+
+void set_common_options(zmq::socket_t& socket, std::size_t frame_bytes) {
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_bytes));
+  socket.set(zmq::sockopt::handshake_ivl, 5000);
+  socket.set(zmq::sockopt::tcp_keepalive, 1);
+  socket.set(zmq::sockopt::tcp_keepalive_idle, 30);
+  socket.set(zmq::sockopt::tcp_keepalive_intvl, 10);
+  socket.set(zmq::sockopt::tcp_keepalive_cnt, 3);
+}
+
+int to_milliseconds(Duration duration) {
+  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
+
+bool is_ipv6(const Endpoint& endpoint) { return endpoint.text().starts_with("tcp://["); }
+
+bool receive_now(zmq::socket_t& socket, zmq::message_t& frame) {
+  int received = -1;
+  do {
+    received = zmq_msg_recv(frame.handle(), socket.handle(), ZMQ_DONTWAIT);
+  } while (received < 0 && errno == EINTR);
+  PHYLLO_CHECK(received >= 0 || errno == EAGAIN);
+  return received >= 0;
+}
+
+Posted send_now(zmq::socket_t& socket, zmq::message_t frame, Part part) {
+  const int flags = ZMQ_DONTWAIT | (part == Part::kMore ? ZMQ_SNDMORE : 0);
+  int sent = -1;
+  do {
+    sent = zmq_msg_send(frame.handle(), socket.handle(), flags);
+  } while (sent < 0 && errno == EINTR);
+  if (sent >= 0) return Posted::kYes;
+  PHYLLO_CHECK(errno == EAGAIN || errno == EHOSTUNREACH);
+  return errno == EAGAIN ? Posted::kNoRoom : Posted::kNobody;
+}
+
+}  // namespace phyllo::overlay::transport
