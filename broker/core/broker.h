@@ -51,16 +51,23 @@ class Broker {
   const overlay::Node& node() const { return node_; }
 
  private:
+  struct Draining {
+    Time deadline;
+    Time next_look;
+  };
+
   /// Hands every effect to the layer it is meant for until nothing is left to hand over.
   void settle(Time now, Effects& out);
   void from_node(Time now, overlay::Effect effect, Effects& out);
   void from_forest(Time now, multicast::Effect effect, Effects& out);
   void from_sessions(Time now, SessionEffect effect, Effects& out);
-  void publish_waiting(Time now);
+  void publish_next(Time now);
   void ask(Time now, const Asked& asked);
+  void answer_survey(Time now, multicast::SurveyDone survey);
   void announce_self(Effects& out);
-  void finish_drain(Time now, Effects& out);
-  bool drained(Time now) const;
+  void look_at_drain(Time now, Effects& out);
+  bool drained() const;
+  void stop(Time now, Stopped how, Effects& out);
 
   BrokerConfig config_;
   overlay::Node node_;
@@ -70,10 +77,10 @@ class Broker {
   overlay::Effects from_node_;
   multicast::Effects from_forest_;
   SessionEffects from_sessions_;
-  overlay::Incarnation announced_;
+  overlay::Incarnation announced_;  ///< the life that the driver knows of
   std::uint64_t malformed_peer_messages_ = 0;
   std::uint64_t peer_link_drops_ = 0;
-  std::optional<Time> draining_since_;
+  std::optional<Draining> draining_;
   bool stopped_ = false;
 };
 

@@ -34,7 +34,7 @@ struct Hello {
 };
 struct Publish {
   std::string topic;
-  multicast::Batch batch;
+  multicast::Batch batch;  ///< at least one message, numbers from 1 and without overflow
 };
 struct Subscribe {
   SubscriptionNumber subscription = 0;

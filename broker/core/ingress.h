@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <list>
 #include <map>
 #include <set>
@@ -9,6 +8,7 @@
 #include "base/topic_name.h"
 #include "broker/core/effects.h"
 #include "multicast/stream.h"
+#include "multicast/topic_id.h"
 
 namespace phyllo::broker {
 
@@ -20,6 +20,7 @@ class Ingress {
   struct Waiting {
     SessionId session;
     TopicName topic;
+    multicast::TopicId id;  ///< of the topic
     multicast::Batch batch;
   };
 
@@ -30,7 +31,7 @@ class Ingress {
   void pop();
   /// The forest has no room for `next`: its topic waits for `retry`.
   void set_aside();
-  void retry(const TopicName& topic);
+  void retry(const multicast::TopicId& topic);
   void retry_all();
   void drop_session(SessionId session);
 
@@ -38,11 +39,9 @@ class Ingress {
   bool anything_aside() const { return !aside_.empty(); }
 
  private:
-  void forget(const TopicName& topic);
-
-  std::map<TopicName, std::list<Waiting>> topics_;
-  std::list<TopicName> ready_;  ///< topics to hand in from, each once
-  std::set<TopicName> aside_;
+  std::map<multicast::TopicId, std::list<Waiting>> topics_;
+  std::list<multicast::TopicId> ready_;  ///< topics to hand in from, each once
+  std::set<multicast::TopicId> aside_;
   std::size_t size_ = 0;
 };
 

@@ -22,7 +22,7 @@ class Outbox {
   ClientStats& stats() { return stats_; }
 
   void tell(Session& session, client::BrokerFrame frame);
-  /// Says no to a request; the session goes on. `request` is not 0.
+  /// Says no to a request, or with request 0 to the connection.
   void refuse(Session& session, Error why, std::uint32_t request);
   void ask_below(SessionEffect effect) { out_.push_back(std::move(effect)); }
   /// Counts a no that is said in another frame.

@@ -35,7 +35,7 @@ class Publications {
   void taken(Session& session, const PublisherTopic& key, multicast::Sequence up_to,
              std::uint64_t reach, Outbox& out);
   /// There may be room in the forest again for this topic, or for any.
-  void retry(const TopicName& topic) { ingress_.retry(topic); }
+  void retry(const multicast::TopicId& topic) { ingress_.retry(topic); }
   void retry_all() { ingress_.retry_all(); }
 
   bool anything_aside() const { return ingress_.anything_aside(); }

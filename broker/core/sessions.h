@@ -72,8 +72,8 @@ class Sessions {
   Session* find(SessionId session);
   void handle(Session& session, client::ClientFrame frame, Outbox& out);
   void greet(Session& session, const client::Hello& hello, Outbox& out);
-  void end(Session& session, const std::string& reason, Outbox& out);
   void end_condemned(Outbox& out);
+  void remove(Session& session, Outbox& out);
   void check_liveness(Outbox& out);
 
   const ClientLimits limits_;

@@ -53,11 +53,9 @@ class Subscribers {
 
   Outcome admit(const Session& session, const client::Subscribe& wish) const;
   void remove(Session& session, Subscription& subscription, Outbox& out);
-  void forget(const multicast::TopicId& id, SessionId session, client::SubscriptionNumber number,
-              Outbox& out);
-  template <class Change>
-  void change(const Subscriber& to, Outbox& out, Change&& change);
-  void send_waiting(const Subscriber& to, Outbox& out);
+  template <class Push>
+  void keep(const Subscriber& subscriber, Outbox& out, Push&& push);
+  void send_waiting(const Subscriber& subscriber, Outbox& out);
 
   const ClientLimits& limits_;
   LossPlace here_;

@@ -46,7 +46,8 @@ class Subscription {
   multicast::TopicId topic_;
   std::size_t queue_limit_;
   std::int64_t credit_ = 0;
-  std::uint64_t dropped_ = 0;
+  std::uint64_t dropped_ = 0;   ///< by backlogs that are no more
+  std::uint64_t reported_ = 0;  ///< by `take_dropped`
   /// Only while something waits: most of a million subscriptions never need one.
   std::unique_ptr<Backlog> backlog_;
 };

@@ -1,0 +1,316 @@
+#include "broker/core/broker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/core/client_codec.h"
+#include "overlay/codec.h"
+
+namespace phyllo::broker {
+namespace {
+
+constexpr char kDrainReason[] = "this broker is stopping";
+/// A draining broker looks this often whether everybody has moved.
+constexpr Duration kDrainLook = std::chrono::milliseconds(50);
+
+/// std::visit with one lambda per kind of effect.
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Match(Cases...) -> Match<Cases...>;
+
+}  // namespace
+
+Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed)
+    : config_(std::move(config)),
+      node_(config_.overlay, self, seed),
+      forest_(config_.multicast, node_, seed + 1),
+      sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}),
+      announced_(self.incarnation()) {}
+
+// --- peers ---
+
+void Broker::start(Time now, std::vector<overlay::Endpoint> seeds, Effects& out) {
+  node_.start(now, std::move(seeds), from_node_);
+  settle(now, out);
+}
+
+void Broker::peer_message(Time now, const overlay::Contact& from, overlay::Wire wire,
+                          Effects& out) {
+  auto message = overlay::decode(std::move(wire));
+  if (!message) {
+    ++malformed_peer_messages_;
+    return;
+  }
+  node_.receive(now, from, *std::move(message), from_node_);
+  settle(now, out);
+}
+
+void Broker::peer_disconnected(Time now, overlay::NodeId peer, Effects& out) {
+  node_.disconnected(now, peer, from_node_);
+  settle(now, out);
+}
+
+void Broker::dialed(Time now, const overlay::Endpoint& endpoint, const overlay::Contact& found,
+                    Effects& out) {
+  node_.dialed(now, endpoint, found, from_node_);
+  settle(now, out);
+}
+
+void Broker::dial_failed(Time now, const overlay::Endpoint& endpoint, Effects& out) {
+  node_.dial_failed(now, endpoint, from_node_);
+  settle(now, out);
+}
+
+/// What the overlay acknowledges it sends again by itself; the rest is the forest's to account for.
+void Broker::peer_link_full(Time now, const overlay::Contact& peer, overlay::Wire wire,
+                            Effects& out) {
+  ++peer_link_drops_;
+  auto message = overlay::decode(std::move(wire));
+  PHYLLO_CHECK(message.ok());
+  if (const auto* direct = std::get_if<overlay::Direct>(&*message)) {
+    forest_.edge_full(now, peer, direct->message, from_forest_);
+    settle(now, out);
+  }
+}
+
+// --- programs ---
+
+void Broker::client_connected(Time now, SessionId session, Effects& out) {
+  sessions_.connected(now, session, from_sessions_);
+  settle(now, out);
+}
+
+void Broker::client_message(Time now, SessionId session, overlay::Wire wire, Effects& out) {
+  sessions_.message(now, session, wire, from_sessions_);
+  settle(now, out);
+}
+
+void Broker::client_gone(Time now, SessionId session, Effects& out) {
+  sessions_.gone(now, session, from_sessions_);
+  settle(now, out);
+}
+
+// --- time ---
+
+void Broker::flush(Time now, Effects& out) {
+  forest_.flush(now, from_forest_);
+  settle(now, out);
+}
+
+void Broker::tick(Time now, Effects& out) {
+  if (stopped_) return;
+  node_.tick(now, from_node_);
+  settle(now, out);
+  forest_.tick(now, from_forest_);
+  settle(now, out);
+  sessions_.tick(now, from_sessions_);
+  settle(now, out);
+  if (draining_ && now >= draining_->next_look) look_at_drain(now, out);
+}
+
+Time Broker::next_tick() const {
+  if (stopped_) return kNever;
+  const Time drain = draining_ ? draining_->next_look : kNever;
+  return std::min({node_.next_tick(), forest_.next_tick(), sessions_.next_tick(), drain});
+}
+
+void Broker::drain(Time now, Effects& out) {
+  if (draining_ || stopped_) return;
+  draining_ = Draining{now + config_.drain_grace, now + kDrainLook};
+  sessions_.drain(now, kDrainReason, from_sessions_);
+  settle(now, out);
+  forest_.hand_over(now, from_forest_);
+  settle(now, out);
+}
+
+void Broker::look_at_drain(Time now, Effects& out) {
+  draining_->next_look = std::min(now + kDrainLook, draining_->deadline);
+  if (!drained() && now < draining_->deadline) return;
+  sessions_.close_all(now, kDrainReason, from_sessions_);
+  settle(now, out);
+  node_.leave(now, from_node_);
+  settle(now, out);
+  stop(now, {false, kDrainReason}, out);
+}
+
+/// Whether the programs have moved and nothing of theirs waits here any longer.
+bool Broker::drained() const {
+  return sessions_.size() == 0 && forest_.stats().ingress_bytes == 0 &&
+         node_.stats().buffered_bytes == 0;
+}
+
+void Broker::stop(Time now, Stopped how, Effects& out) {
+  if (stopped_) return;
+  sessions_.drain(now, how.reason, from_sessions_);
+  sessions_.close_all(now, how.reason, from_sessions_);
+  settle(now, out);
+  stopped_ = true;
+  out.push_back(std::move(how));
+}
+
+BrokerStats Broker::stats() const {
+  BrokerStats stats;
+  stats.state = node_.state();
+  stats.draining = draining_.has_value();
+  stats.malformed_peer_messages = malformed_peer_messages_;
+  stats.peer_link_drops = peer_link_drops_;
+  stats.overlay = node_.stats();
+  stats.multicast = forest_.stats();
+  stats.clients = sessions_.stats();
+  return stats;
+}
+
+// --- between the layers ---
+
+void Broker::settle(Time now, Effects& out) {
+  while (true) {
+    announce_self(out);
+    if (!from_node_.empty()) {
+      for (auto& effect : std::exchange(from_node_, {})) from_node(now, std::move(effect), out);
+    } else if (!from_forest_.empty()) {
+      for (auto& effect : std::exchange(from_forest_, {})) from_forest(now, std::move(effect), out);
+    } else if (!from_sessions_.empty()) {
+      for (auto& effect : std::exchange(from_sessions_, {})) {
+        from_sessions(now, std::move(effect), out);
+      }
+    } else if (sessions_.next_publication() != nullptr) {
+      publish_next(now);
+    } else {
+      return;
+    }
+  }
+}
+
+void Broker::from_node(Time now, overlay::Effect effect, Effects& out) {
+  std::visit(Match{
+                 [&](overlay::Send& send) {
+                   out.push_back(ToPeer{send.to, overlay::encode(std::move(send.message))});
+                 },
+                 [&](overlay::Dial& dial) { out.push_back(DialPeer{std::move(dial.endpoint)}); },
+                 [&](overlay::Arrived& arrival) {
+                   forest_.arrived(now, std::move(arrival), from_forest_);
+                 },
+                 [&](overlay::Received& received) {
+                   forest_.received(now, received.from, std::move(received.message), from_forest_);
+                 },
+                 [&](overlay::Undelivered& message) {
+                   forest_.undelivered(now, std::move(message), from_forest_);
+                 },
+                 [&](overlay::PeerLost& lost) {
+                   forest_.peer_lost(now, lost.peer.id(), from_forest_);
+                   out.push_back(ForgetPeer{lost.peer.id()});
+                 },
+                 [&](overlay::LeafSetChanged&) { forest_.leaf_set_changed(now, from_forest_); },
+                 [&](overlay::StateChanged& changed) {
+                   out.push_back(changed);
+                   if (changed.state == overlay::StateChanged::State::kResigned) {
+                     stop(now, {true, changed.reason}, out);
+                   }
+                 },
+                 [&](overlay::Notice& notice) { out.push_back(std::move(notice)); },
+             },
+             effect);
+}
+
+void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
+  std::visit(
+      Match{
+          [&](multicast::SendToward& send) {
+            node_.send_toward(now, send.key, std::move(send.message), from_node_);
+          },
+          [&](multicast::ForwardOn& on) { node_.forward(now, std::move(on.arrival), from_node_); },
+          [&](multicast::SendDirect& send) {
+            node_.send_direct(now, send.to, std::move(send.message), from_node_);
+          },
+          [&](multicast::Deliver& deliver) {
+            sessions_.deliver(now, deliver.topic, deliver.batch, from_sessions_);
+          },
+          [&](multicast::DeliverGap& gap) {
+            sessions_.deliver_gap(now, gap.topic, gap.gap, from_sessions_);
+          },
+          [&](multicast::SubscriptionLive& live) {
+            sessions_.subscription_live(now, live.topic, live.position, from_sessions_);
+          },
+          [&](multicast::SubscriptionRefused& refused) {
+            sessions_.subscription_refused(now, refused.topic, refused.why, from_sessions_);
+          },
+          [&](multicast::PublishTaken& taken) {
+            sessions_.publish_taken(now, {taken.topic, taken.publisher}, taken.up_to, taken.reach,
+                                    from_sessions_);
+          },
+          // No program of ours can be asked: somebody else in the tree may accept.
+          [&](multicast::Offer& offer) {
+            forest_.answer_offer(now, offer.offer, false, from_forest_);
+          },
+          [&](multicast::CastDone&) {},
+          [&](multicast::SurveyDone& survey) { answer_survey(now, std::move(survey)); },
+          [&](overlay::Notice& notice) { out.push_back(std::move(notice)); },
+      },
+      effect);
+}
+
+void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
+  std::visit(Match{
+                 [&](Tell& tell) {
+                   out.push_back(ToClient{tell.session, client::encode_broker_frame(tell.frame)});
+                 },
+                 [&](Hangup& hangup) {
+                   out.push_back(CloseClient{hangup.session, std::move(hangup.reason)});
+                 },
+                 [&](SubscribersChanged& changed) {
+                   const Outcome outcome = forest_.set_local_subscribers(
+                       now, changed.topic, changed.count, from_forest_);
+                   if (outcome) return;
+                   sessions_.subscription_refused(now, multicast::TopicId::of(changed.topic),
+                                                  outcome.error(), from_sessions_);
+                 },
+                 [&](Asked& asked) { ask(now, asked); },
+             },
+             effect);
+}
+
+void Broker::publish_next(Time now) {
+  const Ingress::Waiting& next = *sessions_.next_publication();
+  const Outcome outcome = forest_.publish(now, next.topic, next.batch, from_forest_);
+  sessions_.published(now, outcome, from_sessions_);
+}
+
+void Broker::ask(Time now, const Asked& asked) {
+  const std::uint32_t request = asked.query.request;
+  const auto* tree = std::get_if<client::TreeQuery>(&asked.query.what);
+  if (tree == nullptr) {
+    auto peers = describe_peers(node_, config_.overlay.cross_region_factor);
+    peers.clients = sessions_.size();
+    peers.subscriptions = sessions_.stats().subscriptions;
+    peers.topics = forest_.stats().trees;
+    return sessions_.answer(now, asked.session, {request, std::move(peers)}, from_sessions_);
+  }
+  const auto topic = TopicName::parse(tree->topic);
+  if (!topic) return sessions_.refuse(now, asked.session, request, topic.error(), from_sessions_);
+  if (surveys_.full(asked.session)) {
+    const Error why{ErrorCode::kLimit, "too many questions are under way"};
+    return sessions_.refuse(now, asked.session, request, why, from_sessions_);
+  }
+  const std::uint64_t survey = forest_.survey(now, *topic, from_forest_);
+  surveys_.started(survey, {asked.session, request, *topic});
+}
+
+void Broker::answer_survey(Time now, multicast::SurveyDone survey) {
+  const auto asker = surveys_.finished(survey.survey);
+  if (!asker) return;
+  client::TreeAnswer tree{asker->topic.text(), multicast::TopicId::of(asker->topic),
+                          std::move(survey.nodes), survey.complete};
+  sessions_.answer(now, asker->session, {asker->request, std::move(tree)}, from_sessions_);
+}
+
+/// Before anything of the new life is sent.
+void Broker::announce_self(Effects& out) {
+  if (node_.self().incarnation() == announced_) return;
+  announced_ = node_.self().incarnation();
+  out.push_back(SelfChanged{node_.self()});
+}
+
+}  // namespace phyllo::broker

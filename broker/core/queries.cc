@@ -1,0 +1,85 @@
+#include "broker/core/queries.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace phyllo::broker {
+namespace {
+
+using State = overlay::StateChanged::State;
+
+const char* name_of(State state) {
+  switch (state) {
+    case State::kDead:
+      return "dead";
+    case State::kSeeking:
+      return "seeking";
+    case State::kJoining:
+      return "joining";
+    case State::kWaiting:
+      return "waiting";
+    case State::kActive:
+      return "active";
+    case State::kLeft:
+      return "left";
+    case State::kResigned:
+      return "resigned";
+  }
+  return "unknown";
+}
+
+/// No measured round trip, whatever the region, comes near it: what is longer was never measured.
+constexpr Duration kUnmeasured = std::chrono::minutes(1);
+
+std::uint64_t rtt_microseconds(const overlay::Node& node, const overlay::Contact& peer,
+                               double cross_region_factor) {
+  const Duration proximity = node.proximity(peer.id());
+  if (proximity >= kUnmeasured || proximity < Duration::zero()) return 0;
+  const bool local = peer.region() == node.self().region();
+  const double factor = local ? 1.0 : cross_region_factor;
+  const std::chrono::duration<double, std::micro> micros = proximity;
+  return static_cast<std::uint64_t>(micros.count() / factor);
+}
+
+std::vector<client::PeerInfo> describe(const overlay::Node& node,
+                                       const std::vector<overlay::Contact>& peers, double factor) {
+  std::vector<client::PeerInfo> infos;
+  infos.reserve(peers.size());
+  for (const auto& peer : peers) {
+    const int row = overlay::shared_digits(node.self().id(), peer.id());
+    const int column = row < overlay::kDigits ? peer.id().digit(row) : 0;
+    infos.push_back({peer, rtt_microseconds(node, peer, factor), static_cast<std::uint32_t>(row),
+                     static_cast<std::uint32_t>(column)});
+  }
+  return infos;
+}
+
+}  // namespace
+
+client::PeersAnswer describe_peers(const overlay::Node& node, double cross_region_factor) {
+  client::PeersAnswer answer{{node.self(), 0, 0, 0}, name_of(node.state()), {}, {}, {}, 0, 0, 0};
+  answer.left_leaves = describe(node, node.left_leaves(), cross_region_factor);
+  answer.right_leaves = describe(node, node.right_leaves(), cross_region_factor);
+  answer.table = describe(node, node.routing_table(), cross_region_factor);
+  return answer;
+}
+
+bool Surveys::full(SessionId session) const {
+  const auto own = std::count_if(askers_.begin(), askers_.end(), [&](const auto& entry) {
+    return entry.second.session == session;
+  });
+  return askers_.size() >= kMaximum || static_cast<std::size_t>(own) >= kMaximumPerSession;
+}
+
+void Surveys::started(std::uint64_t survey, Asker asker) {
+  askers_.emplace(survey, std::move(asker));
+}
+
+std::optional<Surveys::Asker> Surveys::finished(std::uint64_t survey) {
+  auto found = askers_.extract(survey);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.mapped());
+}
+
+}  // namespace phyllo::broker

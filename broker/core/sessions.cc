@@ -1,0 +1,267 @@
+#include "broker/core/sessions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/core/client_codec.h"
+
+namespace phyllo::broker {
+namespace {
+
+/// Missed heartbeats until a program counts as gone.
+constexpr int kPatience = 3;
+/// How often sessions are looked at within a heartbeat, and how early a ping goes out for that.
+constexpr int kLooksPerHeartbeat = 4;
+/// Batches the forest had no room for are offered again this often, besides when room was reported.
+constexpr Duration kRetry = std::chrono::milliseconds(20);
+constexpr std::size_t kNameMaximum = 64;
+/// In a refusal: it speaks of the connection, not of a request.
+constexpr std::uint32_t kConnection = 0;
+
+Error error(ErrorCode code, std::string message) { return {code, std::move(message)}; }
+
+}  // namespace
+
+Sessions::Sessions(const ClientLimits& limits, Host host)
+    : limits_(limits),
+      host_(std::move(host)),
+      subscribers_(limits_, LossPlace{host_.node, host_.region}),
+      publications_(limits_) {}
+
+// --- programs ---
+
+void Sessions::connected(Time now, SessionId id, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  ++counters_.connections;
+  Session session(id, now, limits_.publish_window_bytes);
+  if (draining_) {
+    out.condemn(session, error(ErrorCode::kUnavailable, "this broker is stopping: " + *draining_));
+  } else if (sessions_.size() >= limits_.clients) {
+    out.condemn(session,
+                error(ErrorCode::kLimit, "this broker serves at most " +
+                                             std::to_string(limits_.clients) + " clients"));
+  }
+  sessions_.try_emplace(id, std::move(session));
+  if (next_liveness_ == kNever) next_liveness_ = now + limits_.heartbeat / kLooksPerHeartbeat;
+  end_condemned(out);
+}
+
+void Sessions::message(Time now, SessionId id, const overlay::Wire& wire, SessionEffects& effects) {
+  Session* session = find(id);
+  if (session == nullptr) {
+    ++counters_.stray_frames;
+    return;
+  }
+  Outbox out(now, effects, counters_);
+  session->heard(now);
+  auto frame = client::decode_client_frame(wire);
+  if (!frame) {
+    ++counters_.malformed_frames;
+    out.condemn(*session, frame.error());
+  } else {
+    handle(*session, std::move(*frame), out);
+  }
+  end_condemned(out);
+}
+
+void Sessions::gone(Time now, SessionId id, SessionEffects& effects) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  Outbox out(now, effects, counters_);
+  remove(*session, out);
+}
+
+void Sessions::handle(Session& session, client::ClientFrame frame, Outbox& out) {
+  if (auto* hello = std::get_if<client::Hello>(&frame)) return greet(session, *hello, out);
+  if (!session.greeted()) {
+    return out.condemn(session, error(ErrorCode::kRefused, "the first frame must be a hello"));
+  }
+  if (auto* publication = std::get_if<client::Publish>(&frame)) {
+    publications_.publish(session, std::move(*publication), out);
+  } else if (auto* wish = std::get_if<client::Subscribe>(&frame)) {
+    subscribers_.subscribe(session, *wish, out);
+  } else if (auto* end = std::get_if<client::Unsubscribe>(&frame)) {
+    subscribers_.unsubscribe(session, end->subscription, out);
+  } else if (auto* credit = std::get_if<client::Credit>(&frame)) {
+    subscribers_.credit(session, *credit, out);
+  } else if (auto* ping = std::get_if<client::Ping>(&frame)) {
+    out.tell(session, client::Pong{ping->nonce});
+  } else if (auto* query = std::get_if<client::Query>(&frame)) {
+    out.ask_below(Asked{session.id(), std::move(*query)});
+  } else if (std::holds_alternative<client::ClientBye>(frame)) {
+    out.ask_below(Hangup{session.id(), "the client said goodbye"});
+    remove(session, out);
+  }
+}
+
+void Sessions::greet(Session& session, const client::Hello& hello, Outbox& out) {
+  if (session.greeted()) {
+    return out.condemn(session, error(ErrorCode::kRefused, "a second hello"));
+  }
+  if (hello.min_version > client::kVersion || hello.max_version < client::kVersion) {
+    return out.condemn(
+        session,
+        error(ErrorCode::kRefused,
+              "this broker speaks version " + std::to_string(client::kVersion) +
+                  " of the client protocol, the client versions " +
+                  std::to_string(hello.min_version) + " to " + std::to_string(hello.max_version)));
+  }
+  if (hello.name.size() > kNameMaximum) {
+    return out.condemn(session, error(ErrorCode::kTooLarge, "a client's name may have 64 bytes"));
+  }
+  session.greet(hello.name);
+  client::Welcome welcome;
+  welcome.node = host_.node;
+  welcome.region = host_.region;
+  welcome.cluster = host_.cluster;
+  welcome.max_message_bytes = limits_.message_bytes;
+  welcome.publish_window_bytes = limits_.publish_window_bytes;
+  welcome.heartbeat_ms = static_cast<std::uint32_t>(
+      std::chrono::ceil<std::chrono::milliseconds>(limits_.heartbeat).count());
+  welcome.session = session.id();
+  out.tell(session, std::move(welcome));
+}
+
+// --- what the forest has for them ---
+
+void Sessions::deliver(Time now, const multicast::TopicId& topic,
+                       const multicast::StreamBatch& batch, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  subscribers_.deliver(topic, batch, out);
+  end_condemned(out);
+}
+
+void Sessions::deliver_gap(Time now, const multicast::TopicId& topic, const multicast::Gap& gap,
+                           SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  subscribers_.deliver_gap(topic, gap, out);
+  end_condemned(out);
+}
+
+void Sessions::subscription_live(Time now, const multicast::TopicId& topic,
+                                 const multicast::StreamPosition& position,
+                                 SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  subscribers_.live(topic, position, out);
+}
+
+void Sessions::subscription_refused(Time now, const multicast::TopicId& topic, const Error& why,
+                                    SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  subscribers_.refused(topic, why, out);
+}
+
+void Sessions::publish_taken(Time now, const PublisherTopic& publisher, multicast::Sequence up_to,
+                             std::uint64_t reach, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  for (const SessionId id : publications_.waiting_for(publisher)) {
+    publications_.taken(*find(id), publisher, up_to, reach, out);
+  }
+  publications_.retry(publisher.first);
+}
+
+void Sessions::published(Time now, const Outcome& outcome, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  const Ingress::Waiting* waiting = publications_.next();
+  PHYLLO_CHECK(waiting != nullptr);
+  publications_.handed_in(*find(waiting->session), outcome, out);
+  if (publications_.anything_aside() && next_retry_ == kNever) next_retry_ = now + kRetry;
+}
+
+// --- questions ---
+
+void Sessions::answer(Time now, SessionId id, client::Answer answer, SessionEffects& effects) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  Outbox(now, effects, counters_).tell(*session, std::move(answer));
+}
+
+void Sessions::refuse(Time now, SessionId id, std::uint32_t request, Error why,
+                      SessionEffects& effects) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  Outbox(now, effects, counters_).refuse(*session, std::move(why), request);
+}
+
+// --- time, and the end ---
+
+void Sessions::tick(Time now, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  if (now >= next_retry_) {
+    next_retry_ = kNever;
+    publications_.retry_all();
+  }
+  if (now >= next_liveness_) {
+    next_liveness_ = sessions_.empty() ? kNever : now + limits_.heartbeat / kLooksPerHeartbeat;
+    check_liveness(out);
+    end_condemned(out);
+  }
+}
+
+Time Sessions::next_tick() const { return std::min(next_liveness_, next_retry_); }
+
+void Sessions::check_liveness(Outbox& out) {
+  const Duration early = limits_.heartbeat / kLooksPerHeartbeat;
+  for (auto& [id, session] : sessions_) {
+    if (out.now() - session.last_heard() > limits_.heartbeat * kPatience) {
+      ++counters_.silent_closed;
+      out.condemn(session, error(ErrorCode::kTimeout, "nothing heard for three heartbeats"));
+    } else if (session.greeted() && out.now() - session.last_told() >= limits_.heartbeat - early) {
+      out.tell(session,
+               client::Ping{static_cast<std::uint64_t>(out.now().time_since_epoch().count())});
+    }
+  }
+}
+
+void Sessions::drain(Time now, const std::string& reason, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  draining_ = reason;
+  for (auto& [id, session] : sessions_) {
+    if (session.greeted()) out.tell(session, client::Drain{reason});
+  }
+}
+
+void Sessions::close_all(Time now, const std::string& reason, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  while (!sessions_.empty()) {
+    Session& session = sessions_.begin()->second;
+    out.tell(session, client::BrokerBye{reason});
+    out.ask_below(Hangup{session.id(), reason});
+    remove(session, out);
+  }
+}
+
+ClientStats Sessions::stats() const {
+  ClientStats stats = counters_;
+  stats.clients = sessions_.size();
+  stats.subscriptions = subscribers_.size();
+  stats.subscribed_topics = subscribers_.topics();
+  stats.queue_bytes = subscribers_.queued_bytes();
+  stats.unacknowledged_bytes = publications_.unacknowledged_bytes();
+  stats.waiting_batches = publications_.waiting();
+  return stats;
+}
+
+Session* Sessions::find(SessionId id) {
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() ? nullptr : &found->second;
+}
+
+void Sessions::end_condemned(Outbox& out) {
+  for (auto& [id, why] : out.take_condemned()) {
+    Session* session = find(id);
+    if (session == nullptr) continue;
+    std::string reason = why.message;
+    out.refuse(*session, std::move(why), kConnection);
+    out.ask_below(Hangup{id, std::move(reason)});
+    remove(*session, out);
+  }
+}
+
+void Sessions::remove(Session& session, Outbox& out) {
+  subscribers_.leave(session, out);
+  publications_.leave(session);
+  sessions_.erase(session.id());
+}
+
+}  // namespace phyllo::broker
