@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -31,6 +32,9 @@ struct Arrived {
   std::uint32_t hops = 0; ///< links crossed so far
   bool at_root = false;   ///< this node is active and the root of `key`
   AppMessage message;
+  /// Set before `Node::forward` to take this next hop instead of the routing rule's; the rule decides
+  /// again if it does not answer.
+  std::optional<Contact> redirect;
 };
 
 /// To the layer above: a message sent to this very node.
