@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "overlay/contact_codec.h"
 #include "phyllo/v1/peer.pb.h"
 
 namespace phyllo::overlay::transport {
@@ -16,7 +17,6 @@ using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
 
 constexpr std::size_t kMaxText = 256;
-constexpr std::size_t kMaxRegion = 64;
 
 Error malformed(std::string what) { return Error{ErrorCode::kMalformed, std::move(what)}; }
 
@@ -25,43 +25,19 @@ std::string cut(std::string text) {
   return text;
 }
 
-void write_contact(const Contact& contact, v1::ContactInfo& out) {
-  out.set_id(contact.id().bytes());
-  out.set_incarnation(contact.incarnation());
-  out.set_region(contact.region());
-  out.set_local_endpoint(contact.place().local.text());
-  out.set_wan_endpoint(contact.place().wan.text());
-}
-
-Result<Endpoint> read_endpoint(const std::string& text) {
-  if (text.empty()) return Endpoint();
-  return Endpoint::parse(text);
-}
-
-Result<Contact> read_contact(const v1::ContactInfo& info) {
-  const auto id = NodeId::from_bytes(info.id());
-  if (!id) return malformed("a node id that is not 16 bytes");
-  if (info.region().size() > kMaxRegion) return malformed("a region's name over 64 bytes");
-  auto local = read_endpoint(info.local_endpoint());
-  if (!local) return malformed(local.error().message);
-  auto wan = read_endpoint(info.wan_endpoint());
-  if (!wan) return malformed(wan.error().message);
-  return Contact(*id, info.incarnation(), Place{info.region(), *local, *wan});
-}
-
 void write(const Hello& hello, v1::PeerFrame& out) {
   auto& wire = *out.mutable_hello();
   wire.set_magic(hello.magic);
   wire.set_min_version(hello.min_version);
   wire.set_max_version(hello.max_version);
   wire.set_cluster(hello.cluster);
-  if (hello.sender) write_contact(*hello.sender, *wire.mutable_sender());
+  if (hello.sender) overlay::encode(*hello.sender, *wire.mutable_sender());
   if (hello.receiver) wire.set_receiver(hello.receiver->bytes());
 }
 
 void write(const Welcome& welcome, v1::PeerFrame& out) {
   out.mutable_welcome()->set_version(welcome.version);
-  write_contact(welcome.receiver, *out.mutable_welcome()->mutable_receiver());
+  overlay::encode(welcome.receiver, *out.mutable_welcome()->mutable_receiver());
 }
 
 void write(const Refusal& refusal, v1::PeerFrame& out) {
@@ -80,7 +56,7 @@ Result<Frame> read(const v1::PeerHello& wire) {
     return Frame(std::move(hello));
   }
   if (hello.min_version > hello.max_version) return malformed("an empty range of versions");
-  auto sender = read_contact(wire.sender());
+  auto sender = overlay::decode(wire.sender());
   if (!sender) return sender.error();
   hello.sender = *std::move(sender);
   if (!wire.receiver().empty()) {
@@ -91,7 +67,7 @@ Result<Frame> read(const v1::PeerHello& wire) {
 }
 
 Result<Frame> read(const v1::PeerWelcome& wire) {
-  auto receiver = read_contact(wire.receiver());
+  auto receiver = overlay::decode(wire.receiver());
   if (!receiver) return receiver.error();
   return Frame(Welcome{wire.version(), *std::move(receiver)});
 }

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+#include <zmq.hpp>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "broker/core/effects.h"
+#include "overlay/endpoint.h"
+#include "overlay/transport/router_port.h"
+#include "overlay/wire.h"
+
+namespace phyllo::broker {
+
+/// The sockets that programs connect to. A session is one connection: it begins with the first
+/// frame that comes over it and ends with it. Never refuses to send: the core's credit bounds what
+/// is under way. One thread.
+class ClientGateway {
+ public:
+  struct Options {
+    std::vector<overlay::Endpoint> listen;  ///< `tcp://` and `ipc://`
+    std::size_t frame_bytes = 16 << 20;     ///< a larger frame ends its connection
+    std::size_t connections = 20'000;       ///< one more is ended at once
+    Duration silence =
+        std::chrono::seconds(5);  ///< a connection that says nothing for so long ends
+    Duration close_grace = std::chrono::seconds(1);  ///< for a program to hang up when told to
+    std::size_t burst = 256;                         ///< messages taken in by one call of `process`
+  };
+
+  struct Connected {
+    SessionId session;
+  };
+  struct Message {
+    SessionId session;
+    overlay::Wire wire;
+  };
+  struct Gone {
+    SessionId session;
+  };
+  using Event = std::variant<Connected, Message, Gone>;
+  using Events = std::vector<Event>;
+
+  struct Stats {
+    overlay::transport::RouterPort::Stats port;
+    std::uint64_t malformed = 0;   ///< messages of more than two frames
+    std::uint64_t unwanted = 0;    ///< messages of sessions that were closed
+    std::uint64_t unsendable = 0;  ///< messages for sessions that are gone
+  };
+
+  /// Binds. The error names the endpoint and why.
+  static Result<std::unique_ptr<ClientGateway>> open(zmq::context_t& context, Options options);
+
+  /// Where it listens, in the order of the options, with real ports for 0.
+  const std::vector<overlay::Endpoint>& listening() const { return port_->listening(); }
+  int fd() const { return port_->fd(); }
+
+  /// Takes in a bounded number of messages.
+  void process(Time now, Events& out);
+  /// When `process` wants to be called even if `fd` stays silent. Ask before every wait: ZeroMQ's
+  /// signals get lost on sending.
+  Time next_tick();
+
+  void send(SessionId session, overlay::Wire wire);
+  /// What was sent still goes out; nothing more is taken in.
+  void close(Time now, SessionId session);
+
+  Stats stats() const;
+
+ private:
+  ClientGateway(std::unique_ptr<overlay::transport::RouterPort> port, Options options)
+      : options_(std::move(options)), port_(std::move(port)) {}
+
+  void take(overlay::transport::RouterPort::Arrival& arrival, Events& out);
+
+  Options options_;
+  std::unique_ptr<overlay::transport::RouterPort> port_;
+  std::unordered_set<SessionId> sessions_;
+  std::map<SessionId, Time> closing_;  // told to hang up, and by when
+  bool more_ = false;
+  Stats stats_;
+};
+
+}  // namespace phyllo::broker

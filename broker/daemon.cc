@@ -1,0 +1,113 @@
+#include "broker/daemon.h"
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <iostream>
+#include <random>
+#include <utility>
+
+#include "broker/config/reload.h"
+#include "broker/core/broker.h"
+#include "broker/event_loop.h"
+#include "broker/journal.h"
+#include "broker/listeners.h"
+#include "broker/logging/log.h"
+#include "broker/logging/log_output.h"
+#include "broker/signals.h"
+#include "broker/status_board.h"
+
+namespace phyllo::broker {
+namespace {
+
+/// The first life this node claims; should its peers remember a later one, it takes the next.
+constexpr overlay::Incarnation kFirstLife = 1;
+/// ZeroMQ sockets per link: the DEALER and the two ends of its monitor. Closing ones count too.
+constexpr std::size_t kSocketsPerLink = 4;
+constexpr std::size_t kMostSockets = 65'000;
+
+int fail(const Error& error) {
+  std::cerr << "phyllod: " << error.message << '\n';
+  return kExitFailed;
+}
+
+/// A connection is a descriptor: take as many as the administrator allows.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::uint64_t fresh_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+void reload(const std::filesystem::path& file, Settings& running, LogOutput& output) {
+  const Log log(output, Subsystem::kBroker);
+  const LoadedSettings wanted = load_settings(file);
+  for (const auto& error : wanted.errors) log.error("reload: {}", error);
+  if (!wanted.ok()) {
+    log.error("reload: nothing was changed");
+    return;
+  }
+  const Reload done = apply_reload(running, *wanted.settings, output);
+  for (const auto& path : done.applied) log.info("reload: {} changed", path);
+  for (const auto& path : done.needs_restart) {
+    log.warning("reload: {} is different, but takes a restart", path);
+  }
+  if (done.applied.empty() && done.needs_restart.empty()) log.info("reload: nothing has changed");
+  if (auto reopened = output.reopen(); !reopened) log.error("{}", reopened.error().message);
+}
+
+EventLoop::Options loop_options(DaemonOptions& options, overlay::NodeId node, LogOutput& output) {
+  EventLoop::Options loop;
+  loop.reload = [&] { reload(options.config, options.settings, output); };
+  loop.describe = [&options, &output, node](Status& status) {
+    status.node = node.hex();
+    status.region = options.settings.region;
+    status.cluster = options.settings.core.cluster;
+    status.log_lines_lost = output.lost_lines();
+  };
+  return loop;
+}
+
+}  // namespace
+
+int run_daemon(DaemonOptions options) {
+  Signals signals{SIGTERM, SIGINT, SIGHUP};
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  const Settings& settings = options.settings;
+  auto output = LogOutput::open(settings.logging);
+  if (!output) return fail(output.error());
+
+  zmq::context_t context;
+  const std::size_t sockets = settings.peers.links * kSocketsPerLink + 64;
+  context.set(zmq::ctxopt::max_sockets, static_cast<int>(std::min(sockets, kMostSockets)));
+  StatusBoard board;
+  auto opened = open_listeners(context, settings, board);
+  if (!opened) return fail(opened.error());
+  Listeners& listeners = *opened;
+
+  const overlay::NodeId node = node_id_of(settings, listeners.place);
+  (*output)->identify(node, settings.region);
+  const overlay::Contact self(node, kFirstLife, listeners.place);
+  listeners.peers->set_self(self);
+  const std::string where = describe(listeners, settings, node);
+  Log(**output, Subsystem::kBroker).info("listening {}", where);
+  if (options.ports_file) {
+    if (auto written = write_atomically(*options.ports_file, where); !written) {
+      return fail(written.error());
+    }
+  }
+
+  Broker broker(settings.core, self, fresh_seed());
+  Journal journal(**output);
+  EventLoop loop({broker, *listeners.peers, *listeners.clients, signals, board, journal},
+                 loop_options(options, node, **output));
+  return loop.run(settings.peers.seeds) == EventLoop::End::kResigned ? kExitFailed : kExitOk;
+}
+
+}  // namespace phyllo::broker
