@@ -93,7 +93,9 @@ std::string show_with_unit(std::uint64_t amount, std::span<const Unit> units) {
 
 Result<std::uint64_t> parse_count(std::string_view text) {
   if (const auto number = plain_digits(text)) return *number;
-  return expected("a whole number", text, digits_hint(text));
+  const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+  const std::string_view hint = digits_hint(text);
+  return expected("a whole number", text, hint.empty() && digits ? "it is too large" : hint);
 }
 
 Result<double> parse_real(std::string_view text) {

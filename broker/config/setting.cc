@@ -6,6 +6,7 @@
 #include "broker/config/config_errors.h"
 #include "broker/config/nearest_key.h"
 #include "broker/config/socket_address.h"
+#include "broker/config/utf8.h"
 
 namespace phyllo::broker {
 namespace {
@@ -101,6 +102,8 @@ Setting name_setting(std::string& target) {
 Setting text_setting(std::string& target) {
   const auto set = [&target](std::string_view text) -> Outcome {
     if (text.empty()) return wrong("must not be empty");
+    if (printable(text) != text)
+      return wrong("must be one line of plain text, not " + in_quotes(text));
     target = text;
     return Done{};
   };

@@ -166,8 +166,8 @@ void Checker::check_loopback(const overlay::Endpoint& told, const std::string& p
 }
 
 void Checker::check_sockets() {
-  if (settings_.clients.listen.empty()) report("clients.listen", "needs at least one endpoint");
   if (!sound({"peers.local.listen", "peers.wan.listen", "clients.listen", "http.listen"})) return;
+  if (settings_.clients.listen.empty()) report("clients.listen", "needs at least one endpoint");
   const std::vector<Socket> sockets = listening_sockets();
   for (auto socket = sockets.begin(); socket != sockets.end(); ++socket) {
     const auto taken = std::find_if(sockets.begin(), socket, [&](const Socket& other) {

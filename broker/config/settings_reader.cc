@@ -108,6 +108,7 @@ void SettingsReader::read_list(const YamlValue& value, const std::string& path,
 void SettingsReader::read_scalar(const YamlValue& value, const std::string& path,
                                  const Setting& setting) {
   const bool number = setting.shape == Setting::Shape::kNumber;
+  if (value.kind == YamlValue::Kind::kNothing) return fail(value.position, path, "has no value");
   if (!value.is_scalar()) {
     return fail(value.position, path, "must be a single value, not " + described(value));
   }
@@ -135,17 +136,20 @@ void SettingsReader::report_unknown(const Frame& frame) {
   }
 }
 
-/// The message for it, with the best guess of what was meant.
+/// The message for it, with the best guess of what was meant. What was meant is then not also
+/// missing: one mistake, one message.
 std::string SettingsReader::unknown_key(const Frame& frame, const std::string& key) {
   const std::string section = frame.path.substr(0, frame.path.empty() ? 0 : frame.path.size() - 1);
   const std::string message =
       "unknown key " + in_quotes(key) + (section.empty() ? "" : " in " + section);
   if (const std::string near = nearest_key(key, frame.known); !near.empty()) {
-    given_.note_failed(frame.path + near);  // one mistake, one message
+    given_.note_failed(frame.path + near);
     return message + "; did you mean '" + near + "'?";
   }
   for (const std::string& path : all_paths_) {
-    if (path.ends_with("." + key)) return message + "; did you mean '" + path + "'?";
+    if (!path.ends_with("." + key)) continue;
+    given_.note_failed(path);
+    return message + "; did you mean '" + path + "'?";
   }
   std::string known;
   for (const std::string& each : frame.known) known += (known.empty() ? "" : ", ") + each;

@@ -20,18 +20,25 @@ struct Wording {
 };
 constexpr Wording kWordings[] = {
     {"illegal map value", "a ':' is not expected here; check quotes and indentation"},
+    {"end of map not found", "the indentation does not fit the lines above"},
+    {"end of sequence not found", "the indentation does not fit the lines above"},
+    {"illegal flow end", "this bracket closes nothing"},
     {"illegal EOF in scalar", "the quoted text is never closed"},
-    {"end of map flow not found", "the '{' that begins here is never closed"},
-    {"end of sequence flow not found", "the '[' that begins here is never closed"},
+    {"end of map flow not found", "this '{' is never closed"},
+    {"end of sequence flow not found", "this '[' is never closed"},
     {"the referenced anchor is not defined", "a text that begins with '*' needs quotes"},
     {"unknown token", "a text cannot begin with this character without quotes"},
 };
 
-std::string worded(const std::string& message) {
+void report(const YAML::Exception& problem, const YamlTreeBuilder& builder, ConfigErrors& errors) {
+  std::string message = problem.msg;
   for (const Wording& wording : kWordings) {
-    if (message == wording.theirs) return wording.ours;
+    if (problem.msg == wording.theirs) message = wording.ours;
   }
-  return message;
+  // The parser notices a missing bracket far behind the one that opened.
+  const bool unclosed = problem.msg.find("flow not found") != std::string::npos;
+  const YAML::Mark& mark = unclosed ? YAML::Mark::null_mark() : problem.mark;
+  errors.add(builder.position(mark), "not valid YAML: " + message);
 }
 
 /// Throws YAML::Exception, whose mark says where.
@@ -71,7 +78,7 @@ std::optional<YamlValue> parse_yaml(std::string_view text, const std::string& fi
     }
     return root;
   } catch (const YAML::Exception& problem) {
-    errors.add(builder.position(problem.mark), "not valid YAML: " + worded(problem.msg));
+    report(problem, builder, errors);
     return std::nullopt;
   }
 }

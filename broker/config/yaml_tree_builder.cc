@@ -21,6 +21,21 @@ void refuse_extras(const YAML::Mark& mark, const std::string& tag, YAML::anchor_
   }
 }
 
+/// Whether the quoted scalar at the front of `text` ends; other scalars do. yaml-cpp overlooks a
+/// missing quote when the file ends with the line.
+bool quotes_close(std::string_view text) {
+  if (text.empty() || (text[0] != '"' && text[0] != '\'')) return true;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[0] == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == text[0]) {
+      if (text[0] == '"' || text.substr(i + 1, 1) != "'") return true;
+      ++i;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 YamlTreeBuilder::YamlTreeBuilder(std::string_view text, std::shared_ptr<const std::string> file,
@@ -52,6 +67,10 @@ void YamlTreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t) {
 void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
                                YAML::anchor_t anchor, const std::string& text) {
   refuse_extras(mark, tag, anchor);
+  const auto start = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
+  if (tag == "!" && !quotes_close(text_.substr(start))) {
+    refuse(mark, "the quoted text is never closed");
+  }
   YamlValue value;
   value.kind = tag == "!" ? YamlValue::Kind::kQuoted : YamlValue::Kind::kPlain;
   value.position = position(mark);
