@@ -1,5 +1,6 @@
 #include "broker/daemon.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -78,6 +79,7 @@ EventLoop::Options loop_options(DaemonOptions& options, overlay::NodeId node, Lo
 int run_daemon(DaemonOptions options) {
   Signals signals{SIGTERM, SIGINT, SIGHUP};
   std::signal(SIGPIPE, SIG_IGN);
+  google::protobuf::SetLogHandler(nullptr);  // a line for each malformed frame of a stranger
   raise_descriptor_limit();
   const Settings& settings = options.settings;
   auto output = LogOutput::open(settings.logging);

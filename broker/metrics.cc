@@ -148,6 +148,7 @@ void add_connections(const Status& status, MetricFamilies& out) {
                "Connections this broker ended, or that failed early, by port and reason.");
   out.add({{"port", "peers"}, {"reason", "limit"}}, peers.accepted_over_limit);
   out.add({{"port", "peers"}, {"reason", "silent"}}, peers.accepted_silent);
+  out.add({{"port", "peers"}, {"reason", "routing_id"}}, peers.accept_foreign_ids);
   out.add({{"port", "peers"}, {"reason", "handshake"}}, peers.accept_failures);
   out.add({{"port", "clients"}, {"reason", "limit"}}, clients.over_limit);
   out.add({{"port", "clients"}, {"reason", "silent"}}, clients.silent);
@@ -157,7 +158,7 @@ void add_connections(const Status& status, MetricFamilies& out) {
 
 void add_links(const Status& status, MetricFamilies& out) {
   const auto& peers = status.transport;
-  out.gauge("phyllo_links", "Connections to other brokers.", peers.links);
+  out.gauge("phyllo_links", "Connections to other brokers.", peers.links_welcomed);
   out.gauge("phyllo_link_queue_bytes", "Bytes waiting to be sent to other brokers.",
             peers.queued_bytes);
   out.counter("phyllo_links_opened_total", "Connections to other brokers begun.",

@@ -10,22 +10,32 @@ namespace {
 constexpr std::size_t kAdoptFrom = 2048;
 
 /// Keeps what ZeroMQ reads from; freed in its thread.
-struct Loan {
-  Payload payload;
-  std::shared_ptr<SendLedger> ledger;
-  std::size_t bytes = 0;
-
-  ~Loan() {
-    if (ledger) ledger->bytes.fetch_sub(bytes, std::memory_order_relaxed);
+class Loan {
+ public:
+  Loan(const Payload& payload, std::shared_ptr<SendLedger> ledger, std::size_t bytes)
+      : payload_(payload), ledger_(std::move(ledger)), bytes_(bytes) {
+    if (ledger_) ledger_->bytes.fetch_add(bytes_, std::memory_order_relaxed);
   }
+  ~Loan() {
+    if (ledger_) ledger_->bytes.fetch_sub(bytes_, std::memory_order_relaxed);
+  }
+  Loan(const Loan&) = delete;
+  Loan& operator=(const Loan&) = delete;
+
+  const Payload& payload() const { return payload_; }
+
+ private:
+  const Payload payload_;
+  const std::shared_ptr<SendLedger> ledger_;
+  const std::size_t bytes_;
 };
 
 void give_back(void*, void* loan) { delete static_cast<Loan*>(loan); }
 
 zmq::message_t lend(std::unique_ptr<Loan> loan) {
   // ZeroMQ never writes to a message it sends.
-  void* data = const_cast<char*>(loan->payload.data());
-  const std::size_t size = loan->payload.size();
+  void* data = const_cast<char*>(loan->payload().data());
+  const std::size_t size = loan->payload().size();
   zmq::message_t frame(data, size, give_back, loan.get());
   loan.release();
   return frame;
@@ -34,13 +44,12 @@ zmq::message_t lend(std::unique_ptr<Loan> loan) {
 }  // namespace
 
 zmq::message_t frame_of(const Payload& payload) {
-  return lend(std::make_unique<Loan>(Loan{payload, nullptr, 0}));
+  return lend(std::make_unique<Loan>(payload, nullptr, 0));
 }
 
 zmq::message_t frame_of(const Payload& payload, std::shared_ptr<SendLedger> ledger,
                         std::size_t bytes) {
-  ledger->bytes.fetch_add(bytes, std::memory_order_relaxed);
-  return lend(std::make_unique<Loan>(Loan{payload, std::move(ledger), bytes}));
+  return lend(std::make_unique<Loan>(payload, std::move(ledger), bytes));
 }
 
 Payload payload_of(zmq::message_t frame) {

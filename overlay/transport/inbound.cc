@@ -114,6 +114,7 @@ void Inbound::add_to(TransportStats& stats) const {
   stats.accepted += port.accepted;
   stats.accepted_over_limit += port.over_limit;
   stats.accepted_silent += port.silent;
+  stats.accept_foreign_ids += port.foreign_ids;
   stats.accept_failures += port.failed;
   stats.connections += port.open;
   for (const auto& [connection, peer] : peers_) stats.peers += peer.contact ? 1 : 0;

@@ -61,6 +61,7 @@ class Link {
   /// Says goodbye; destruction then lets it out.
   void leave(const std::string& bye);
 
+  bool welcomed() const { return welcomed_; }
   Time last_used() const { return last_used_; }
   std::size_t queued() const { return pending_bytes_ + (dealer_ ? dealer_->queued() : 0); }
   const Traffic& traffic() const { return traffic_; }

@@ -55,7 +55,6 @@ Result<Frame> read(const v1::PeerHello& wire) {
   if (hello.magic != kMagic || hello.min_version > kMaxVersion || hello.max_version < kMinVersion) {
     return Frame(std::move(hello));
   }
-  if (hello.min_version > hello.max_version) return malformed("an empty range of versions");
   auto sender = overlay::decode(wire.sender());
   if (!sender) return sender.error();
   hello.sender = *std::move(sender);

@@ -234,7 +234,10 @@ TransportStats Transport::stats() const {
   TransportStats stats = stats_;
   inbound_->add_to(stats);
   stats.links = links_.size();
-  for (const auto& [tag, link] : links_) stats.queued_bytes += link.queued();
+  for (const auto& [tag, link] : links_) {
+    stats.queued_bytes += link.queued();
+    stats.links_welcomed += link.welcomed() ? 1 : 0;
+  }
   return stats;
 }
 

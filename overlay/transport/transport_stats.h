@@ -20,11 +20,13 @@ struct TransportStats {
   std::uint64_t unwanted = 0;        ///< frames over connections that were refused
   std::uint64_t accepted = 0;        ///< connections
   std::uint64_t accepted_over_limit = 0;
-  std::uint64_t accepted_silent = 0;  ///< ended because they said nothing
-  std::uint64_t accept_failures = 0;  ///< including failed ZeroMQ handshakes
+  std::uint64_t accepted_silent = 0;     ///< ended because they said nothing
+  std::uint64_t accept_foreign_ids = 0;  ///< ended because they brought a routing id
+  std::uint64_t accept_failures = 0;     ///< including failed ZeroMQ handshakes
   std::size_t links = 0;
-  std::size_t connections = 0;  ///< accepted and open
-  std::size_t peers = 0;        ///< of these, those that introduced themselves
+  std::size_t links_welcomed = 0;  ///< of these, those the peer has agreed to
+  std::size_t connections = 0;     ///< accepted and open
+  std::size_t peers = 0;           ///< of these, those that introduced themselves
   std::size_t queued_bytes = 0;
 };
 

@@ -67,7 +67,7 @@ bool run_until(std::initializer_list<Station*> stations, const std::function<boo
   const Time give_up = real_now() + kPatience;
   while (!done()) {
     if (real_now() > give_up) return false;
-    Duration wait = std::chrono::milliseconds(100);
+    Duration wait = std::chrono::milliseconds(5);  // raw sockets are not waited for
     for (auto* station : stations) {
       const Time next = station->transport().next_tick();
       if (next <= station->now()) {

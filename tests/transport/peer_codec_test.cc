@@ -1,0 +1,102 @@
+#include "overlay/transport/peer_codec.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "phyllo/v1/peer.pb.h"
+#include "tests/transport/station.h"
+
+namespace phyllo::overlay::transport {
+namespace {
+
+Contact somebody() {
+  return Contact(node(1), 7,
+                 Place{"eu-west", endpoint("tcp://10.0.0.1:7400"), endpoint("tcp://h.example:1")});
+}
+
+TEST(PeerCodec, HelloSurvivesTheWire) {
+  Hello hello;
+  hello.cluster = "test";
+  hello.sender = somebody();
+  hello.receiver = node(2);
+  const auto frame = decode(encode(hello));
+  ASSERT_TRUE(frame.ok());
+  const auto& read = std::get<Hello>(*frame);
+  EXPECT_EQ(read.magic, kMagic);
+  EXPECT_EQ(read.min_version, kMinVersion);
+  EXPECT_EQ(read.max_version, kMaxVersion);
+  EXPECT_EQ(read.cluster, "test");
+  EXPECT_EQ(read.sender, somebody());
+  EXPECT_EQ(read.receiver, node(2));
+}
+
+TEST(PeerCodec, AnswersSurviveTheWire) {
+  const auto welcome = decode(encode(Welcome{1, somebody()}));
+  EXPECT_EQ(std::get<Welcome>(*welcome).receiver, somebody());
+  const auto refusal = decode(encode(Refusal{"code", "text"}));
+  EXPECT_EQ(std::get<Refusal>(*refusal).code, "code");
+  EXPECT_EQ(std::get<Refusal>(*refusal).message, "text");
+  const auto bye = decode(encode(Bye{"why"}));
+  EXPECT_EQ(std::get<Bye>(*bye).reason, "why");
+}
+
+RC_GTEST_PROP(PeerCodec, FastPathWritesWhatProtobufWould, (const std::string& header)) {
+  std::string written(message_frame_size(header), '?');
+  write_message_frame(header, written.data());
+  RC_ASSERT(written == encode(Message{header}));
+  const auto read = decode(written);
+  RC_ASSERT(read.ok());
+  RC_ASSERT(std::get<Message>(*read).header == header);
+}
+
+RC_GTEST_PROP(PeerCodec, RandomBytesNeverDoHarm, (const std::string& bytes)) {
+  const auto frame = decode(bytes);
+  if (!frame) RC_ASSERT(frame.error().code == ErrorCode::kMalformed);
+}
+
+RC_GTEST_PROP(PeerCodec, CutAndChangedFramesNeverDoHarm, ()) {
+  Hello hello;
+  hello.cluster = "test";
+  hello.sender = somebody();
+  std::string bytes = encode(hello);
+  bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
+  if (!bytes.empty()) {
+    bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<char>();
+  }
+  const auto frame = decode(bytes);
+  RC_TAG(frame.ok() ? "decodes" : "malformed");
+}
+
+TEST(PeerCodec, FrameOfNoKindIsMalformed) {
+  EXPECT_FALSE(decode("").ok());
+  EXPECT_FALSE(decode("\xff\xff").ok());
+}
+
+TEST(PeerCodec, SenderThatCannotBeIsMalformed) {
+  v1::PeerFrame wire;
+  auto& hello = *wire.mutable_hello();
+  hello.set_magic("PHYLLO");
+  hello.set_min_version(1);
+  hello.set_max_version(1);
+  hello.mutable_sender()->set_id(std::string(16, 'x'));
+  EXPECT_TRUE(decode(wire.SerializeAsString()).ok());
+
+  auto wrong = wire;
+  wrong.mutable_hello()->mutable_sender()->set_id("short");
+  EXPECT_FALSE(decode(wrong.SerializeAsString()).ok());
+  wrong = wire;
+  wrong.mutable_hello()->mutable_sender()->set_local_endpoint("udp://nonsense");
+  EXPECT_FALSE(decode(wrong.SerializeAsString()).ok());
+  wrong = wire;
+  wrong.mutable_hello()->set_receiver("short");
+  EXPECT_FALSE(decode(wrong.SerializeAsString()).ok());
+}
+
+TEST(PeerCodec, OverlongTextsAreCut) {
+  const auto refusal = decode(encode(Refusal{"code", std::string(10'000, 'x')}));
+  EXPECT_EQ(std::get<Refusal>(*refusal).message.size(), 256u);
+}
+
+}  // namespace
+}  // namespace phyllo::overlay::transport
