@@ -47,6 +47,10 @@ class Subscription {
   /// kRefused, kInvalidArgument, kLimit, kClosed.
   Status status() const;
 
+  /// Waits until the subscription is live (ok) or has ended (why), for subscribe_async. Ends at the
+  /// latest with SubscribeOptions::timeout.
+  Status wait_live();
+
   /// Pull style: the next message, waiting up to `timeout` for it. Nothing when the time is over or
   /// the subscription has ended (see status()) and everything received was taken. Gap handlers run
   /// inside. Several threads may pull; each message goes to one of them. Always nothing for a

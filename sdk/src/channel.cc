@@ -1,0 +1,87 @@
+#include "sdk/src/channel.h"
+
+#include <algorithm>
+
+namespace phyllo::internal {
+namespace {
+
+/// So many batches may be under way before an open one has to grow.
+constexpr std::size_t kFreeFlights = 16;
+/// Each further one asks so many bytes more of the next.
+constexpr std::size_t kBytesPerFlight = 256;
+
+}  // namespace
+
+std::size_t Channel::cost_of(std::string_view payload) const {
+  const std::size_t body = BatchBodyWriter::encoded_size(payload.size());
+  return open_.empty() ? body + kBatchCost : body;
+}
+
+void Channel::append(std::string_view payload) {
+  open_.append(payload);
+  ++published_;
+  if (open_.size() >= kBatchBytes) seal();
+}
+
+void Channel::seal() {
+  const std::uint32_t count = open_.count();
+  sealed_.push_back({topic_, publisher_, published_ - count + 1, count, open_.take()});
+}
+
+bool Channel::due() const {
+  if (!sealed_.empty()) return true;
+  if (open_.empty()) return false;
+  if (flying_.size() <= kFreeFlights) return true;
+  return open_.size() >= std::min(kBatchBytes, (flying_.size() - kFreeFlights) * kBytesPerFlight);
+}
+
+std::size_t Channel::due_bytes() const {
+  return sealed_.empty() ? open_.size() : sealed_.front().body.size();
+}
+
+const Publication& Channel::take() {
+  if (sealed_.empty()) seal();
+  flying_.push_back(std::move(sealed_.front()));
+  sealed_.pop_front();
+  sent_ = std::max(sent_, flying_.back().last());
+  return flying_.back();
+}
+
+Channel::Ended Channel::acknowledge(std::uint64_t up_to) {
+  up_to = std::min(up_to, sent_);
+  Ended ended;
+  const auto end_front = [&](std::deque<Publication>& batches) {
+    const Publication& batch = batches.front();
+    if (ended.first == 0) ended.first = batch.first;
+    ended.last = batch.last();
+    ended.messages += batch.count;
+    ended.queue_bytes += batch.body.size() + kBatchCost;
+    batches.pop_front();
+  };
+  while (!flying_.empty() && flying_.front().last() <= up_to) {
+    ++ended.flying_batches;
+    ended.flying_bytes += flying_.front().body.size();
+    end_front(flying_);
+  }
+  // After a reconnect the new broker's root may know more than was sent again so far.
+  while (flying_.empty() && !sealed_.empty() && sealed_.front().last() <= up_to) {
+    end_front(sealed_);
+  }
+  acknowledged_ = std::max(acknowledged_, ended.last);
+  return ended;
+}
+
+std::uint64_t Channel::rewind() {
+  std::uint64_t messages = 0;
+  for (; !flying_.empty(); flying_.pop_back()) {
+    messages += flying_.back().count;
+    sealed_.push_front(std::move(flying_.back()));
+  }
+  return messages;
+}
+
+void Channel::note_refusal(Status why) {
+  if (refusal_.ok()) refusal_ = std::move(why);
+}
+
+}  // namespace phyllo::internal

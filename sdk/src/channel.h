@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/batch_body.h"
+#include "phyllo/status.h"
+#include "sdk/src/frames.h"
+
+namespace phyllo::internal {
+
+/// What one client publishes to one topic: numbered, collected into batches, kept until the topic's
+/// root has it. Batches wait (open, then sealed), fly (sent, not acknowledged) and are forgotten.
+/// Belongs to an Outbox, which guards it; only `topic` may be called without the outbox's lock.
+class Channel {
+ public:
+  /// A batch is closed when it has this many bytes.
+  static constexpr std::size_t kBatchBytes = 64 * 1024;
+  /// What a batch costs of the queue beside its body: its place in memory.
+  static constexpr std::size_t kBatchCost = 128;
+
+  Channel(std::string topic, std::uint64_t publisher)
+      : topic_(std::move(topic)), publisher_(publisher) {}
+
+  const std::string& topic() const { return topic_; }
+
+  /// Bytes of the queue that appending this message would take.
+  std::size_t cost_of(std::string_view payload) const;
+  void append(std::string_view payload);
+
+  /// Whether a batch should be sent now. A full one always; one still open when few are under way,
+  /// or when it has grown in proportion to how many are: so a busy link gets large batches and an
+  /// idle one gets each message at once.
+  bool due() const;
+  /// Body bytes of the batch that `take` would return; needs `due`.
+  std::size_t due_bytes() const;
+  /// The next batch, which flies from now on.
+  const Publication& take();
+
+  /// What an acknowledgement ended.
+  struct Ended {
+    std::size_t flying_batches = 0;
+    std::size_t flying_bytes = 0;
+    std::size_t queue_bytes = 0;  ///< room in the queue
+    std::uint64_t messages = 0;
+    std::uint64_t first = 0;  ///< of these messages; 0: none
+    std::uint64_t last = 0;
+  };
+  /// The root has everything up to there (never more than was ever sent).
+  Ended acknowledge(std::uint64_t up_to);
+  /// The connection is lost: everything that flies waits again, in order. Returns how many
+  /// messages.
+  std::uint64_t rewind();
+
+  void note_reach(std::uint64_t reach) { reach_ = reach; }
+  void note_refusal(Status why);
+  /// The first refusal since the last call; ok when there was none.
+  Status take_refusal() { return std::exchange(refusal_, Status()); }
+
+  std::uint64_t publisher() const { return publisher_; }
+  std::uint64_t published() const { return published_; }
+  std::uint64_t acknowledged() const { return acknowledged_; }
+  std::uint64_t reach() const { return reach_; }
+  bool idle() const { return acknowledged_ == published_; }
+
+  /// Whether the outbox has this channel in its ring of channels with something due.
+  bool in_ring = false;
+
+ private:
+  void seal();
+
+  const std::string topic_;
+  const std::uint64_t publisher_;
+  std::uint64_t published_ = 0;     ///< number of the last message appended
+  std::uint64_t sent_ = 0;          ///< highest number ever sent
+  std::uint64_t acknowledged_ = 0;  ///< by the root, or refused
+  std::uint64_t reach_ = 0;
+  BatchBodyWriter open_;
+  std::deque<Publication> sealed_;
+  std::deque<Publication> flying_;
+  Status refusal_;
+};
+
+}  // namespace phyllo::internal

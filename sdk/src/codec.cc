@@ -1,0 +1,240 @@
+#include "sdk/src/codec.h"
+
+#include <array>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "phyllo/v1/client.pb.h"
+#include "sdk/src/codec_text.h"
+#include "sdk/src/hex.h"
+#include "sdk/src/info_codec.h"
+
+namespace phyllo::internal {
+namespace {
+
+v1::SlowPolicy wire_policy(SlowPolicy policy) {
+  switch (policy) {
+    case SlowPolicy::kBrokerDefault:
+      break;
+    case SlowPolicy::kDropOldest:
+      return v1::SLOW_POLICY_DROP_OLDEST;
+    case SlowPolicy::kDropNewest:
+      return v1::SLOW_POLICY_DROP_NEWEST;
+    case SlowPolicy::kConflate:
+      return v1::SLOW_POLICY_CONFLATE;
+    case SlowPolicy::kDisconnect:
+      return v1::SLOW_POLICY_DISCONNECT;
+  }
+  return v1::SLOW_POLICY_UNSPECIFIED;
+}
+
+bool read_stream(const v1::StreamRef& wire, Stream& stream) {
+  if (wire.root().size() != stream.root.size()) return false;
+  std::memcpy(stream.root.data(), wire.root().data(), stream.root.size());
+  stream.incarnation = wire.incarnation();
+  stream.generation = wire.generation();
+  return true;
+}
+
+/// Numbers begin at 1, and a run of them must not overflow.
+bool valid_run(std::uint64_t first, std::uint64_t count) {
+  return first >= 1 && count >= 1 && first < kMaxNumber && count < kMaxNumber - first;
+}
+
+std::optional<BrokerFrame> read(const v1::BrokerWelcome& wire) {
+  Welcome welcome;
+  welcome.version = wire.version();
+  welcome.node_id = hex(std::string_view(wire.node_id()).substr(0, 16));
+  welcome.region = printable(wire.region());
+  welcome.cluster = printable(wire.cluster());
+  welcome.max_message_bytes = wire.max_message_bytes();
+  welcome.publish_window_bytes = wire.publish_window_bytes();
+  welcome.heartbeat = std::chrono::milliseconds(wire.heartbeat_ms());
+  welcome.session = wire.session();
+  return welcome;
+}
+
+std::optional<BrokerFrame> read(const v1::Refused& wire) {
+  return Refused{wire.request(), Status(status_code(wire.code()), printable(wire.message()))};
+}
+
+std::optional<BrokerFrame> read(const v1::PublishAck& wire) {
+  PublishAck ack{wire.topic(), wire.publisher(), wire.up_to(), wire.reach(), {}};
+  if (!wire.error_code().empty()) {
+    ack.error = Status(status_code(wire.error_code()), printable(wire.error_message()));
+  }
+  return ack;
+}
+
+std::optional<BrokerFrame> read(const v1::SubscribeAck& wire) {
+  SubscribeAck ack;
+  ack.subscription = wire.subscription();
+  if (!wire.error_code().empty()) {
+    ack.error = Status(status_code(wire.error_code()), printable(wire.error_message()));
+  } else if (wire.has_stream()) {
+    Position position;
+    position.next = wire.next();
+    if (position.next >= kMaxNumber || !read_stream(wire.stream(), position.stream)) return {};
+    if (position.next > 0) ack.position = position;
+  }
+  return ack;
+}
+
+std::optional<BrokerFrame> read(const v1::Deliver& wire) {
+  Deliver deliver{wire.subscription(),   {}, wire.first(), wire.count(), wire.publisher(),
+                  wire.publisher_first()};
+  if (!read_stream(wire.stream(), deliver.stream)) return {};
+  if (!valid_run(deliver.first, deliver.count)) return {};
+  if (!valid_run(deliver.publisher_first, deliver.count)) return {};
+  return deliver;
+}
+
+std::optional<BrokerFrame> read(const v1::Gap& wire) {
+  GapNotice notice{wire.subscription(), {}};
+  Gap& gap = notice.gap;
+  // A gap of a publisher may come without a stream: the root took its numbering with it.
+  if (!read_stream(wire.stream(), gap.stream) && wire.publisher() == 0) return {};
+  gap.scope = wire.publisher() == 0 ? Gap::Scope::kStream : Gap::Scope::kPublisher;
+  gap.publisher = wire.publisher();
+  gap.from = wire.first();
+  gap.to = wire.last();
+  if (gap.from < 1 || gap.to < gap.from || gap.to >= kMaxNumber) return {};
+  gap.where = hex(std::string_view(wire.where()).substr(0, 16));
+  gap.region = printable(wire.region());
+  gap.why = printable(wire.why());
+  return notice;
+}
+
+std::optional<BrokerFrame> read(const v1::Answer& wire) {
+  switch (wire.what_case()) {
+    case v1::Answer::kTree:
+      return Answer{wire.request(), read_tree(wire.tree())};
+    case v1::Answer::kPeers:
+      return Answer{wire.request(), read_peers(wire.peers())};
+    case v1::Answer::WHAT_NOT_SET:
+      break;
+  }
+  return {};
+}
+
+std::string encoded(const v1::ClientFrame& frame) { return frame.SerializeAsString(); }
+
+}  // namespace
+
+std::string encode_hello(std::string_view name) {
+  v1::ClientFrame frame;
+  auto* hello = frame.mutable_hello();
+  hello->set_magic("PHYLLO");
+  hello->set_min_version(kProtocolVersion);
+  hello->set_max_version(kProtocolVersion);
+  hello->set_name(std::string(name));
+  return encoded(frame);
+}
+
+std::string encode_publish(const Publication& publication) {
+  v1::ClientFrame frame;
+  auto* publish = frame.mutable_publish();
+  publish->set_topic(publication.topic);
+  publish->set_publisher(publication.publisher);
+  publish->set_first(publication.first);
+  publish->set_count(publication.count);
+  return encoded(frame);
+}
+
+std::string encode_subscribe(const Subscribe& subscribe) {
+  v1::ClientFrame frame;
+  auto* wire = frame.mutable_subscribe();
+  wire->set_subscription(subscribe.subscription);
+  wire->set_topic(subscribe.topic);
+  wire->set_policy(wire_policy(subscribe.policy));
+  wire->set_credit_bytes(subscribe.credit_bytes);
+  wire->set_queue_bytes(subscribe.queue_bytes);
+  return encoded(frame);
+}
+
+std::string encode_unsubscribe(std::uint32_t subscription) {
+  v1::ClientFrame frame;
+  frame.mutable_unsubscribe()->set_subscription(subscription);
+  return encoded(frame);
+}
+
+std::string encode_credit(std::uint32_t subscription, std::uint64_t bytes) {
+  v1::ClientFrame frame;
+  frame.mutable_credit()->set_subscription(subscription);
+  frame.mutable_credit()->set_bytes(bytes);
+  return encoded(frame);
+}
+
+std::string encode_ping(std::uint64_t nonce) {
+  v1::ClientFrame frame;
+  frame.mutable_ping()->set_nonce(nonce);
+  return encoded(frame);
+}
+
+std::string encode_pong(std::uint64_t nonce) {
+  v1::ClientFrame frame;
+  frame.mutable_pong()->set_nonce(nonce);
+  return encoded(frame);
+}
+
+std::string encode_tree_query(std::uint32_t request, std::string_view topic) {
+  v1::ClientFrame frame;
+  frame.mutable_query()->set_request(request);
+  frame.mutable_query()->mutable_tree()->set_topic(std::string(topic));
+  return encoded(frame);
+}
+
+std::string encode_peers_query(std::uint32_t request) {
+  v1::ClientFrame frame;
+  frame.mutable_query()->set_request(request);
+  frame.mutable_query()->mutable_peers();
+  return encoded(frame);
+}
+
+std::string encode_bye() {
+  v1::ClientFrame frame;
+  frame.mutable_bye();
+  return encoded(frame);
+}
+
+std::optional<BrokerFrame> decode_broker_frame(std::string_view bytes) {
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
+  // Most frames are a Deliver, which fits this block: no allocation but for the stream's root.
+  alignas(8) std::array<char, 1024> block;
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block.data();
+  options.initial_block_size = block.size();
+  google::protobuf::Arena arena(options);
+  auto& frame = *google::protobuf::Arena::CreateMessage<v1::BrokerFrame>(&arena);
+  if (!frame.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return {};
+  switch (frame.kind_case()) {
+    case v1::BrokerFrame::kWelcome:
+      return read(frame.welcome());
+    case v1::BrokerFrame::kRefused:
+      return read(frame.refused());
+    case v1::BrokerFrame::kPublishAck:
+      return read(frame.publish_ack());
+    case v1::BrokerFrame::kSubscribeAck:
+      return read(frame.subscribe_ack());
+    case v1::BrokerFrame::kDeliver:
+      return read(frame.deliver());
+    case v1::BrokerFrame::kGap:
+      return read(frame.gap());
+    case v1::BrokerFrame::kPing:
+      return Ping{frame.ping().nonce()};
+    case v1::BrokerFrame::kPong:
+      return Pong{frame.pong().nonce()};
+    case v1::BrokerFrame::kAnswer:
+      return read(frame.answer());
+    case v1::BrokerFrame::kDrain:
+      return Drain{printable(frame.drain().reason())};
+    case v1::BrokerFrame::kBye:
+      return BrokerBye{printable(frame.bye().reason())};
+    case v1::BrokerFrame::KIND_NOT_SET:
+      break;
+  }
+  return {};
+}
+
+}  // namespace phyllo::internal

@@ -1,0 +1,315 @@
+#include "sdk/src/feed.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace phyllo::internal {
+namespace {
+
+/// More than any broker has reason to send ahead of its credit: gaps cost none.
+constexpr std::size_t kMostItems = 1 << 20;
+/// One turn of the dispatcher.
+constexpr std::size_t kTurnItems = 64;
+constexpr std::uint64_t kTurnBytes = 64 * 1024;
+constexpr std::uint64_t kLeastCredit = 4096;
+
+}  // namespace
+
+Feed::Feed(Setup setup, std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Dispatcher> dispatcher,
+           std::shared_ptr<Events> events)
+    : id_(setup.id),
+      topic_(std::make_shared<const std::string>(std::move(setup.topic))),
+      pulls_(!setup.on_message),
+      policy_(setup.options.policy),
+      queue_bytes_(setup.options.queue_bytes),
+      credit_bytes_(std::max<std::uint64_t>(setup.options.credit_bytes, kLeastCredit)),
+      deadline_(setup.deadline),
+      patience_(setup.patience),
+      mailbox_(std::move(mailbox)),
+      dispatcher_(std::move(dispatcher)),
+      events_(std::move(events)),
+      handlers_(std::make_shared<Handlers>(Handlers{std::move(setup.on_message),
+                                                    std::move(setup.options.on_gap),
+                                                    std::move(setup.on_done)})) {}
+
+// --- the I/O thread
+// --------------------------------------------------------------------------------
+
+Subscribe Feed::begin_session() {
+  const Lock lock(mutex_);
+  // What still waits here counts: the bound holds across reconnects.
+  credit_left_ = static_cast<std::int64_t>(credit_bytes_ - std::min(credit_bytes_, stats_.waiting));
+  credit_due_ = 0;
+  return {id_, *topic_, policy_, static_cast<std::uint64_t>(credit_left_), queue_bytes_};
+}
+
+void Feed::live(const std::optional<Position>& position) {
+  Lock lock(mutex_);
+  if (phase_ == Phase::kEnded) return;
+  if (position) {
+    if (const auto hole = tracker_.resume(*position)) push_hole(*hole);
+  }
+  if (phase_ == Phase::kPending)
+    settle(lock, Phase::kLive, Status());
+  else
+    schedule(lock);
+}
+
+bool Feed::deliver(const Deliver& batch, const Payload& body) {
+  Lock lock(mutex_);
+  if (phase_ == Phase::kEnded) return true;
+  if (credit_left_ <= 0) return false;
+  const StreamTracker::Verdict verdict = tracker_.deliver(batch);
+  if (verdict.stream_hole && !push_hole(*verdict.stream_hole)) return false;
+  if (verdict.publisher_hole && !push_hole(*verdict.publisher_hole)) return false;
+  stats_.duplicates += verdict.skip;
+  const std::uint64_t cost = body.size() + kDeliverOverhead;
+  credit_left_ -= static_cast<std::int64_t>(cost);
+  stats_.waiting += cost;
+  if (verdict.skip == batch.count) {
+    lock.unlock();
+    consumed(cost, 0, 0);
+    lock.lock();
+  } else if (!push(BatchCursor(topic_, batch, body, verdict.skip))) {
+    return false;
+  }
+  schedule(lock);
+  return true;
+}
+
+bool Feed::gap(Gap gap) {
+  Lock lock(mutex_);
+  if (phase_ == Phase::kEnded) return true;
+  StreamTracker::Reported reported = tracker_.gap(std::move(gap));
+  if (reported.before && !push_hole(*reported.before)) return false;
+  if (reported.gap) {
+    reported.gap->topic = *topic_;
+    if (!push(std::move(*reported.gap))) return false;
+  }
+  schedule(lock);
+  return true;
+}
+
+bool Feed::push_hole(const Hole& hole) {
+  Gap gap;
+  gap.topic = *topic_;
+  gap.scope = hole.scope;
+  gap.stream = hole.stream;
+  gap.publisher = hole.publisher;
+  gap.from = hole.first;
+  gap.to = hole.last;
+  gap.why = "missed";
+  return push(std::move(gap));
+}
+
+bool Feed::push(Item item) {
+  if (items_.size() >= kMostItems) return false;
+  if (const auto* gap = std::get_if<Gap>(&item)) {
+    ++stats_.gaps;
+    stats_.missed += gap->count();
+  }
+  items_.push_back(std::move(item));
+  return true;
+}
+
+/// Tells whoever waits for items.
+void Feed::schedule(Lock& lock) {
+  const bool something = done_due_ || (!pulls_ && !items_.empty());
+  const bool post = something && !scheduled_ && !cancelled_;
+  if (post) scheduled_ = true;
+  lock.unlock();
+  changed_.notify_all();
+  if (post) dispatcher_->post(shared_from_this());
+  lock.lock();
+}
+
+void Feed::settle(Lock& lock, Phase phase, Status status) {
+  if (phase_ == Phase::kPending) done_due_ = status;
+  phase_ = phase;
+  status_ = std::move(status);
+  schedule(lock);
+}
+
+std::uint64_t Feed::take_credit() {
+  const Lock lock(mutex_);
+  credit_announced_ = false;
+  credit_left_ += static_cast<std::int64_t>(credit_due_);
+  return std::exchange(credit_due_, 0);
+}
+
+void Feed::end(Status why) {
+  Lock lock(mutex_);
+  if (phase_ != Phase::kEnded) settle(lock, Phase::kEnded, std::move(why));
+}
+
+void Feed::release_handlers() {
+  std::shared_ptr<const Handlers> last;
+  const Lock lock(mutex_);
+  if (!pulls_) last = std::exchange(handlers_, nullptr);
+}
+
+// --- the program
+// -----------------------------------------------------------------------------------
+
+Status Feed::status() const {
+  const Lock lock(mutex_);
+  if (phase_ == Phase::kPending) {
+    return {StatusCode::kUnavailable, "the subscription to " + *topic_ + " is not live yet"};
+  }
+  return status_;
+}
+
+Status Feed::wait_live() {
+  Lock lock(mutex_);
+  // Always ends: the I/O thread enforces the deadline, and closing ends every feed.
+  changed_.wait(lock, [&] { return phase_ != Phase::kPending; });
+  return status_;
+}
+
+std::optional<Message> Feed::next(std::chrono::milliseconds timeout) {
+  if (!pulls_) return {};
+  const Instant deadline = deadline_after(Clock::now(), timeout);
+  Lock lock(mutex_);
+  const auto ready = [&] { return !items_.empty() || phase_ == Phase::kEnded; };
+  while (true) {
+    if (deadline == kNoDeadline) {
+      changed_.wait(lock, ready);
+    } else if (!changed_.wait_until(lock, deadline, ready)) {
+      return {};
+    }
+    if (items_.empty()) return {};
+    if (std::holds_alternative<BatchCursor>(items_.front())) return take_message(lock);
+    const Gap gap = std::move(std::get<Gap>(items_.front()));
+    items_.pop_front();
+    const auto handlers = handlers_;
+    lock.unlock();
+    if (handlers) hand_over(gap, *handlers);
+    lock.lock();
+  }
+}
+
+std::optional<Message> Feed::take_message(Lock& lock) {
+  auto& batch = std::get<BatchCursor>(items_.front());
+  Message message = batch.take();
+  std::uint64_t cost = 0;
+  if (batch.done()) {
+    cost = batch.cost();
+    items_.pop_front();
+  }
+  lock.unlock();
+  consumed(cost, 1, message.payload().size());
+  return message;
+}
+
+void Feed::cancel() {
+  std::shared_ptr<const Handlers> last;
+  std::deque<Item> dropped;
+  bool leave = false;
+  {
+    const Lock lock(mutex_);
+    if (!cancelled_.exchange(true)) {
+      leave = phase_ != Phase::kEnded;
+      if (leave) status_ = Status(StatusCode::kClosed, "unsubscribed from " + *topic_);
+      phase_ = Phase::kEnded;
+      done_due_.reset();
+      dropped.swap(items_);
+      last = std::exchange(handlers_, nullptr);
+    }
+  }
+  changed_.notify_all();
+  if (leave) mailbox_->post(Leave{id_});
+  wait_for_callback();
+}
+
+/// Not for its own: a callback may end its subscription.
+void Feed::wait_for_callback() {
+  Lock lock(mutex_);
+  if (running_ == std::this_thread::get_id()) return;
+  const auto returned = [&] { return running_ == std::thread::id(); };
+  const Instant deadline = deadline_after(Clock::now(), patience_);
+  if (deadline == kNoDeadline) {
+    changed_.wait(lock, returned);
+  } else {
+    changed_.wait_until(lock, deadline, returned);
+  }
+}
+
+SubscriptionStats Feed::stats() const {
+  const Lock lock(mutex_);
+  return stats_;
+}
+
+// --- a callback thread
+// -----------------------------------------------------------------------------
+
+bool Feed::run() noexcept {
+  std::shared_ptr<const Handlers> handlers;
+  std::optional<Status> done;
+  std::deque<Item> items;
+  {
+    const Lock lock(mutex_);
+    if (cancelled_ || !handlers_) return scheduled_ = false;
+    running_ = std::this_thread::get_id();
+    handlers = handlers_;
+    done = std::exchange(done_due_, std::nullopt);
+    if (!pulls_) items = take_some();
+  }
+  if (done && handlers->done) events_->guarded(handlers->done, *done);
+  for (Item& item : items) {
+    if (cancelled_) break;
+    std::visit([&](auto& what) { hand_over(what, *handlers); }, item);
+  }
+  bool more = false;
+  {
+    const Lock lock(mutex_);
+    running_ = {};
+    more = !cancelled_ && (done_due_ || (!pulls_ && !items_.empty()));
+    scheduled_ = more;
+  }
+  changed_.notify_all();
+  return more;
+}
+
+/// Under the lock. Enough to be worth a turn, little enough to be fair to others.
+std::deque<Feed::Item> Feed::take_some() {
+  std::deque<Item> items;
+  std::uint64_t bytes = 0;
+  while (!items_.empty() && items.size() < kTurnItems && bytes < kTurnBytes) {
+    if (const auto* batch = std::get_if<BatchCursor>(&items_.front())) bytes += batch->cost();
+    items.push_back(std::move(items_.front()));
+    items_.pop_front();
+  }
+  return items;
+}
+
+void Feed::hand_over(BatchCursor& batch, const Handlers& handlers) {
+  std::uint64_t messages = 0;
+  std::uint64_t bytes = 0;
+  while (!batch.done() && !cancelled_) {
+    const Message message = batch.take();
+    ++messages;
+    bytes += message.payload().size();
+    events_->guarded(handlers.message, message);
+  }
+  consumed(batch.cost(), messages, bytes);
+}
+
+void Feed::hand_over(const Gap& gap, const Handlers& handlers) {
+  if (handlers.gap) events_->guarded(handlers.gap, gap);
+}
+
+/// Grants in steps of a quarter: seldom enough to be cheap, early enough to keep a broker sending.
+void Feed::consumed(std::uint64_t cost, std::uint64_t messages, std::uint64_t bytes) {
+  {
+    const Lock lock(mutex_);
+    stats_.messages += messages;
+    stats_.bytes += bytes;
+    stats_.waiting -= cost;
+    credit_due_ += cost;
+    if (credit_due_ < credit_bytes_ / 4 || phase_ == Phase::kEnded) return;
+    if (std::exchange(credit_announced_, true)) return;
+  }
+  mailbox_->post(CreditDue{id_});
+}
+
+}  // namespace phyllo::internal

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+
+#include "phyllo/subscribe_options.h"
+#include "phyllo/subscription.h"
+#include "sdk/src/batch_cursor.h"
+#include "sdk/src/clock.h"
+#include "sdk/src/dispatcher.h"
+#include "sdk/src/events.h"
+#include "sdk/src/frames.h"
+#include "sdk/src/mailbox.h"
+#include "sdk/src/stream_tracker.h"
+
+namespace phyllo::internal {
+
+/// One subscription between the I/O thread, which fills it, and the program, which empties it by
+/// callbacks or by pulling. Holds what was received and not handled, within the credit it granted.
+/// Thread-safe.
+class Feed : public Work, public std::enable_shared_from_this<Feed> {
+ public:
+  struct Setup {
+    std::uint32_t id = 0;
+    std::string topic;
+    MessageHandler on_message;  ///< none: pull style
+    StatusHandler on_done;
+    SubscribeOptions options;
+    Instant deadline = kNoDeadline;         ///< for becoming live
+    std::chrono::milliseconds patience{0};  ///< with a running callback
+  };
+  Feed(Setup setup, std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Dispatcher> dispatcher,
+       std::shared_ptr<Events> events);
+
+  std::uint32_t id() const { return id_; }
+  const std::string& topic() const { return *topic_; }
+  Instant deadline() const { return deadline_; }
+
+  // --- the I/O thread ---
+  /// What to ask a broker for that knows nothing of this subscription yet.
+  Subscribe begin_session();
+  void live(const std::optional<Position>& position);
+  /// False: the broker sent more than it had credit for. `body` was checked.
+  bool deliver(const Deliver& batch, const Payload& body);
+  bool gap(Gap gap);
+  /// Credit to grant now.
+  std::uint64_t take_credit();
+  /// No more will come. Keeps what was received.
+  void end(Status why);
+  /// Lets go of the handlers of callback style. Not on the I/O thread.
+  void release_handlers();
+
+  // --- the program ---
+  Status status() const;
+  Status wait_live();
+  std::optional<Message> next(std::chrono::milliseconds timeout);
+  void cancel();
+  SubscriptionStats stats() const;
+
+  bool run() noexcept override;
+
+ private:
+  enum class Phase { kPending, kLive, kEnded };
+  struct Handlers {
+    MessageHandler message;
+    GapHandler gap;
+    StatusHandler done;
+  };
+  using Item = std::variant<BatchCursor, Gap>;
+  using Lock = std::unique_lock<std::mutex>;
+
+  bool push_hole(const Hole& hole);
+  bool push(Item item);
+  void schedule(Lock& lock);
+  void settle(Lock& lock, Phase phase, Status status);
+  std::deque<Item> take_some();
+  void hand_over(BatchCursor& batch, const Handlers& handlers);
+  void hand_over(const Gap& gap, const Handlers& handlers);
+  void consumed(std::uint64_t cost, std::uint64_t messages, std::uint64_t bytes);
+  std::optional<Message> take_message(Lock& lock);
+  void wait_for_callback();
+
+  const std::uint32_t id_;
+  const std::shared_ptr<const std::string> topic_;
+  const bool pulls_;
+  const SlowPolicy policy_;
+  const std::size_t queue_bytes_;
+  const std::uint64_t credit_bytes_;
+  const Instant deadline_;
+  const std::chrono::milliseconds patience_;
+  const std::shared_ptr<Mailbox> mailbox_;
+  const std::shared_ptr<Dispatcher> dispatcher_;
+  const std::shared_ptr<Events> events_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::shared_ptr<const Handlers> handlers_;
+  Phase phase_ = Phase::kPending;
+  Status status_;
+  std::optional<Status> done_due_;
+  std::atomic<bool> cancelled_{false};
+  bool scheduled_ = false;
+  std::thread::id running_;  ///< the thread inside `run`
+  StreamTracker tracker_;
+  std::deque<Item> items_;
+  std::int64_t credit_left_ = 0;   ///< what the broker may still send
+  std::uint64_t credit_due_ = 0;   ///< consumed and not granted again
+  bool credit_announced_ = false;  ///< a CreditDue is in the mailbox
+  SubscriptionStats stats_;
+};
+
+}  // namespace phyllo::internal

@@ -1,0 +1,143 @@
+#include "sdk/src/link.h"
+
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+namespace phyllo::internal {
+namespace {
+
+/// Publications handed to libzmq and not yet written to the connection: few, so that they are
+/// collected here instead of queued there.
+constexpr int kSendQueue = 32;
+/// How long a goodbye may take to get out.
+constexpr int kLingerMilliseconds = 500;
+/// Bodies below this are copied: cheaper than sharing them.
+constexpr std::size_t kCopyBytes = 512;
+
+/// One context per process, never ended: a name look-up that hangs inside libzmq would make its end
+/// wait, and closing a client must not.
+zmq::context_t& context() {
+  static auto* const shared = new zmq::context_t(1);
+  return *shared;
+}
+
+std::string next_monitor_name() {
+  static std::atomic<std::uint64_t> count{0};
+  return "inproc://phyllo-client-monitor-" + std::to_string(++count);
+}
+
+zmq::message_t body_frame(const Payload& body) {
+  if (body.size() < kCopyBytes) return zmq::message_t(body.data(), body.size());
+  // libzmq frees it from its own thread, when the last byte is written.
+  auto* const owner = new Payload(body);
+  const auto release = [](void*, void* hint) { delete static_cast<Payload*>(hint); };
+  return zmq::message_t(const_cast<char*>(body.data()), body.size(), release, owner);
+}
+
+Payload adopt(zmq::message_t frame) {
+  const auto owner = std::make_shared<zmq::message_t>(std::move(frame));
+  const std::string_view bytes(static_cast<const char*>(owner->data()), owner->size());
+  return Payload::adopt(owner, bytes);
+}
+
+}  // namespace
+
+Link::Link(const std::string& endpoint, const Limits& limits)
+    : socket_(context(), zmq::socket_type::dealer), monitor_(context(), zmq::socket_type::pair) {
+  const int timeout = static_cast<int>(limits.connect_timeout.count());
+  socket_.set(zmq::sockopt::reconnect_ivl, -1);
+  socket_.set(zmq::sockopt::linger, kLingerMilliseconds);
+  socket_.set(zmq::sockopt::sndhwm, kSendQueue);
+  socket_.set(zmq::sockopt::rcvhwm, 1000);
+  socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits.receive_bytes));
+  socket_.set(zmq::sockopt::connect_timeout, timeout);
+  socket_.set(zmq::sockopt::handshake_ivl, timeout);
+  socket_.set(zmq::sockopt::ipv6, endpoint.find('[') != std::string::npos);
+  const std::string name = next_monitor_name();
+  constexpr int kEvents = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED |
+                          ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                          ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+  try {
+    if (zmq_socket_monitor(socket_.handle(), name.c_str(), kEvents) != 0) throw zmq::error_t();
+    monitor_.set(zmq::sockopt::linger, 0);
+    monitor_.connect(name);
+    socket_.connect(endpoint);
+  } catch (const zmq::error_t& error) {
+    failure_ = error.what();
+  }
+}
+
+Link::~Link() {
+  zmq_socket_monitor(socket_.handle(), nullptr, 0);
+  monitor_.close();
+}
+
+bool Link::send(Outgoing& message) {
+  const auto flags = message.body ? zmq::send_flags::dontwait | zmq::send_flags::sndmore
+                                  : zmq::send_flags::dontwait;
+  try {
+    zmq::message_t header(message.header.data(), message.header.size());
+    if (!socket_.send(header, flags)) return false;
+    // The second frame of a message always finds room where the first did.
+    if (message.body) socket_.send(body_frame(*message.body), zmq::send_flags::dontwait);
+  } catch (const zmq::error_t& error) {
+    if (!failure_) failure_ = error.what();
+  }
+  return true;
+}
+
+std::optional<Link::Received> Link::receive() {
+  try {
+    Received received;
+    if (!socket_.recv(received.header, zmq::recv_flags::dontwait)) return {};
+    bool more = received.header.more();
+    for (int frame = 1; more; ++frame) {
+      zmq::message_t next;
+      if (!socket_.recv(next, zmq::recv_flags::dontwait)) break;
+      more = next.more();
+      if (frame == 1)
+        received.body = adopt(std::move(next));
+      else
+        received.malformed = true;
+    }
+    return received;
+  } catch (const zmq::error_t& error) {
+    if (!failure_) failure_ = error.what();
+    return {};
+  }
+}
+
+std::optional<std::string> Link::broken() {
+  watch();
+  return failure_;
+}
+
+/// Each event is two frames: number and value, then the address.
+void Link::watch() {
+  try {
+    zmq::message_t event;
+    while (monitor_.recv(event, zmq::recv_flags::dontwait)) {
+      zmq::message_t address;
+      if (event.more() && !monitor_.recv(address, zmq::recv_flags::dontwait)) return;
+      std::uint16_t number = 0;
+      std::uint32_t value = 0;
+      if (event.size() < sizeof number + sizeof value) continue;
+      std::memcpy(&number, event.data(), sizeof number);
+      std::memcpy(&value, static_cast<const char*>(event.data()) + sizeof number, sizeof value);
+      if (failure_) continue;
+      if (number == ZMQ_EVENT_DISCONNECTED)
+        failure_ = "the connection was lost";
+      else if (number == ZMQ_EVENT_CLOSED)
+        failure_ = "cannot connect";
+      else
+        failure_ = "no Phyllo broker answers there";
+    }
+  } catch (const zmq::error_t& error) {
+    if (!failure_) failure_ = error.what();
+  }
+}
+
+}  // namespace phyllo::internal

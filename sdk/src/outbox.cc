@@ -1,0 +1,259 @@
+#include "sdk/src/outbox.h"
+
+#include <algorithm>
+
+namespace phyllo::internal {
+namespace {
+
+/// Idle channels nobody holds are forgotten from this many on.
+constexpr std::size_t kManyChannels = 1024;
+/// A broker takes at most one batch per so many bytes of its window (client.proto).
+constexpr std::size_t kWindowBytesPerBatch = 16;
+
+Status closed() { return {StatusCode::kClosed, "the client is closed"}; }
+
+}  // namespace
+
+Outbox::Outbox(Limits limits, std::uint64_t seed, std::shared_ptr<Waker> waker)
+    : waker_(std::move(waker)),
+      limits_(limits),
+      random_(seed),
+      publisher_(random_.next() | 1),
+      forget_at_(kManyChannels) {}
+
+StatusOr<std::shared_ptr<Channel>> Outbox::channel(const std::string& topic) {
+  const Lock lock(mutex_);
+  if (!accepting_) return closed();
+  if (const auto found = channels_.find(topic); found != channels_.end()) return found->second;
+  if (channels_.size() >= forget_at_) forget_idle();
+  return channels_.emplace(topic, std::make_shared<Channel>(topic, publisher_)).first->second;
+}
+
+/// Their numbers are forgotten with them, so channels made from now on get another publisher id:
+/// a number is never used twice.
+void Outbox::forget_idle() {
+  const auto forgotten = std::erase_if(channels_, [](const auto& entry) {
+    return entry.second.use_count() == 1 && entry.second->idle() && !entry.second->in_ring;
+  });
+  if (forgotten > 0) publisher_ = random_.next() | 1;
+  forget_at_ = std::max(kManyChannels, 2 * channels_.size());
+}
+
+Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::milliseconds wait) {
+  Lock lock(mutex_);
+  if (!accepting_) return closed();
+  if (Status status = too_large(payload.size()); !status.ok()) return status;
+  if (queued_bytes_ != 0 && queued_bytes_ + channel.cost_of(payload) > limits_.queue_bytes) {
+    const Instant deadline = deadline_after(Clock::now(), wait);
+    Status status = wait_for_room(lock, payload.size(), deadline);
+    if (!status.ok()) return status;
+  }
+  queued_bytes_ += channel.cost_of(payload);
+  channel.append(payload);
+  ++counted_.published;
+  if (sending_ && !channel.in_ring && channel.due()) {
+    enter_ring(channel);
+    lock.unlock();
+    waker_->wake();
+  }
+  return {};
+}
+
+Status Outbox::wait_for_room(Lock& lock, std::size_t size, Instant deadline) {
+  const std::size_t cost = BatchBodyWriter::encoded_size(size) + Channel::kBatchCost;
+  const auto room = [&] {
+    return !accepting_ || queued_bytes_ == 0 || queued_bytes_ + cost <= limits_.queue_bytes;
+  };
+  ++waiters_;
+  const bool found = deadline == kNoDeadline ? (changed_.wait(lock, room), true)
+                                             : changed_.wait_until(lock, deadline, room);
+  --waiters_;
+  if (!accepting_) return closed();
+  if (found) return {};
+  return {StatusCode::kQueueFull, std::to_string(queued_bytes_) +
+                                      " bytes wait to be acknowledged, the limit is " +
+                                      std::to_string(limits_.queue_bytes)};
+}
+
+Status Outbox::too_large(std::size_t size) const {
+  std::size_t limit = limits_.message_bytes;
+  if (broker_message_bytes_ != 0) limit = std::min(limit, broker_message_bytes_);
+  if (size <= limit) return {};
+  return {StatusCode::kTooLarge, "the message has " + std::to_string(size) +
+                                     " bytes, the limit is " + std::to_string(limit)};
+}
+
+Status Outbox::flush(const std::shared_ptr<Channel>& channel, std::chrono::milliseconds timeout) {
+  Lock lock(mutex_);
+  const Targets targets{{channel, channel->published()}};
+  Status status = wait_for(lock, targets, deadline_after(Clock::now(), timeout));
+  if (!status.ok()) return status;
+  return channel->take_refusal();
+}
+
+Status Outbox::flush_all(std::chrono::milliseconds timeout) {
+  Lock lock(mutex_);
+  Targets targets;
+  for (const auto& [topic, channel] : channels_) {
+    if (!channel->idle()) targets.emplace_back(channel, channel->published());
+  }
+  Status status = wait_for(lock, targets, deadline_after(Clock::now(), timeout));
+  if (!status.ok()) return status;
+  for (const auto& [topic, channel] : channels_) {
+    Status refusal = channel->take_refusal();
+    if (status.ok()) status = std::move(refusal);
+  }
+  return status;
+}
+
+Status Outbox::wait_for(Lock& lock, const Targets& targets, Instant deadline) {
+  std::size_t done = 0;
+  const auto all = [&] {
+    while (done < targets.size() && targets[done].first->acknowledged() >= targets[done].second) {
+      ++done;
+    }
+    return closed_ || done == targets.size();
+  };
+  ++waiters_;
+  const bool ended = deadline == kNoDeadline ? (changed_.wait(lock, all), true)
+                                             : changed_.wait_until(lock, deadline, all);
+  --waiters_;
+  if (done == targets.size()) return {};
+  if (ended) return closed();
+  return {StatusCode::kTimeout, std::to_string(targets.size() - done) +
+                                    " topics have messages that were not acknowledged in time" +
+                                    (sending_ ? "" : "; there is no connection to a broker")};
+}
+
+void Outbox::refuse_more() {
+  const Lock lock(mutex_);
+  accepting_ = false;
+  changed_.notify_all();
+}
+
+void Outbox::close() {
+  const Lock lock(mutex_);
+  accepting_ = false;
+  closed_ = true;
+  sending_ = false;
+  changed_.notify_all();
+}
+
+Status Outbox::status() const {
+  const Lock lock(mutex_);
+  return accepting_ ? Status() : closed();
+}
+
+std::uint64_t Outbox::reach(const Channel& channel) const {
+  const Lock lock(mutex_);
+  return channel.reach();
+}
+
+std::uint64_t Outbox::published(const Channel& channel) const {
+  const Lock lock(mutex_);
+  return channel.published();
+}
+
+std::uint64_t Outbox::acknowledged(const Channel& channel) const {
+  const Lock lock(mutex_);
+  return channel.acknowledged();
+}
+
+void Outbox::count(ClientStats& stats) const {
+  const Lock lock(mutex_);
+  stats.published = counted_.published;
+  stats.acknowledged = counted_.acknowledged;
+  stats.refused = counted_.refused;
+  stats.resent = counted_.resent;
+  stats.batches_sent = counted_.batches_sent;
+  stats.queued_bytes = queued_bytes_;
+}
+
+void Outbox::connected(std::size_t window, std::size_t max_message_bytes) {
+  const Lock lock(mutex_);
+  if (closed_) return;
+  sending_ = true;
+  window_ = window;
+  broker_message_bytes_ = max_message_bytes;
+  for (const auto& [topic, channel] : channels_) {
+    if (!channel->in_ring && channel->due()) enter_ring(*channel);
+  }
+}
+
+void Outbox::disconnected() {
+  const Lock lock(mutex_);
+  sending_ = false;
+  for (Channel* channel : ring_) channel->in_ring = false;
+  ring_.clear();
+  for (const auto& [topic, channel] : channels_) counted_.resent += channel->rewind();
+  flying_bytes_ = 0;
+  flying_batches_ = 0;
+}
+
+void Outbox::hold() {
+  const Lock lock(mutex_);
+  sending_ = false;
+}
+
+bool Outbox::nothing_flies() const {
+  const Lock lock(mutex_);
+  return flying_batches_ == 0;
+}
+
+std::optional<Publication> Outbox::take() {
+  const Lock lock(mutex_);
+  if (!sending_) return {};
+  while (!ring_.empty()) {
+    Channel& channel = *ring_.front();
+    if (!channel.due()) {
+      channel.in_ring = false;
+      ring_.pop_front();
+      continue;
+    }
+    if (!admits(channel.due_bytes())) return {};
+    ring_.pop_front();
+    const Publication& publication = channel.take();
+    ++flying_batches_;
+    flying_bytes_ += publication.body.size();
+    ++counted_.batches_sent;
+    ring_.push_back(&channel);
+    return publication;
+  }
+  return {};
+}
+
+/// One batch may always be under way, so that one larger than the window gets through.
+bool Outbox::admits(std::size_t bytes) const {
+  if (flying_batches_ == 0) return true;
+  return flying_bytes_ + bytes <= window_ && flying_batches_ < window_ / kWindowBytesPerBatch;
+}
+
+void Outbox::enter_ring(Channel& channel) {
+  channel.in_ring = true;
+  ring_.push_back(&channel);
+}
+
+std::optional<PublishRefused> Outbox::acknowledge(const PublishAck& ack) {
+  const Lock lock(mutex_);
+  const auto found = channels_.find(ack.topic);
+  if (found == channels_.end() || found->second->publisher() != ack.publisher) return {};
+  Channel& channel = *found->second;
+  const Channel::Ended ended = channel.acknowledge(ack.up_to);
+  flying_batches_ -= ended.flying_batches;
+  flying_bytes_ -= ended.flying_bytes;
+  queued_bytes_ -= ended.queue_bytes;
+  std::optional<PublishRefused> refused;
+  if (ack.error.ok()) {
+    counted_.acknowledged += ended.messages;
+    channel.note_reach(ack.reach);
+  } else if (ended.messages > 0) {
+    counted_.refused += ended.messages;
+    channel.note_refusal(ack.error);
+    refused = PublishRefused{channel.topic(), ended.first, ended.last, ack.error};
+  }
+  if (!channel.in_ring && sending_ && channel.due()) enter_ring(channel);
+  if (waiters_ > 0 && ended.messages > 0) changed_.notify_all();
+  return refused;
+}
+
+}  // namespace phyllo::internal
