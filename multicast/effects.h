@@ -81,17 +81,17 @@ struct TreeNode {
   std::uint64_t local_subscribers = 0;
   std::uint64_t subtree_subscribers = 0;
 };
-/// The answer to `survey`: the tree, root first, each child after its parent. Not complete when some
-/// node did not answer in time.
+/// The answer to `survey`: the tree, root first, each child after its parent. Not complete when
+/// some node did not answer in time.
 struct SurveyDone {
   std::uint64_t survey;
   std::vector<TreeNode> nodes;
   bool complete = false;
 };
 
-using Effect = std::variant<SendToward, ForwardOn, SendDirect, Deliver, DeliverGap, SubscriptionLive,
-                            SubscriptionRefused, PublishTaken, Offer, CastDone, SurveyDone,
-                            overlay::Notice>;
+using Effect =
+    std::variant<SendToward, ForwardOn, SendDirect, Deliver, DeliverGap, SubscriptionLive,
+                 SubscriptionRefused, PublishTaken, Offer, CastDone, SurveyDone, overlay::Notice>;
 using Effects = std::vector<Effect>;
 
 }  // namespace phyllo::multicast

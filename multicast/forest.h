@@ -24,12 +24,13 @@ class Forest {
   // --- local programs ---
 
   /// How many local subscribers the topic now has. From 0 to more: grafts, and `SubscriptionLive`
-  /// follows when the graft is live; while already live, `SubscriptionLive` is appended at once. Back
-  /// to 0: prunes. kLimit when the topic limit is reached.
-  Outcome set_local_subscribers(Time now, const TopicName& topic, std::uint64_t count, Effects& out);
-  /// Hands the batch to the topic's root. Kept here until the root has it (`PublishTaken`), and sent
-  /// again to the next root when that one dies. kQueueFull when the ingress limit of the topic or of
-  /// the broker is reached: nothing was taken.
+  /// follows when the graft is live; while already live, `SubscriptionLive` is appended at once.
+  /// Back to 0: prunes. kLimit when the topic limit is reached.
+  Outcome set_local_subscribers(Time now, const TopicName& topic, std::uint64_t count,
+                                Effects& out);
+  /// Hands the batch to the topic's root. Kept here until the root has it (`PublishTaken`), and
+  /// sent again to the next root when that one dies. kQueueFull when the ingress limit of the topic
+  /// or of the broker is reached: nothing was taken.
   Outcome publish(Time now, const TopicName& topic, Batch batch, Effects& out);
   /// Offers `payload` to members of the topic, nearest first, until `wanted` have accepted; the
   /// outcome is a `CastDone` with the number returned here.

@@ -8,15 +8,15 @@
 namespace phyllo::multicast {
 
 struct ForestConfig {
-  Duration heartbeat;            ///< parent to child, when no data went down in that time
-  Duration parent_timeout;       ///< a child that heard nothing for this long grafts anew
-  Duration refresh;              ///< child to parent: still here, with the subscriber count
-  Duration child_timeout;        ///< a child not refreshed for this long is dropped
-  Duration graft_retry;          ///< first back-off of an unanswered graft; doubles, with jitter
-  Duration publish_retry;        ///< a batch not taken for this long is sent again
-  Duration survey_timeout;       ///< how long a survey or a cast waits for its answers
-  std::size_t children_limit = 0;            ///< bottleneck remover: entries of all trees; 0 = none
-  std::size_t topic_limit = 1'000'000;       ///< trees this broker takes part in for local programs
+  Duration heartbeat;              ///< parent to child, when no data went down in that time
+  Duration parent_timeout;         ///< a child that heard nothing for this long grafts anew
+  Duration refresh;                ///< child to parent: still here, with the subscriber count
+  Duration child_timeout;          ///< a child not refreshed for this long is dropped
+  Duration graft_retry;            ///< first back-off of an unanswered graft; doubles, with jitter
+  Duration publish_retry;          ///< a batch not taken for this long is sent again
+  Duration survey_timeout;         ///< how long a survey or a cast waits for its answers
+  std::size_t children_limit = 0;  ///< bottleneck remover: entries of all trees; 0 = none
+  std::size_t topic_limit = 1'000'000;  ///< trees this broker takes part in for local programs
   std::size_t ingress_bytes_per_topic = 16 << 20;  ///< published here, not yet taken by the root
   std::size_t ingress_bytes = 256 << 20;           ///< the same over all topics
 

@@ -11,23 +11,23 @@ namespace phyllo::multicast {
 /// Counters since the forest was made, and sizes now. A "message" is one of the publisher's, not a
 /// batch.
 struct ForestStats {
-  std::uint64_t published_messages = 0;   ///< handed in by local programs
+  std::uint64_t published_messages = 0;  ///< handed in by local programs
   std::uint64_t published_bytes = 0;
-  std::uint64_t rooted_messages = 0;      ///< numbered here as root
-  std::uint64_t forwarded_messages = 0;   ///< sent to children, counted once per child
+  std::uint64_t rooted_messages = 0;     ///< numbered here as root
+  std::uint64_t forwarded_messages = 0;  ///< sent to children, counted once per child
   std::uint64_t forwarded_bytes = 0;
-  std::uint64_t delivered_messages = 0;   ///< passed to local subscribers, once per topic
+  std::uint64_t delivered_messages = 0;  ///< passed to local subscribers, once per topic
   std::uint64_t delivered_bytes = 0;
-  std::uint64_t unheard_messages = 0;     ///< published to a topic nobody subscribed to
-  std::uint64_t duplicate_messages = 0;   ///< dropped, seen before
-  std::uint64_t foreign_batches = 0;      ///< dropped, not from the parent
+  std::uint64_t unheard_messages = 0;    ///< published to a topic nobody subscribed to
+  std::uint64_t duplicate_messages = 0;  ///< dropped, seen before
+  std::uint64_t foreign_batches = 0;     ///< dropped, not from the parent
   std::uint64_t malformed = 0;
   std::array<std::uint64_t, 5> gap_messages{};  ///< by Gap::Why
   std::uint64_t grafts = 0;
-  std::uint64_t repairs = 0;              ///< parents lost and replaced
+  std::uint64_t repairs = 0;  ///< parents lost and replaced
   std::uint64_t root_changes = 0;
   std::uint64_t cycles_broken = 0;
-  std::uint64_t children_shed = 0;        ///< by the bottleneck remover
+  std::uint64_t children_shed = 0;  ///< by the bottleneck remover
   std::size_t trees = 0;
   std::size_t rooted_trees = 0;
   std::size_t children = 0;

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/payload.h"
@@ -9,8 +10,9 @@
 
 namespace phyllo::multicast {
 
-/// One numbering of a topic's messages: it belongs to one root in one life of it. `generation` counts
-/// how often that life of the root has begun to be the topic's root. Compared for equality only.
+/// One numbering of a topic's messages: it belongs to one root in one life of it. `generation`
+/// counts how often that life of the root has begun to be the topic's root. Compared for equality
+/// only.
 struct StreamId {
   overlay::NodeId root;
   overlay::Incarnation incarnation = 0;
@@ -30,6 +32,7 @@ struct Batch {
   Sequence publisher_first = 0;  ///< the publisher's number of the first message
   std::uint32_t count = 0;
   Payload body;
+  bool operator==(const Batch&) const = default;
 };
 
 /// A batch with its place in a stream.
@@ -37,31 +40,50 @@ struct StreamBatch {
   StreamId stream;
   Sequence first = 0;
   Batch batch;
+  bool operator==(const StreamBatch&) const = default;
 };
 
 /// Where a reader of a stream stands: the next number it will see.
 struct StreamPosition {
   StreamId stream;
   Sequence next = 1;
+  bool operator==(const StreamPosition&) const = default;
 };
 
-/// A loss made visible. Either numbers of a stream, or (when a root died and took its numbering with
-/// it) numbers of one publisher.
+/// Where a stream was ended in good order; 0 when it never had a message.
+struct StreamEnd {
+  StreamId stream;
+  Sequence last = 0;
+  bool operator==(const StreamEnd&) const = default;
+};
+
+/// What a node passes on next and, when its stream continues another one without a loss, where that
+/// one ended: a reader of the old stream then knows what it missed.
+struct StreamHead {
+  StreamPosition position;
+  std::optional<StreamEnd> previous;
+  bool operator==(const StreamHead&) const = default;
+};
+
+/// A loss made visible. Either numbers of a stream, or (when a root died and took its numbering
+/// with it) numbers of one publisher.
 struct Gap {
   enum class Why {
-    kParentLost,      ///< the tree above was broken and repaired
-    kRootLost,        ///< the topic's root died; a new stream began
-    kQueueLimit,      ///< a link's or subscriber's byte limit was reached
-    kIngressLimit,    ///< the publisher's broker could not keep it until a root took it
-    kMissed,          ///< a hole in the numbers, cause unknown here
+    kParentLost,    ///< the tree above was broken and repaired
+    kRootLost,      ///< the topic's root died; a new stream began
+    kQueueLimit,    ///< a link's or subscriber's byte limit was reached
+    kIngressLimit,  ///< the publisher's broker could not keep it until a root took it
+    kMissed,        ///< a hole in the numbers, cause unknown here
   };
   Why why = Why::kMissed;
-  overlay::NodeId where;   ///< the broker that lost it or first noticed
-  std::string region;      ///< its region
+  overlay::NodeId where;  ///< the broker that lost it or first noticed
+  std::string region;     ///< its region
   StreamId stream;
-  PublisherId publisher = 0;  ///< 0: `first`..`last` are numbers of `stream`; else of this publisher
+  PublisherId publisher =
+      0;  ///< 0: `first`..`last` are numbers of `stream`; else of this publisher
   Sequence first = 0;
   Sequence last = 0;
+  bool operator==(const Gap&) const = default;
 };
 
 /// The name of a cause as it appears in metrics and in the SDK, e.g. "queue_limit".

@@ -10,8 +10,8 @@
 
 namespace phyllo::multicast {
 
-/// The 128-bit hash of a topic's name (libsodium generic hash, BLAKE2b with 16 bytes out). Where the
-/// topic's tree has its root: the node closest to `key()`.
+/// The 128-bit hash of a topic's name (libsodium generic hash, BLAKE2b with 16 bytes out). Where
+/// the topic's tree has its root: the node closest to `key()`.
 class TopicId {
  public:
   static TopicId of(const TopicName& name);

@@ -1,0 +1,239 @@
+#include "multicast/forest.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "multicast/cast_desk.h"
+#include "multicast/codec.h"
+#include "multicast/dissemination.h"
+#include "multicast/forest_state.h"
+#include "multicast/heart.h"
+#include "multicast/ingress.h"
+#include "multicast/membership.h"
+#include "multicast/rendezvous.h"
+#include "multicast/roots.h"
+#include "multicast/search.h"
+#include "multicast/survey_desk.h"
+
+namespace phyllo::multicast {
+
+using overlay::Contact;
+
+/// Composes the parts and gives each message to the one it is for.
+class Forest::Impl {
+ public:
+  Impl(ForestConfig config, const overlay::Node& node, std::uint64_t seed)
+      : state(config, node, seed) {}
+
+  ForestState state;
+  Dissemination dissemination{state};
+  Roots roots{state, dissemination};
+  Search search{state, dissemination, roots};
+  Membership membership{state, dissemination, roots, search};
+  Heart heart{state, dissemination, membership, search};
+  Rendezvous rendezvous{state, dissemination, roots};
+  Ingress ingress{state, rendezvous};
+  CastDesk casts{state};
+  SurveyDesk surveys{state};
+
+  /// On its way to a key, seen at each node. False: it has to go on.
+  bool on_routed(Turn& turn, const overlay::Arrived& arrival, const Message& message);
+  void on_direct(Turn& turn, const Contact& from, Message message);
+  void on_dropped(Turn& turn, const Contact& peer, const Message& message);
+
+ private:
+  bool locate(Turn& turn, const overlay::Arrived& arrival, const Locate& locate);
+};
+
+bool Forest::Impl::on_routed(Turn& turn, const overlay::Arrived& arrival, const Message& message) {
+  using Way = Membership::Way;
+  if (const auto* graft = std::get_if<Graft>(&message)) {
+    if (arrival.previous.id() == state.self()) return arrival.at_root;
+    membership.on_graft(turn, arrival.previous, *graft, Way::kRouted);
+    return true;
+  }
+  if (const auto* cast = std::get_if<Cast>(&message)) {
+    return casts.on_routed(turn, *cast, arrival.at_root);
+  }
+  if (!arrival.at_root) return false;
+  if (const auto* hand_over = std::get_if<HandOver>(&message)) {
+    membership.on_hand_over(turn, arrival.origin, *hand_over, Way::kRouted);
+  } else if (const auto* locate_root = std::get_if<Locate>(&message)) {
+    locate(turn, arrival, *locate_root);
+  } else if (const auto* survey = std::get_if<Survey>(&message)) {
+    surveys.on_routed(turn, *survey);
+  } else {
+    ++state.stats.malformed;
+  }
+  return true;
+}
+
+bool Forest::Impl::locate(Turn& turn, const overlay::Arrived& arrival, const Locate& locate) {
+  if (arrival.origin.id() == state.self()) {
+    ingress.leaf_set_changed(turn);
+  } else {
+    rendezvous.on_locate(turn, arrival.origin, locate);
+  }
+  return true;
+}
+
+void Forest::Impl::on_direct(Turn& turn, const Contact& from, Message message) {
+  struct Dispatch {
+    Impl& forest;
+    Turn& turn;
+    const Contact& from;
+    using Way = Membership::Way;
+    void operator()(const Graft& m) { forest.membership.on_graft(turn, from, m, Way::kDirect); }
+    void operator()(const Standing& m) { forest.search.on_standing(turn, from, m); }
+    void operator()(const Dismiss& m) { forest.search.on_dismiss(turn, from, m); }
+    void operator()(const Prune& m) { forest.membership.on_prune(turn, from, m); }
+    void operator()(const HandOver& m) {
+      forest.membership.on_hand_over(turn, from, m, Way::kDirect);
+    }
+    void operator()(const Pulse& m) { forest.heart.on_pulse(turn, from, m); }
+    void operator()(const Data& m) { forest.dissemination.on_data(turn, from, m); }
+    void operator()(const Loss& m) { forest.dissemination.on_loss(turn, from, m); }
+    void operator()(const Locate&) { ++forest.state.stats.malformed; }
+    void operator()(const RootIs& m) { forest.ingress.on_root_is(turn, from, m); }
+    void operator()(const Publish& m) { forest.rendezvous.on_publish(turn, from, m); }
+    void operator()(const PublishAck& m) { forest.ingress.on_ack(turn, from, m); }
+    void operator()(const PublishNack& m) { forest.ingress.on_nack(turn, from, m); }
+    void operator()(Cast& m) { forest.casts.on_cast(turn, std::move(m)); }
+    void operator()(const CastResult& m) { forest.casts.on_result(turn, m); }
+    void operator()(const Survey& m) { forest.surveys.on_survey(turn, from, m); }
+    void operator()(const SurveyReply& m) { forest.surveys.on_reply(turn, from, m); }
+  };
+  state.peers.heard(turn.now(), from.id());
+  std::visit(Dispatch{*this, turn, from}, message);
+}
+
+/// The rest is soft state: it is said again.
+void Forest::Impl::on_dropped(Turn& turn, const Contact& peer, const Message& message) {
+  if (const auto* data = std::get_if<Data>(&message)) {
+    dissemination.on_data_dropped(peer, *data);
+  } else if (const auto* loss = std::get_if<Loss>(&message)) {
+    dissemination.on_loss_dropped(peer, *loss);
+  } else if (const auto* publish = std::get_if<Publish>(&message)) {
+    ingress.on_dropped(turn, *publish);
+  }
+}
+
+Forest::Forest(ForestConfig config, const overlay::Node& node, std::uint64_t seed)
+    : impl_(std::make_unique<Impl>(config, node, seed)) {}
+
+Forest::~Forest() = default;
+
+Outcome Forest::set_local_subscribers(Time now, const TopicName& topic, std::uint64_t count,
+                                      Effects& out) {
+  Turn turn(now, out);
+  return impl_->membership.set_local_subscribers(turn, topic, count);
+}
+
+Outcome Forest::publish(Time now, const TopicName& topic, Batch batch, Effects& out) {
+  Turn turn(now, out);
+  return impl_->ingress.publish(turn, topic, std::move(batch));
+}
+
+std::uint64_t Forest::cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,
+                           Effects& out) {
+  Turn turn(now, out);
+  return impl_->casts.ask(turn, topic, std::move(payload), wanted);
+}
+
+void Forest::answer_offer(Time now, std::uint64_t offer, bool accept, Effects& out) {
+  Turn turn(now, out);
+  impl_->casts.answer(turn, offer, accept);
+}
+
+std::uint64_t Forest::survey(Time now, const TopicName& topic, Effects& out) {
+  Turn turn(now, out);
+  return impl_->surveys.ask(turn, topic);
+}
+
+void Forest::arrived(Time now, overlay::Arrived arrival, Effects& out) {
+  Turn turn(now, out);
+  const auto message = decode(arrival.message);
+  if (!message.ok()) {
+    ++impl_->state.stats.malformed;
+    return;
+  }
+  if (!impl_->on_routed(turn, arrival, *message)) turn.emit(ForwardOn{std::move(arrival)});
+}
+
+void Forest::received(Time now, const Contact& from, overlay::AppMessage message, Effects& out) {
+  Turn turn(now, out);
+  auto decoded = decode(std::move(message));
+  if (!decoded.ok() || from.id() == impl_->state.self()) {
+    ++impl_->state.stats.malformed;
+    return;
+  }
+  impl_->on_direct(turn, from, *std::move(decoded));
+}
+
+void Forest::undelivered(Time, overlay::Undelivered, Effects&) {
+  // Everything that is routed has a deadline of its own, at which it is sent again or given up.
+}
+
+void Forest::peer_lost(Time now, overlay::NodeId peer, Effects& out) {
+  Turn turn(now, out);
+  impl_->membership.peer_lost(turn, peer);
+  impl_->ingress.peer_lost(turn, peer);
+}
+
+void Forest::leaf_set_changed(Time now, Effects& out) {
+  Turn turn(now, out);
+  impl_->membership.leaf_set_changed(turn);
+  impl_->ingress.leaf_set_changed(turn);
+}
+
+void Forest::edge_full(Time now, const Contact& peer, const overlay::AppMessage& message,
+                       Effects& out) {
+  Turn turn(now, out);
+  const auto decoded = decode(message);
+  if (decoded.ok()) impl_->on_dropped(turn, peer, *decoded);
+}
+
+void Forest::flush(Time now, Effects& out) {
+  Turn turn(now, out);
+  impl_->rendezvous.flush(turn);
+  impl_->ingress.flush(turn);
+}
+
+void Forest::hand_over(Time now, Effects& out) {
+  Turn turn(now, out);
+  impl_->membership.leave(turn);
+}
+
+void Forest::tick(Time now, Effects& out) {
+  Turn turn(now, out);
+  for (const TopicId& topic : impl_->state.searches.take_due(now)) {
+    impl_->membership.due(turn, topic);
+  }
+  impl_->heart.beat(turn);
+  impl_->ingress.tick(turn);
+  impl_->casts.tick(turn);
+  impl_->surveys.tick(turn);
+}
+
+Time Forest::next_tick() const {
+  return std::min({impl_->state.searches.next(), impl_->state.peers.next(), impl_->ingress.next(),
+                   impl_->casts.next(), impl_->surveys.next()});
+}
+
+ForestStats Forest::stats() const {
+  constexpr std::size_t kBusiest = 20;
+  const ForestState& state = impl_->state;
+  ForestStats stats = state.stats;
+  stats.trees = state.trees.size();
+  stats.children = state.children;
+  for (const auto& [topic, tree] : state.trees) stats.rooted_trees += tree.rooted() != nullptr;
+  for (auto entry = state.load.rbegin(); entry != state.load.rend(); ++entry) {
+    if (stats.busiest.size() == kBusiest) break;
+    const Tree& tree = state.trees.at(entry->second);
+    stats.busiest.push_back(
+        {tree.name().text(), entry->first, tree.local_subscribers, tree.subscribers()});
+  }
+  return stats;
+}
+
+}  // namespace phyllo::multicast

@@ -1,0 +1,115 @@
+#include "multicast/forest_state.h"
+
+#include <algorithm>
+
+namespace phyllo::multicast {
+
+ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overlay_node,
+                         std::uint64_t seed)
+    : config(forest_config),
+      node(overlay_node),
+      random(seed),
+      peers(forest_config.heartbeat, random.fork()) {}
+
+/// Rises across restarts of this node as well: a later life starts above all numbers of the
+/// earlier.
+Attempt ForestState::next_attempt() {
+  attempt_ = std::max(attempt_, static_cast<Attempt>(node.self().incarnation()) << 32) + 1;
+  return attempt_;
+}
+
+Attempt ForestState::prunable(const TopicId& topic) const {
+  const auto found = trees.find(topic);
+  const Seeking* search = found == trees.end() ? nullptr : found->second.seeking();
+  if (search == nullptr || search->attempt == 0) return attempt_;
+  return search->attempt - 1;
+}
+
+Tree* ForestState::find(const TopicId& topic) {
+  const auto found = trees.find(topic);
+  return found == trees.end() ? nullptr : &found->second;
+}
+
+Tree* ForestState::find_or_make(const TopicName& name) {
+  const TopicId id = TopicId::of(name);
+  if (Tree* tree = find(id)) return tree;
+  // As many again may be passed on for others as local programs may subscribe to.
+  if (trees.size() >= 2 * config.topic_limit) return nullptr;
+  return &trees.emplace(id, Tree(name)).first->second;
+}
+
+void ForestState::erase(const TopicId& topic) {
+  searches.cancel(topic);
+  trees.erase(topic);
+}
+
+void ForestState::seek(Tree& tree, Seeking seeking) {
+  leave_parent(tree);
+  tree.seek(std::move(seeking));
+}
+
+void ForestState::attach(Time now, Tree& tree, Attached attached) {
+  leave_parent(tree);
+  peers.add_parent(now, attached.parent, tree.id());
+  peers.heard(now, attached.parent.id());
+  tree.attach(std::move(attached));
+  searches.cancel(tree.id());
+}
+
+void ForestState::take_root(Tree& tree, Rooted rooted) {
+  leave_parent(tree);
+  tree.take_root(std::move(rooted));
+  searches.cancel(tree.id());
+}
+
+void ForestState::leave_parent(Tree& tree) {
+  if (const Attached* up = tree.attached()) peers.drop_parent(up->parent.id(), tree.id());
+  tree.count_changed = false;
+}
+
+Child& ForestState::adopt(Time now, Tree& tree, const overlay::Contact& contact, Attempt attempt,
+                          std::uint64_t subscribers) {
+  const std::size_t before = tree.children().size();
+  // A child that comes again learns what it was not told by comparing numbers with its new start.
+  Child& child =
+      tree.children()
+          .insert_or_assign(contact.id(), Child{contact, attempt, subscribers, now, false, {}})
+          .first->second;
+  count_children(tree.id(), before, tree.children().size());
+  peers.add_child(now, contact, tree.id());
+  peers.heard(now, contact.id());
+  count_changed(tree);
+  return child;
+}
+
+void ForestState::drop_child(Tree& tree, overlay::NodeId id) {
+  const std::size_t before = tree.children().size();
+  if (tree.children().erase(id) == 0) return;
+  count_children(tree.id(), before, before - 1);
+  peers.drop_child(id, tree.id());
+  count_changed(tree);
+}
+
+void ForestState::count_children(const TopicId& topic, std::size_t before, std::size_t after) {
+  if (before == after) return;
+  children += after - before;  // modulo 2^64: right in both directions
+  load.erase({before, topic});
+  if (after > 0) load.insert({after, topic});
+}
+
+void ForestState::count_changed(Tree& tree) {
+  const Attached* up = tree.attached();
+  if (up == nullptr || tree.count_changed) return;
+  Peer* parent = peers.find(up->parent.id());
+  if (parent == nullptr) return;
+  tree.count_changed = true;
+  parent->urgent_up.push_back(tree.id());
+}
+
+Gap ForestState::located(Gap gap) const {
+  gap.where = self();
+  gap.region = node.self().region();
+  return gap;
+}
+
+}  // namespace phyllo::multicast

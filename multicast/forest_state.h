@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/random.h"
+#include "multicast/deadlines.h"
+#include "multicast/forest_config.h"
+#include "multicast/forest_stats.h"
+#include "multicast/peers.h"
+#include "multicast/tree.h"
+#include "overlay/node.h"
+
+namespace phyllo::multicast {
+
+/// What the parts of a forest share. Keeps the trees and what is counted over all of them in step.
+class ForestState {
+ public:
+  ForestState(ForestConfig forest_config, const overlay::Node& overlay_node, std::uint64_t seed);
+
+  overlay::NodeId self() const { return node.self().id(); }
+  Attempt next_attempt();
+  /// Prunes up to this one leave the graft under way, if any, alone.
+  Attempt prunable(const TopicId& topic) const;
+  std::uint32_t next_generation() { return ++generation_; }
+
+  Tree* find(const TopicId& topic);
+  /// The tree, made when it is not there; nullptr when there are too many.
+  Tree* find_or_make(const TopicName& name);
+  void erase(const TopicId& topic);
+
+  // The way up of a tree and the edge to its parent change together.
+  void seek(Tree& tree, Seeking seeking);
+  void attach(Time now, Tree& tree, Attached attached);
+  void take_root(Tree& tree, Rooted rooted);
+
+  Child& adopt(Time now, Tree& tree, const overlay::Contact& contact, Attempt attempt,
+               std::uint64_t subscribers);
+  void drop_child(Tree& tree, overlay::NodeId id);
+  /// The parent hears of the count with the next pulse.
+  void count_changed(Tree& tree);
+  /// Stamps a gap that was noticed here.
+  Gap located(Gap gap) const;
+
+  /// How long a new root waits for the rest of the tree to find it.
+  Duration settling() const { return 2 * config.heartbeat; }
+
+  const ForestConfig config;
+  const overlay::Node& node;
+  Random random;
+  ForestStats stats;
+  std::map<TopicId, Tree> trees;
+  Peers peers;
+  Deadlines<TopicId> searches;  ///< when a graft under way is tried again
+  std::size_t children = 0;     ///< entries of all trees
+  std::set<std::pair<std::size_t, TopicId>>
+      load;                    ///< number of children of each tree that has some
+  std::size_t subscribed = 0;  ///< trees with local subscribers
+  Time settled{};              ///< until then a publication may precede the tree it is for
+  bool leaving = false;
+
+ private:
+  void leave_parent(Tree& tree);
+  void count_children(const TopicId& topic, std::size_t before, std::size_t after);
+
+  Attempt attempt_ = 0;
+  std::uint32_t generation_ = 0;
+};
+
+}  // namespace phyllo::multicast

@@ -1,0 +1,220 @@
+#include "multicast/ingress.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace phyllo::multicast {
+namespace {
+
+/// Under way to a root and not acknowledged, at most: enough for a fast long link, not enough to
+/// flood a slow one.
+constexpr std::size_t kWindowBytes = 4 << 20;
+/// What a batch costs beyond its body.
+constexpr std::size_t kOverhead = 64;
+/// How long the root of a topic is remembered when nothing is published to it.
+constexpr Duration kIdle = std::chrono::minutes(1);
+constexpr std::size_t kMaxIdle = 100'000;
+constexpr std::uint32_t kMaxDoublings = 4;
+
+std::size_t cost(const Batch& batch) { return batch.body.size() + kOverhead; }
+
+}  // namespace
+
+Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
+  const TopicId topic = TopicId::of(name);
+  const std::size_t bytes = cost(batch);
+  const auto found = queues_.find(topic);
+  const std::size_t queued = found == queues_.end() ? 0 : found->second.bytes;
+  if (queued + bytes > state_.config.ingress_bytes_per_topic ||
+      state_.stats.ingress_bytes + bytes > state_.config.ingress_bytes) {
+    return Error{ErrorCode::kQueueFull, "publications wait for the root of " + name.text()};
+  }
+  Queue& queue = found == queues_.end() ? queues_[topic] : found->second;
+  state_.stats.published_messages += batch.count;
+  state_.stats.published_bytes += batch.body.size();
+  state_.stats.ingress_bytes += bytes;
+  queue.bytes += bytes;
+  queue.batches.push_back(std::move(batch));
+  if (queue.batches.size() == 1) expect_progress(turn, topic, queue);
+  pump(turn, topic, queue);
+  return Done{};
+}
+
+void Ingress::pump(Turn& turn, const TopicId& topic, Queue& queue) {
+  using Phase = Queue::Phase;
+  if (queue.phase == Phase::kWaiting || queue.batches.empty()) return;
+  if (state_.node.is_root(topic.key())) return pump_locally(turn, topic, queue);
+  if (queue.phase == Phase::kIdle) return locate(turn, topic, queue);
+  if (queue.phase == Phase::kLocating) return;
+  while (queue.sent < queue.batches.size()) {
+    const Batch& batch = queue.batches[queue.sent];
+    if (queue.sent > 0 && queue.sent_bytes + cost(batch) > kWindowBytes) break;
+    turn.send(*queue.root, Publish{topic, queue.attempt, queue.base + queue.sent, batch});
+    ++queue.sent;
+    queue.sent_bytes += cost(batch);
+  }
+}
+
+void Ingress::pump_locally(Turn& turn, const TopicId& topic, Queue& queue) {
+  queue.phase = Queue::Phase::kIdle;
+  queue.root.reset();
+  begin_attempt(queue);
+  while (!queue.batches.empty()) {
+    const Publish publish{topic, queue.attempt, queue.base, queue.batches.front()};
+    const auto answer = rendezvous_.offer(turn, state_.self(), publish);
+    if (answer.refused) return pause(turn, topic, queue);
+    queue.sent = 1;
+    taken(topic, queue, queue.base + 1, answer.reach);
+  }
+  expect_progress(turn, topic, queue);
+}
+
+void Ingress::locate(Turn& turn, const TopicId& topic, Queue& queue) {
+  queue.root.reset();
+  queue.phase = Queue::Phase::kIdle;
+  begin_attempt(queue);
+  if (state_.node.active()) {
+    queue.phase = Queue::Phase::kLocating;
+    turn.route(topic.key(), Locate{topic, queue.attempt});
+  }
+  expect_progress(turn, topic, queue);
+}
+
+void Ingress::begin_attempt(Queue& queue) {
+  queue.attempt = state_.next_attempt();
+  queue.base = 0;
+  queue.sent = 0;
+  queue.sent_bytes = 0;
+}
+
+void Ingress::pause(Turn& turn, const TopicId& topic, Queue& queue) {
+  queue.phase = Queue::Phase::kWaiting;
+  deadlines_.set(topic, turn.now() + state_.random.around(state_.config.heartbeat / 2, 0.25));
+}
+
+void Ingress::expect_progress(Turn& turn, const TopicId& topic, Queue& queue) {
+  if (queue.batches.empty()) {
+    deadlines_.set(topic, turn.now() + (queues_.size() > kMaxIdle ? Duration(0) : kIdle));
+    return;
+  }
+  const auto doublings = std::min(queue.failures, kMaxDoublings);
+  const Duration wait = state_.config.publish_retry * (1 << doublings);
+  deadlines_.set(topic, turn.now() + state_.random.around(wait, 0.25));
+}
+
+Ingress::Queue* Ingress::current(const TopicId& topic, Attempt attempt) {
+  const auto found = queues_.find(topic);
+  if (found == queues_.end() || found->second.attempt != attempt) return nullptr;
+  return &found->second;
+}
+
+void Ingress::on_root_is(Turn& turn, const overlay::Contact& from, const RootIs& root_is) {
+  Queue* queue = current(root_is.topic, root_is.attempt);
+  if (queue == nullptr || queue->phase != Queue::Phase::kLocating) return;
+  queue->phase = Queue::Phase::kSending;
+  queue->root = from;
+  pump(turn, root_is.topic, *queue);
+}
+
+void Ingress::on_ack(Turn& turn, const overlay::Contact& from, const PublishAck& ack) {
+  Queue* queue = current(ack.topic, ack.attempt);
+  if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
+  if (ack.taken > queue->base) {
+    taken(ack.topic, *queue, ack.taken, ack.reach);
+    queue->failures = 0;
+    expect_progress(turn, ack.topic, *queue);
+  }
+  pump(turn, ack.topic, *queue);
+}
+
+void Ingress::on_nack(Turn& turn, const overlay::Contact& from, const PublishNack& nack) {
+  const TopicId& topic = nack.upto.topic;
+  Queue* queue = current(topic, nack.upto.attempt);
+  if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
+  taken(topic, *queue, nack.upto.taken, nack.upto.reach);
+  if (queue->batches.empty()) return expect_progress(turn, topic, *queue);
+  switch (nack.reason) {
+    case PublishNack::Reason::kUnsettled:
+      begin_attempt(*queue);
+      return pause(turn, topic, *queue);
+    case PublishNack::Reason::kOutOfOrder:
+      begin_attempt(*queue);
+      return pump(turn, topic, *queue);
+    case PublishNack::Reason::kNotRoot:
+      // At once for the first time; a root that is still on its way would otherwise be asked in a
+      // tight loop.
+      if (queue->failures++ == 0) return locate(turn, topic, *queue);
+      queue->root.reset();
+      begin_attempt(*queue);
+      return pause(turn, topic, *queue);
+  }
+}
+
+void Ingress::on_dropped(Turn& turn, const Publish& publish) {
+  Queue* queue = current(publish.topic, publish.attempt);
+  if (queue == nullptr || queue->phase != Queue::Phase::kSending) return;
+  begin_attempt(*queue);
+  pause(turn, publish.topic, *queue);
+}
+
+void Ingress::taken(const TopicId& topic, Queue& queue, std::uint64_t taken, std::uint64_t reach) {
+  while (queue.base < taken && queue.sent > 0) {
+    const Batch& batch = queue.batches.front();
+    auto& [up_to, last_reach] = reports_[{topic, batch.publisher}];
+    up_to = std::max(up_to, batch.publisher_first + batch.count - 1);
+    last_reach = reach;
+    const std::size_t bytes = cost(batch);
+    queue.bytes -= bytes;
+    queue.sent_bytes -= std::min(queue.sent_bytes, bytes);
+    state_.stats.ingress_bytes -= bytes;
+    queue.batches.pop_front();
+    ++queue.base;
+    --queue.sent;
+  }
+}
+
+void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
+  for (auto& [topic, queue] : queues_) {
+    if (!queue.root || queue.root->id() != peer) continue;
+    queue.root.reset();
+    queue.phase = Queue::Phase::kIdle;
+    if (!queue.batches.empty()) locate(turn, topic, queue);
+  }
+}
+
+void Ingress::leaf_set_changed(Turn& turn) {
+  for (auto& [topic, queue] : queues_) {
+    const bool unasked = queue.phase == Queue::Phase::kIdle;
+    if (unasked || state_.node.is_root(topic.key())) pump(turn, topic, queue);
+  }
+}
+
+void Ingress::flush(Turn& turn) {
+  for (const auto& [key, report] : std::exchange(reports_, {})) {
+    turn.emit(PublishTaken{key.first, key.second, report.first, report.second});
+  }
+}
+
+void Ingress::tick(Turn& turn) {
+  for (const TopicId& topic : deadlines_.take_due(turn.now())) {
+    Queue& queue = queues_.at(topic);
+    if (queue.batches.empty()) {
+      queues_.erase(topic);
+      continue;
+    }
+    if (queue.phase != Queue::Phase::kWaiting) {
+      ++queue.failures;
+      queue.root.reset();
+    }
+    resume(turn, topic, queue);
+  }
+}
+
+void Ingress::resume(Turn& turn, const TopicId& topic, Queue& queue) {
+  queue.phase = queue.root ? Queue::Phase::kSending : Queue::Phase::kIdle;
+  expect_progress(turn, topic, queue);
+  pump(turn, topic, queue);
+}
+
+}  // namespace phyllo::multicast

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/result.h"
+#include "multicast/deadlines.h"
+#include "multicast/forest_state.h"
+#include "multicast/messages.h"
+#include "multicast/rendezvous.h"
+#include "multicast/turn.h"
+
+namespace phyllo::multicast {
+
+/// What local programs published, kept until the topic's root has it. Whatever happens to the root,
+/// batches of a topic reach it in the order in which they came here.
+class Ingress {
+ public:
+  Ingress(ForestState& state, Rendezvous& rendezvous) : state_(state), rendezvous_(rendezvous) {}
+
+  Outcome publish(Turn& turn, const TopicName& topic, Batch batch);
+  void on_root_is(Turn& turn, const overlay::Contact& from, const RootIs& root_is);
+  void on_ack(Turn& turn, const overlay::Contact& from, const PublishAck& ack);
+  void on_nack(Turn& turn, const overlay::Contact& from, const PublishNack& nack);
+  void on_dropped(Turn& turn, const Publish& publish);
+  void peer_lost(Turn& turn, overlay::NodeId peer);
+  /// This node may have become the root of some topics.
+  void leaf_set_changed(Turn& turn);
+  void flush(Turn& turn);
+  void tick(Turn& turn);
+  Time next() const { return deadlines_.next(); }
+
+ private:
+  struct Queue {
+    std::deque<Batch> batches;  ///< not taken yet, oldest first
+    std::size_t bytes = 0;
+    std::size_t sent = 0;  ///< so many of them went to the root in this attempt
+    std::size_t sent_bytes = 0;
+    std::uint64_t base = 0;  ///< index of the oldest in this attempt
+    Attempt attempt = 0;
+    enum class Phase {
+      kIdle,  ///< nobody was asked where the root is
+      kLocating,
+      kSending,  ///< to `root`
+      kWaiting,  ///< for a moment, before anything else is tried
+    };
+    Phase phase = Phase::kIdle;
+    std::optional<overlay::Contact> root;
+    std::uint32_t failures = 0;
+  };
+
+  void pump(Turn& turn, const TopicId& topic, Queue& queue);
+  void pump_locally(Turn& turn, const TopicId& topic, Queue& queue);
+  void locate(Turn& turn, const TopicId& topic, Queue& queue);
+  void begin_attempt(Queue& queue);
+  void pause(Turn& turn, const TopicId& topic, Queue& queue);
+  void resume(Turn& turn, const TopicId& topic, Queue& queue);
+  /// The root has every batch below index `taken` of the attempt.
+  void taken(const TopicId& topic, Queue& queue, std::uint64_t taken, std::uint64_t reach);
+  void expect_progress(Turn& turn, const TopicId& topic, Queue& queue);
+  Queue* current(const TopicId& topic, Attempt attempt);
+
+  ForestState& state_;
+  Rendezvous& rendezvous_;
+  std::map<TopicId, Queue> queues_;
+  Deadlines<TopicId> deadlines_;
+  std::map<std::pair<TopicId, PublisherId>, std::pair<Sequence, std::uint64_t>> reports_;
+};
+
+}  // namespace phyllo::multicast

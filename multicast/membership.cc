@@ -1,0 +1,249 @@
+#include "multicast/membership.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "multicast/bottleneck.h"
+
+namespace phyllo::multicast {
+
+Outcome Membership::set_local_subscribers(Turn& turn, const TopicName& topic, std::uint64_t count) {
+  Tree* tree = state_.find(TopicId::of(topic));
+  const std::uint64_t before = tree == nullptr ? 0 : tree->local_subscribers;
+  if (count == before) return Done{};
+  if (before == 0) {
+    if (state_.leaving) return Error{ErrorCode::kUnavailable, "this broker is leaving"};
+    if (state_.subscribed >= state_.config.topic_limit ||
+        (tree = state_.find_or_make(topic)) == nullptr) {
+      return Error{ErrorCode::kLimit, "this broker takes part in " +
+                                          std::to_string(state_.subscribed) + " topics already"};
+    }
+    ++state_.subscribed;
+  } else if (count == 0) {
+    --state_.subscribed;
+  }
+  tree->local_subscribers = count;
+  state_.count_changed(*tree);
+  if (count < before) {
+    tree->awaiting = tree->awaiting && count > 0;
+    remove_unless_needed(turn, *tree);
+    return Done{};
+  }
+  tree->awaiting = true;
+  Seeking* search = tree->seeking();
+  if (search != nullptr && (search->attempt == 0 || search->told_full)) {
+    search_.graft(turn, *tree);
+  } else {
+    dissemination_.acknowledge(turn, *tree);
+  }
+  return Done{};
+}
+
+void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft& graft, Way way) {
+  const TopicId topic = TopicId::of(graft.topic);
+  const auto refuse = [&](Dismiss::Why why, std::vector<Alternative> alternatives) {
+    turn.send(from, Dismiss{topic, graft.attempt, why, std::move(alternatives)});
+  };
+  Tree* tree = state_.find(topic);
+  if (state_.leaving) return refuse(Dismiss::Why::kLeaving, {});
+  if (tree != nullptr && way == Way::kDirect) {
+    // Taking a child while looking for a parent is how two evicted siblings would adopt each other.
+    const bool adrift = tree->seeking() != nullptr && !tree->inherited;
+    if (adrift && !state_.node.is_root(topic.key())) return refuse(Dismiss::Why::kUnready, {});
+    if (tree->below(from.id())) return refuse(Dismiss::Why::kCycle, {});
+  }
+  if (tree == nullptr && (tree = state_.find_or_make(graft.topic)) == nullptr) {
+    return refuse(Dismiss::Why::kFull, {});
+  }
+  if (tree->below(from.id())) {
+    // An ancestor without a parent comes to us on its way to the key: we are nearer to the root
+    // than it is, so it is we who have to look for another way up.
+    turn.send(tree->attached()->parent, Prune{topic, tree->attached()->attempt});
+    state_.seek(*tree, {});
+  }
+  adopt(turn, *tree, from, graft.attempt, graft.subscribers);
+}
+
+void Membership::adopt(Turn& turn, Tree& tree, const overlay::Contact& from, Attempt attempt,
+                       std::uint64_t subscribers) {
+  const TopicId topic = tree.id();
+  state_.adopt(turn.now(), tree, from, attempt, subscribers);
+  shed(turn, topic, from.id());
+  Tree* kept = state_.find(topic);
+  if (kept == nullptr) return;
+  const Seeking* search = kept->seeking();
+  if ((search != nullptr && search->attempt == 0) ||
+      (!kept->rooted() && state_.node.is_root(topic.key()))) {
+    search_.graft(turn, *kept);
+  }
+  if (Child* child = kept->child(from.id())) dissemination_.tell(turn, *kept, *child, attempt);
+}
+
+/// Always takes the newcomer and then lets go the farthest: the tree is deeper for those far away.
+void Membership::shed(Turn& turn, const TopicId& topic, overlay::NodeId newcomer) {
+  const std::size_t limit = state_.config.children_limit;
+  while (limit != 0 && state_.children > limit) {
+    const auto [most, busiest] = *state_.load.rbegin();
+    ++state_.stats.children_shed;
+    if (most > 1) {
+      Tree& tree = *state_.find(busiest);
+      const overlay::NodeId child = farthest_child(state_.node, tree.children());
+      dismiss(turn, tree, child, siblings(state_.node, tree.children(), child));
+    } else {
+      Tree& tree = *state_.find(topic);
+      dismiss(turn, tree, newcomer, way_up(tree));
+    }
+  }
+}
+
+void Membership::dismiss(Turn& turn, Tree& tree, overlay::NodeId id,
+                         std::vector<Alternative> alternatives) {
+  const Child& child = *tree.child(id);
+  turn.send(child.contact,
+            Dismiss{tree.id(), child.attempt, Dismiss::Why::kFull, std::move(alternatives)});
+  drop_child(turn, tree.id(), id);
+}
+
+std::vector<Alternative> Membership::way_up(const Tree& tree) const {
+  std::optional<overlay::Contact> up = state_.node.next_hop(tree.id().key());
+  if (tree.attached() != nullptr) up = tree.attached()->parent;
+  if (!up) return {};
+  return {{*up, state_.node.proximity(up->id())}};
+}
+
+void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const HandOver& hand_over,
+                              Way way) {
+  Tree* tree = state_.leaving ? nullptr : state_.find_or_make(hand_over.topic);
+  if (tree == nullptr) return;
+  if (hand_over.leaving) {
+    tree->kept_until = turn.now() + state_.settling();
+    state_.searches.set(tree->id(), tree->kept_until);
+  }
+  if (tree->rooted() != nullptr) {
+    roots_.inherit(turn, *tree, hand_over.ended);
+  } else {
+    tree->inherited = hand_over.ended;
+    if (way == Way::kRouted) {
+      roots_.take(turn, *tree);
+    } else if (tree->is_parent(from.id())) {
+      search_.lose_parent(turn, *tree, Search::Farewell::kLastWords);
+    } else if (tree->seeking() != nullptr) {
+      search_.graft(turn, *tree);
+    }
+  }
+  if (!hand_over.leaving && from.id() != state_.self()) {
+    adopt(turn, *tree, from, hand_over.attempt, hand_over.subscribers);
+  }
+}
+
+void Membership::on_prune(Turn& turn, const overlay::Contact& from, const Prune& prune) {
+  Tree* tree = state_.find(prune.topic);
+  const Child* child = tree == nullptr ? nullptr : tree->child(from.id());
+  // An old prune that was overtaken by a new graft means nothing any more.
+  if (child != nullptr && prune.attempt >= child->attempt) drop_child(turn, prune.topic, from.id());
+}
+
+void Membership::drop_child(Turn& turn, const TopicId& topic, overlay::NodeId child) {
+  Tree* tree = state_.find(topic);
+  if (tree == nullptr) return;
+  state_.drop_child(*tree, child);
+  remove_unless_needed(turn, *tree);
+}
+
+void Membership::remove_unless_needed(Turn& turn, Tree& tree) {
+  if (tree.needed(turn.now())) return;
+  if (const Attached* up = tree.attached()) {
+    turn.send(up->parent, Prune{tree.id(), up->attempt});
+    state_.seek(tree, {});
+  } else if (const Seeking* search = tree.seeking(); search != nullptr && search->previous) {
+    turn.send(*search->previous, Prune{tree.id(), search->attempt});
+  }
+  state_.erase(tree.id());
+}
+
+void Membership::peer_lost(Turn& turn, overlay::NodeId id) {
+  // It may have been the root of anything that is published now.
+  state_.settled = std::max(state_.settled, turn.now() + state_.settling());
+  const Peer* peer = state_.peers.find(id);
+  if (peer == nullptr) return;
+  const auto child_in = peer->child_in;
+  const auto parent_in = peer->parent_in;
+  for (const TopicId& topic : child_in) drop_child(turn, topic, id);
+  for (const TopicId& topic : parent_in) {
+    Tree* tree = state_.find(topic);
+    if (tree != nullptr && tree->is_parent(id)) {
+      search_.lose_parent(turn, *tree, Search::Farewell::kSilent);
+    }
+  }
+}
+
+void Membership::leaf_set_changed(Turn& turn) {
+  const bool active = state_.node.active();
+  if (active && !was_active_) state_.settled = turn.now() + state_.settling();
+  was_active_ = active;
+  if (state_.leaving) return;
+  for (auto& [topic, tree] : state_.trees) review(turn, tree);
+}
+
+void Membership::review(Turn& turn, Tree& tree) {
+  const bool root = state_.node.is_root(tree.id().key());
+  if (tree.rooted() != nullptr) {
+    if (root) return;
+    roots_.step_down(tree);
+    search_.graft(turn, tree);
+  } else if (root) {
+    roots_.take(turn, tree);
+  } else if (tree.seeking() != nullptr && tree.seeking()->attempt == 0 && state_.node.active() &&
+             !tree.seeking()->told_full) {
+    search_.graft(turn, tree);
+  }
+}
+
+void Membership::due(Turn& turn, const TopicId& topic) {
+  Tree* tree = state_.find(topic);
+  if (tree == nullptr) return;
+  if (tree->seeking() != nullptr && tree->needed(turn.now())) {
+    search_.overdue(turn, *tree);
+  } else {
+    remove_unless_needed(turn, *tree);
+  }
+}
+
+void Membership::leave(Turn& turn) {
+  if (state_.leaving) return;
+  state_.leaving = true;
+  std::vector<TopicId> topics;
+  for (const auto& [topic, tree] : state_.trees) topics.push_back(topic);
+  for (const TopicId& topic : topics) leave(turn, *state_.find(topic));
+}
+
+/// Goes on passing to each child what still comes, until that one has found another parent.
+void Membership::leave(Turn& turn, Tree& tree) {
+  std::vector<Alternative> alternatives;
+  if (const Rooted* root = tree.rooted()) {
+    const auto position = root->head.position;
+    for (const auto& next : state_.node.replica_set(tree.id().key(), 2)) {
+      if (next.id() == state_.self()) continue;
+      alternatives.push_back({next, state_.node.proximity(next.id())});
+      const StreamEnd ended{position.stream, position.next - 1};
+      turn.send(next, HandOver{tree.name(), 0, ended, tree.subscribers(), true});
+      break;
+    }
+    state_.seek(tree, {});
+  } else if (tree.attached() != nullptr) {
+    alternatives = way_up(tree);
+  }
+  state_.searches.cancel(tree.id());
+  for (const auto& [id, child] : tree.children()) {
+    turn.send(child.contact,
+              Dismiss{tree.id(), child.attempt, Dismiss::Why::kLeaving, alternatives});
+  }
+  if (tree.local_subscribers > 0) --state_.subscribed;
+  tree.local_subscribers = 0;
+  tree.awaiting = false;
+  tree.kept_until = {};
+  remove_unless_needed(turn, tree);
+}
+
+}  // namespace phyllo::multicast

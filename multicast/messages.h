@@ -1,0 +1,160 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "base/topic_name.h"
+#include "multicast/stream.h"
+#include "multicast/topic_id.h"
+#include "overlay/contact.h"
+
+namespace phyllo::multicast {
+
+// The messages between two forests, as proto/phyllo/v1/multicast.proto explains them.
+
+/// Numbers the grafts of one node, so that late answers and prunes are recognised.
+using Attempt = std::uint64_t;
+
+// Longest lists that are accepted from outside.
+inline constexpr std::size_t kMaxPath = 128;
+inline constexpr std::size_t kMaxAlternatives = 64;
+inline constexpr std::size_t kMaxPulseEntries = 4096;
+inline constexpr std::size_t kMaxVisited = 4096;
+inline constexpr std::size_t kMaxSurveyedChildren = 65'536;
+
+struct Graft {
+  TopicName topic;
+  Attempt attempt = 0;
+  std::uint64_t subscribers = 0;
+};
+
+struct Standing {
+  TopicId topic;
+  Attempt attempt = 0;
+  bool live = false;
+  std::vector<overlay::NodeId> path;
+  std::optional<StreamHead> head;
+};
+
+struct Alternative {
+  overlay::Contact node;
+  Duration distance;  ///< from the node that names it
+};
+
+struct Dismiss {
+  enum class Why { kFull, kCycle, kLeaving, kUnknown, kUnready };
+  TopicId topic;
+  Attempt attempt = 0;
+  Why why = Why::kUnknown;
+  std::vector<Alternative> alternatives;
+};
+
+struct Prune {
+  TopicId topic;
+  Attempt attempt = 0;
+};
+
+struct HandOver {
+  TopicName topic;
+  Attempt attempt = 0;
+  StreamEnd ended;
+  std::uint64_t subscribers = 0;
+  bool leaving = false;
+};
+
+struct Pulse {
+  struct Down {
+    TopicId topic;
+    std::uint64_t digest = 0;
+    Sequence next = 0;
+  };
+  struct Up {
+    TopicId topic;
+    std::uint64_t subscribers = 0;
+    bool wants_standing = false;
+  };
+  std::vector<Down> down;
+  std::vector<Up> up;
+};
+
+struct Data {
+  TopicId topic;
+  StreamBatch batch;
+};
+
+struct Loss {
+  TopicId topic;
+  Gap gap;  ///< of stream numbers; publishers' gaps do not travel
+};
+
+struct Locate {
+  TopicId topic;
+  Attempt attempt = 0;
+};
+
+struct RootIs {
+  TopicId topic;
+  Attempt attempt = 0;
+};
+
+struct Publish {
+  TopicId topic;
+  Attempt attempt = 0;
+  std::uint64_t index = 0;
+  Batch batch;
+};
+
+struct PublishAck {
+  TopicId topic;
+  Attempt attempt = 0;
+  std::uint64_t taken = 0;
+  std::uint64_t reach = 0;
+};
+
+struct PublishNack {
+  enum class Reason { kNotRoot, kOutOfOrder, kUnsettled };
+  PublishAck upto;
+  Reason reason = Reason::kNotRoot;
+};
+
+struct Cast {
+  TopicId topic;
+  std::uint64_t cast = 0;
+  overlay::Contact asker;
+  std::uint32_t wanted = 1;
+  std::vector<overlay::NodeId> accepted;
+  std::vector<overlay::NodeId> visited;
+  std::vector<overlay::Contact> to_visit;  ///< the last one is next
+  Payload payload;
+};
+
+struct CastResult {
+  std::uint64_t cast = 0;
+  std::vector<overlay::NodeId> accepted;
+  bool done = false;
+};
+
+struct Survey {
+  TopicId topic;
+  std::uint64_t survey = 0;
+  overlay::Contact asker;
+};
+
+struct SurveyReply {
+  std::uint64_t survey = 0;
+  bool root = false;
+  std::optional<overlay::NodeId> parent;
+  std::vector<overlay::NodeId> children;
+  std::uint64_t local_subscribers = 0;
+  std::uint64_t subtree_subscribers = 0;
+};
+
+using Message =
+    std::variant<Graft, Standing, Dismiss, Prune, HandOver, Pulse, Data, Loss, Locate, RootIs,
+                 Publish, PublishAck, PublishNack, Cast, CastResult, Survey, SurveyReply>;
+
+}  // namespace phyllo::multicast

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+
+#include "multicast/messages.h"
+#include "overlay/contact.h"
+
+namespace phyllo::multicast {
+
+/// At a root: which batches of which publishing broker have been taken. A broker numbers the
+/// batches of one attempt from 0; only the next one is taken, so that no publisher's order breaks.
+/// Bounded: the broker that was silent longest is forgotten and has to begin a new attempt.
+class PublishWindow {
+ public:
+  static constexpr std::size_t kCapacity = 4096;
+
+  enum class Verdict { kNext, kSeen, kHole };
+
+  /// Takes the batch when it is the next one.
+  Verdict offer(overlay::NodeId from, Attempt attempt, std::uint64_t index);
+  /// How many batches of the attempt were taken.
+  std::uint64_t taken(overlay::NodeId from, Attempt attempt) const;
+
+ private:
+  struct Source {
+    Attempt attempt = 0;
+    std::uint64_t taken = 0;
+    std::list<overlay::NodeId>::iterator place;
+  };
+  Source& source(overlay::NodeId from);
+
+  std::map<overlay::NodeId, Source> sources_;
+  std::list<overlay::NodeId> order_;  ///< heard longest ago first
+};
+
+}  // namespace phyllo::multicast

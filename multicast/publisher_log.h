@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <unordered_map>
+
+#include "base/time.h"
+#include "multicast/stream.h"
+
+namespace phyllo::multicast {
+
+/// Up to which number each publisher of a topic has been seen. Bounded: whoever was silent longest
+/// is forgotten first, and everybody after `kIdle`; the first batch of a forgotten publisher is
+/// taken as it is, without a gap.
+class PublisherLog {
+ public:
+  static constexpr std::size_t kCapacity = 4096;
+  static constexpr Duration kIdle = std::chrono::minutes(10);
+
+  /// What the batch `first` … `first + count − 1` is to a reader that has seen what this log says.
+  struct Entry {
+    std::uint32_t seen = 0;  ///< so many of its messages, from the first on, were seen before
+    /// Numbers between the last one seen and `first`, when there are any.
+    std::optional<std::pair<Sequence, Sequence>> missing;
+    /// The mark given when the publisher was last seen; of no meaning for a new one.
+    std::uint64_t mark = 0;
+  };
+
+  /// Notes the batch as seen, with the reader's `mark`.
+  Entry note(Time now, PublisherId publisher, Sequence first, std::uint32_t count,
+             std::uint64_t mark);
+  /// How many of the batch's messages were seen, without noting anything.
+  std::uint32_t seen(PublisherId publisher, Sequence first, std::uint32_t count) const;
+  std::size_t size() const { return order_.size(); }
+
+ private:
+  struct Known {
+    PublisherId publisher;
+    Sequence last;
+    std::uint64_t mark;
+    Time heard;
+  };
+  void forget(Time now);
+
+  std::list<Known> order_;  ///< heard longest ago first
+  std::unordered_map<PublisherId, std::list<Known>::iterator> known_;
+};
+
+}  // namespace phyllo::multicast

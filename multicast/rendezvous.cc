@@ -1,0 +1,53 @@
+#include "multicast/rendezvous.h"
+
+namespace phyllo::multicast {
+
+Rendezvous::Answer Rendezvous::offer(Turn& turn, overlay::NodeId from, const Publish& publish) {
+  using Reason = PublishNack::Reason;
+  Tree* tree = state_.find(publish.topic);
+  const std::uint64_t taken = tree == nullptr ? 0 : tree->window.taken(from, publish.attempt);
+  if (state_.leaving || !state_.node.is_root(publish.topic.key())) {
+    return {Reason::kNotRoot, taken, 0};
+  }
+  if (tree == nullptr) {
+    if (turn.now() < state_.settled) return {Reason::kUnsettled, 0, 0};
+    state_.stats.unheard_messages += publish.batch.count;
+    return {{}, publish.index + 1, 0};
+  }
+  if (tree->rooted() == nullptr) roots_.take(turn, *tree);
+  const std::uint64_t reach = tree->subscribers();
+  if (turn.now() < tree->rooted()->settled) return {Reason::kUnsettled, taken, reach};
+  switch (tree->window.offer(from, publish.attempt, publish.index)) {
+    case PublishWindow::Verdict::kHole:
+      return {Reason::kOutOfOrder, taken, reach};
+    case PublishWindow::Verdict::kSeen:
+      break;
+    case PublishWindow::Verdict::kNext:
+      if (reach == 0) state_.stats.unheard_messages += publish.batch.count;
+      dissemination_.number(turn, *tree, publish.batch);
+      break;
+  }
+  return {{}, tree->window.taken(from, publish.attempt), reach};
+}
+
+void Rendezvous::on_publish(Turn& turn, const overlay::Contact& from, const Publish& publish) {
+  const Answer answer = offer(turn, from.id(), publish);
+  PublishAck ack{publish.topic, publish.attempt, answer.taken, answer.reach};
+  if (answer.refused) {
+    acks_.erase({from.id(), publish.topic});
+    turn.send(from, PublishNack{std::move(ack), *answer.refused});
+  } else {
+    acks_.insert_or_assign({from.id(), publish.topic}, std::pair(from, std::move(ack)));
+  }
+}
+
+void Rendezvous::on_locate(Turn& turn, const overlay::Contact& origin, const Locate& locate) {
+  if (!state_.leaving) turn.send(origin, RootIs{locate.topic, locate.attempt});
+}
+
+void Rendezvous::flush(Turn& turn) {
+  for (const auto& [edge, ack] : acks_) turn.send(ack.first, ack.second);
+  acks_.clear();
+}
+
+}  // namespace phyllo::multicast

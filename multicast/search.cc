@@ -1,0 +1,204 @@
+#include "multicast/search.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "multicast/bottleneck.h"
+
+namespace phyllo::multicast {
+namespace {
+
+constexpr std::uint32_t kMaxDoublings = 5;
+constexpr double kJitter = 0.25;
+constexpr std::size_t kMaxTried = 64;
+
+}  // namespace
+
+void Search::graft(Turn& turn, Tree& tree) {
+  if (state_.leaving) return;
+  if (state_.node.is_root(tree.id().key())) {
+    roots_.take(turn, tree);
+    return;
+  }
+  send(turn, tree);
+}
+
+void Search::send(Turn& turn, Tree& tree) {
+  Seeking& search = *tree.seeking();
+  if (!state_.node.active()) {
+    // Nobody routes for this node yet; the change of the leaf set will wake this search.
+    wait(turn, tree, back_off(search));
+    return;
+  }
+  search.attempt = state_.next_attempt();
+  search.asked.reset();
+  if (tree.inherited) {
+    turn.route(tree.id().key(),
+               HandOver{tree.name(), search.attempt, *tree.inherited, tree.subscribers(), false});
+  } else {
+    const Graft graft{tree.name(), search.attempt, tree.subscribers()};
+    search.asked = take_nearest(state_.node, search.candidates);
+    if (search.asked) {
+      turn.send(*search.asked, graft);
+    } else {
+      turn.route(tree.id().key(), graft);
+    }
+  }
+  ++state_.stats.grafts;
+  wait(turn, tree, back_off(search));
+}
+
+void Search::wait(Turn& turn, Tree& tree, Duration delay) {
+  state_.searches.set(tree.id(), turn.now() + delay);
+}
+
+Duration Search::back_off(const Seeking& search) {
+  const auto doublings = std::min(search.failures, kMaxDoublings);
+  return state_.random.around(state_.config.graft_retry * (1 << doublings), kJitter);
+}
+
+void Search::lose_parent(Turn& turn, Tree& tree, Farewell farewell,
+                         std::vector<Alternative> candidates) {
+  Seeking search;
+  if (farewell == Farewell::kLastWords) search.previous = tree.attached()->parent;
+  std::erase_if(candidates, [&](const Alternative& c) { return c.node.id() == state_.self(); });
+  search.candidates = std::move(candidates);
+  state_.seek(tree, std::move(search));
+  ++state_.stats.repairs;
+  graft(turn, tree);
+}
+
+void Search::overdue(Turn& turn, Tree& tree) {
+  Seeking& search = *tree.seeking();
+  if (state_.node.active()) ++search.failures;
+  if (search.told_full) {
+    search.tried.clear();
+    search.told_full = false;
+  }
+  graft(turn, tree);
+}
+
+void Search::on_standing(Turn& turn, const overlay::Contact& from, const Standing& standing) {
+  if (standing.path.empty() || standing.path.back() != from.id()) {
+    ++state_.stats.malformed;
+    return;
+  }
+  Tree* tree = state_.find(standing.topic);
+  if (tree != nullptr && tree->is_parent(from.id())) {
+    Attached& up = *tree->attached();
+    up.confirmed = turn.now();
+    if (loops(standing)) {
+      ++state_.stats.cycles_broken;
+      turn.send(from, Prune{tree->id(), up.attempt});
+      lose_parent(turn, *tree, Farewell::kSilent);
+      return;
+    }
+    if (standing.attempt > up.attempt) up.attempt = standing.attempt;
+    update(turn, *tree, standing, Gap::Why::kMissed);
+    return;
+  }
+  Seeking* search = tree == nullptr ? nullptr : tree->seeking();
+  const bool asked = search != nullptr && search->attempt != 0 &&
+                     search->attempt == standing.attempt &&
+                     (!search->asked || search->asked->id() == from.id());
+  if (asked) {
+    accept(turn, *tree, from, standing);
+  } else if (tree == nullptr || !tree->welcomes(from.id())) {
+    turn.send(from, Prune{standing.topic, state_.prunable(standing.topic)});
+  }
+}
+
+bool Search::loops(const Standing& standing) const {
+  return standing.path.size() >= kMaxPath || std::ranges::count(standing.path, state_.self()) > 0;
+}
+
+void Search::accept(Turn& turn, Tree& tree, const overlay::Contact& from,
+                    const Standing& standing) {
+  Seeking& search = *tree.seeking();
+  if (loops(standing)) {
+    ++state_.stats.cycles_broken;
+    turn.send(from, Prune{tree.id(), search.attempt});
+    ++search.failures;
+    search.attempt = 0;
+    wait(turn, tree, back_off(search));
+    return;
+  }
+  const auto previous = search.previous;
+  if (previous && previous->id() != from.id()) {
+    turn.send(*previous, Prune{tree.id(), search.attempt - 1});
+  }
+  tree.inherited.reset();
+  state_.attach(turn.now(), tree, {from, standing.attempt, {}, false, turn.now()});
+  update(turn, tree, standing, Gap::Why::kParentLost);
+}
+
+/// Children are told only of what changed for them: nothing goes down twice.
+void Search::update(Turn& turn, Tree& tree, const Standing& standing, Gap::Why why) {
+  Attached& up = *tree.attached();
+  const bool moved = up.path != standing.path || up.live != standing.live;
+  up.path = standing.path;
+  up.live = standing.live;
+  const auto before = tree.head();
+  if (standing.live && standing.head) dissemination_.follow(turn, tree, *standing.head, why);
+  const auto after = tree.head();
+  const bool restreamed = before.has_value() != after.has_value() ||
+                          (before && (before->position.stream != after->position.stream ||
+                                      before->previous != after->previous));
+  if (moved || restreamed) dissemination_.tell_all(turn, tree);
+  dissemination_.acknowledge(turn, tree);
+}
+
+void Search::on_dismiss(Turn& turn, const overlay::Contact& from, const Dismiss& dismiss) {
+  Tree* tree = state_.find(dismiss.topic);
+  if (tree == nullptr) return;
+  if (Seeking* search = tree->seeking()) {
+    const bool asked = search->attempt != 0 && search->attempt == dismiss.attempt &&
+                       (!search->asked || search->asked->id() == from.id());
+    if (asked) refused(turn, *tree, from, dismiss);
+  } else if (tree->is_parent(from.id()) &&
+             (dismiss.attempt == 0 || dismiss.attempt == tree->attached()->attempt)) {
+    const bool last_words =
+        dismiss.why == Dismiss::Why::kFull || dismiss.why == Dismiss::Why::kLeaving;
+    lose_parent(turn, *tree, last_words ? Farewell::kLastWords : Farewell::kSilent,
+                dismiss.alternatives);
+  }
+}
+
+void Search::refused(Turn& turn, Tree& tree, const overlay::Contact& by, const Dismiss& dismiss) {
+  Seeking& search = *tree.seeking();
+  if (search.tried.size() < kMaxTried) search.tried.push_back(by.id());
+  const auto known = [&](const overlay::NodeId& id) {
+    const auto same = [&](const Alternative& c) { return c.node.id() == id; };
+    return id == state_.self() || std::ranges::count(search.tried, id) > 0 ||
+           std::ranges::any_of(search.candidates, same);
+  };
+  for (const Alternative& alternative : dismiss.alternatives) {
+    const bool room = search.candidates.size() < kMaxAlternatives;
+    if (room && !known(alternative.node.id())) search.candidates.push_back(alternative);
+  }
+  if (!search.candidates.empty() && search.tried.size() < kMaxTried) {
+    send(turn, tree);
+  } else if (dismiss.why == Dismiss::Why::kFull) {
+    give_up_for_now(turn, tree);
+  } else {
+    search.attempt = 0;
+    ++search.failures;
+    wait(turn, tree, back_off(search));
+  }
+}
+
+void Search::give_up_for_now(Turn& turn, Tree& tree) {
+  Seeking& search = *tree.seeking();
+  search.candidates.clear();
+  search.attempt = 0;
+  search.told_full = true;
+  if (tree.local_subscribers > 0) {
+    tree.awaiting = false;
+    turn.emit(SubscriptionRefused{
+        tree.id(),
+        {ErrorCode::kRefused, "no node of the topic's tree has room for another child"}});
+  }
+  wait(turn, tree, state_.random.around(state_.config.child_timeout, kJitter));
+}
+
+}  // namespace phyllo::multicast

@@ -1,0 +1,72 @@
+#include "multicast/tree.h"
+
+#include <algorithm>
+
+namespace phyllo::multicast {
+
+Child* Tree::child(overlay::NodeId id) {
+  const auto found = children_.find(id);
+  return found == children_.end() ? nullptr : &found->second;
+}
+
+std::uint64_t Tree::subscribers() const {
+  std::uint64_t sum = local_subscribers;
+  for (const auto& [id, child] : children_) sum += child.subscribers;
+  return sum;
+}
+
+bool Tree::is_parent(overlay::NodeId id) const {
+  return attached() != nullptr && attached()->parent.id() == id;
+}
+
+bool Tree::welcomes(overlay::NodeId id) const {
+  if (const Seeking* search = seeking()) return search->previous && search->previous->id() == id;
+  return is_parent(id);
+}
+
+bool Tree::below(overlay::NodeId ancestor) const {
+  return attached() != nullptr && (attached()->parent.id() == ancestor ||
+
+                                   std::ranges::count(attached()->path, ancestor) > 0);
+}
+
+std::vector<overlay::NodeId> Tree::path_through(overlay::NodeId self) const {
+  std::vector<overlay::NodeId> path;
+  if (attached() != nullptr) path = attached()->path;
+  path.push_back(self);
+  return path;
+}
+
+std::optional<StreamHead> Tree::head() const {
+  if (rooted() != nullptr) return rooted()->head;
+  if (!tracker.position()) return std::nullopt;
+  return StreamHead{*tracker.position(), followed_previous};
+}
+
+namespace {
+
+std::uint64_t mixed(std::uint64_t state, std::uint64_t value) {
+  state = (state ^ value) * 0x9e3779b97f4a7c15u;
+  return state ^ (state >> 29);
+}
+
+std::uint64_t mixed(std::uint64_t state, overlay::NodeId id) {
+  state = mixed(state, static_cast<std::uint64_t>(id.value() >> 64));
+  return mixed(state, static_cast<std::uint64_t>(id.value()));
+}
+
+}  // namespace
+
+std::uint64_t digest(const std::vector<overlay::NodeId>& path,
+                     const std::optional<StreamId>& stream, bool live) {
+  std::uint64_t state = live ? 1 : 2;
+  for (const auto& id : path) state = mixed(state, id);
+  if (stream) {
+    state = mixed(state, stream->root);
+    state = mixed(state, stream->incarnation);
+    state = mixed(state, stream->generation);
+  }
+  return state;
+}
+
+}  // namespace phyllo::multicast

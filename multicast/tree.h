@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "base/topic_name.h"
+#include "multicast/messages.h"
+#include "multicast/publish_window.h"
+#include "multicast/tracker.h"
+#include "overlay/contact.h"
+
+namespace phyllo::multicast {
+
+/// A node that gets the topic from this one.
+struct Child {
+  overlay::Contact contact;
+  Attempt attempt = 0;            ///< of the graft that made it one
+  std::uint64_t subscribers = 0;  ///< in its subtree
+  Time refreshed;
+  bool unconfirmed = false;  ///< data went down since it was last told the stream's number
+  std::vector<Gap> unsent;   ///< what its link had no room for and it was not told yet
+};
+
+/// No parent yet, or no longer: a graft is under way.
+struct Seeking {
+  Attempt attempt = 0;                       ///< of the latest graft; 0: none sent yet
+  std::optional<overlay::Contact> asked;     ///< whom it went to; nobody: routed
+  std::optional<overlay::Contact> previous;  ///< the parent until now; its data is still welcome
+  std::vector<Alternative> candidates;       ///< whom to ask next
+  std::vector<overlay::NodeId> tried;        ///< refused already
+  std::uint32_t failures = 0;                ///< for the back-off
+  bool told_full = false;                    ///< the subscriber knows that nobody has room
+};
+
+/// Somebody's child.
+struct Attached {
+  overlay::Contact parent;
+  Attempt attempt = 0;
+  std::vector<overlay::NodeId> path;  ///< root … parent
+  bool live = false;                  ///< the parent receives the topic
+  Time confirmed;                     ///< the parent last showed that it knows this child
+};
+
+/// The root: numbers the messages.
+struct Rooted {
+  StreamHead head;
+  Time settled;  ///< until then the rest of the tree may still be on its way here
+};
+
+/// This node's part in one topic's tree: local subscribers, children, and the way up. A value with
+/// rules; it sends nothing.
+class Tree {
+ public:
+  explicit Tree(TopicName name) : name_(std::move(name)), id_(TopicId::of(name_)) {}
+
+  const TopicName& name() const { return name_; }
+  const TopicId& id() const { return id_; }
+
+  // --- down ---
+  using Children = std::map<overlay::NodeId, Child>;
+  const Children& children() const { return children_; }
+  Children& children() { return children_; }
+  Child* child(overlay::NodeId id);
+  std::uint64_t subscribers() const;  ///< in the whole subtree
+  bool needed(Time now) const {
+    return local_subscribers > 0 || !children_.empty() || now < kept_until;
+  }
+
+  // --- up ---
+  const Seeking* seeking() const { return std::get_if<Seeking>(&place_); }
+  const Attached* attached() const { return std::get_if<Attached>(&place_); }
+  const Rooted* rooted() const { return std::get_if<Rooted>(&place_); }
+  Seeking* seeking() { return std::get_if<Seeking>(&place_); }
+  Attached* attached() { return std::get_if<Attached>(&place_); }
+  Rooted* rooted() { return std::get_if<Rooted>(&place_); }
+  void seek(Seeking seeking) { place_ = std::move(seeking); }
+  void attach(Attached attached) { place_ = std::move(attached); }
+  void take_root(Rooted rooted) { place_ = std::move(rooted); }
+
+  bool live() const { return rooted() != nullptr || (attached() != nullptr && attached()->live); }
+  bool is_parent(overlay::NodeId id) const;
+  /// Data from this node is welcome: the parent, or the last one while there is no new one.
+  bool welcomes(overlay::NodeId id) const;
+  /// Whether the node lies between this one and the root, as far as is known.
+  bool below(overlay::NodeId ancestor) const;
+  /// From the root to this node (`self`).
+  std::vector<overlay::NodeId> path_through(overlay::NodeId self) const;
+  /// What comes next here; nullopt while that is unknown.
+  std::optional<StreamHead> head() const;
+
+  std::uint64_t local_subscribers = 0;
+  bool awaiting = false;       ///< a local subscription is not acknowledged yet
+  bool count_changed = false;  ///< the parent does not know the current count
+  Tracker tracker;
+  PublishWindow window;  ///< of publications taken here as root
+  /// The stream that the next one of this node's continues: its own, handed over but not confirmed,
+  /// or one that was handed to it.
+  std::optional<StreamEnd> inherited;
+  Time kept_until{};  ///< children of a root that left are on their way here
+  /// Of the stream followed as a child, for its own children.
+  std::optional<StreamEnd> followed_previous;
+
+ private:
+  TopicName name_;
+  TopicId id_;
+  Children children_;
+  std::variant<Seeking, Attached, Rooted> place_;
+};
+
+/// A short proof that parent and child agree on the path, the stream, and whether it is live.
+std::uint64_t digest(const std::vector<overlay::NodeId>& path,
+                     const std::optional<StreamId>& stream, bool live);
+
+}  // namespace phyllo::multicast
