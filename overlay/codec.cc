@@ -73,11 +73,11 @@ struct Encoder {
   void operator()(Heartbeat& m) { out.mutable_heartbeat()->set_active(m.active); }
   void operator()(Ping& m) {
     out.mutable_ping()->set_nonce(m.nonce);
-    out.mutable_ping()->set_active(m.active);
+    out.mutable_ping()->set_member(m.member);
   }
   void operator()(Pong& m) {
     out.mutable_pong()->set_nonce(m.nonce);
-    out.mutable_pong()->set_active(m.active);
+    out.mutable_pong()->set_member(m.member);
   }
   void operator()(Measured& m) {
     out.mutable_measured()->set_nanoseconds(static_cast<std::uint64_t>(m.round_trip.count()));
@@ -189,25 +189,25 @@ Result<Message> get(const v1::Measured& m) {
   return Message(Measured{Duration(static_cast<Duration::rep>(m.nanoseconds()))});
 }
 
-Result<Message> get(const v1::Ask& m) {
+Result<Message> get(const v1::NodeAsk& m) {
   switch (m.what_case()) {
-    case v1::Ask::kLeaves:
+    case v1::NodeAsk::kLeaves:
       return Message(Ask{m.nonce(), AskLeaves{}});
-    case v1::Ask::kRow:
+    case v1::NodeAsk::kRow:
       if (m.row() >= static_cast<std::uint32_t>(kDigits)) return malformed("there is no such row");
       return Message(Ask{m.nonce(), AskRow{m.row()}});
-    case v1::Ask::kClosest: {
+    case v1::NodeAsk::kClosest: {
       const auto id = NodeId::from_bytes(m.closest());
       if (!id) return malformed("a node id is not 16 bytes long");
       return Message(Ask{m.nonce(), AskClosest{*id}});
     }
-    case v1::Ask::WHAT_NOT_SET:
+    case v1::NodeAsk::WHAT_NOT_SET:
       break;
   }
   return malformed("a question asks nothing");
 }
 
-Result<Message> get(const v1::Answer& m) {
+Result<Message> get(const v1::NodeAnswer& m) {
   if (m.rows() > static_cast<std::uint32_t>(kDigits)) return malformed("too many rows");
   auto contacts = get(m.contacts());
   if (!contacts.ok()) return contacts.error();
@@ -282,9 +282,9 @@ Result<Message> decode(Wire wire) {
     case Schema::kHeartbeat:
       return Message(Heartbeat{m.heartbeat().active()});
     case Schema::kPing:
-      return Message(Ping{m.ping().nonce(), m.ping().active()});
+      return Message(Ping{m.ping().nonce(), m.ping().member()});
     case Schema::kPong:
-      return Message(Pong{m.pong().nonce(), m.pong().active()});
+      return Message(Pong{m.pong().nonce(), m.pong().member()});
     case Schema::kMeasured:
       return get(m.measured());
     case Schema::kAsk:

@@ -21,8 +21,8 @@ std::vector<Contact> known_nodes(const Node& node) {
   return known;
 }
 
-/// The stretch of the ring the leaf set shows, counter-clockwise end first, this node in the middle.
-/// A ring so small that both sides meet is shown once, starting anywhere.
+/// The stretch of the ring the leaf set shows, counter-clockwise end first, this node in the
+/// middle. A ring so small that both sides meet is shown once, starting anywhere.
 struct Stretch {
   std::vector<NodeId> ids;
   enum class Shape { kOpen, kClosed } shape;
@@ -76,7 +76,8 @@ std::vector<Contact> CommonApi::local_lookup(Key key, std::size_t k) const {
     return digits_a != digits_b ? digits_a > digits_b : closer(key, a.id(), b.id());
   };
   std::sort(nearer.begin(), nearer.end(), better);
-  if (nearer.size() > k) nearer.erase(nearer.begin() + static_cast<std::ptrdiff_t>(k), nearer.end());
+  if (nearer.size() > k)
+    nearer.erase(nearer.begin() + static_cast<std::ptrdiff_t>(k), nearer.end());
   return nearer;
 }
 
@@ -88,7 +89,8 @@ std::optional<KeyRange> CommonApi::range(NodeId node) const {
   const std::size_t size = stretch.ids.size();
   const bool at_edge = index == 0 || index + 1 == size;
   if (at_edge && stretch.shape == Stretch::Shape::kOpen) return std::nullopt;
-  return range_between(stretch.ids[(index + size - 1) % size], node, stretch.ids[(index + 1) % size]);
+  return range_between(stretch.ids[(index + size - 1) % size], node,
+                       stretch.ids[(index + 1) % size]);
 }
 
 void CommonApi::dispatch(Time now, Effects& effects) {

@@ -15,17 +15,17 @@ namespace phyllo::overlay {
 struct Passing {
   const Key key;
   const Contact origin;
-  const std::uint32_t hops;   ///< links crossed so far
-  AppMessage message;         ///< may be changed: the next node sees the change
-  Contact next_hop;           ///< may be changed: another node the message is sent to instead
+  const std::uint32_t hops;  ///< links crossed so far
+  AppMessage message;        ///< may be changed: the next node sees the change
+  Contact next_hop;          ///< may be changed: another node the message is sent to instead
 };
 
 /// What `Application::forward` makes of a passing message.
 enum class Verdict { kPass, kStop };
 
 /// A program that runs on every node of a ring: the upcalls of Pastry's Common API (Dabek et al.,
-/// IPTPS 2003). Called only from inside `CommonApi::dispatch`; each upcall may call the CommonApi and
-/// appends to `out`.
+/// IPTPS 2003). Called only from inside `CommonApi::dispatch`; each upcall may call the CommonApi
+/// and appends to `out`.
 class Application {
  public:
   virtual ~Application() = default;
@@ -45,16 +45,16 @@ class Application {
 };
 
 /// Pastry's Common API over a Node, for programs that embed `phyllo::overlay`. Give every vector of
-/// effects that the node filled to `dispatch` before the driver carries it out. Owned by whoever owns
-/// the node; not thread-safe.
+/// effects that the node filled to `dispatch` before the driver carries it out. Owned by whoever
+/// owns the node; not thread-safe.
 class CommonApi {
  public:
   /// Both must outlive this object. Register the application before `Node::start`, so that no
   /// message can arrive before there is somebody to take it.
   CommonApi(Node& node, Application& application) : node_(node), application_(application) {}
 
-  /// Sends the message to the root of `key`, by acknowledged hops. `first_hop` overrides the routing
-  /// rule for the first of them.
+  /// Sends the message to the root of `key`, by acknowledged hops. `first_hop` overrides the
+  /// routing rule for the first of them.
   void route(Time now, Key key, AppMessage message, Effects& out,
              std::optional<Contact> first_hop = std::nullopt);
   /// Sends the message straight to `to`, unacknowledged.

@@ -9,8 +9,8 @@
 
 namespace phyllo::overlay {
 
-/// Which life of a node this is. A node that restarts with its id has a higher incarnation; it learns
-/// from its peers what the last one was, so no clock and no file is needed.
+/// Which life of a node this is. A node that restarts with its id has a higher incarnation; it
+/// learns from its peers what the last one was, so no clock and no file is needed.
 using Incarnation = std::uint64_t;
 
 /// Where a node can be reached.

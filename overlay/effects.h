@@ -27,13 +27,13 @@ struct Dial {
 /// what becomes of it: consume it, change it, hand it to `Node::forward`, or drop it.
 struct Arrived {
   Key key;
-  Contact origin;         ///< who called send_toward
-  Contact previous;       ///< who sent it this last hop; this node itself when it originates here
-  std::uint32_t hops = 0; ///< links crossed so far
-  bool at_root = false;   ///< this node is active and the root of `key`
+  Contact origin;          ///< who called send_toward
+  Contact previous;        ///< who sent it this last hop; this node itself when it originates here
+  std::uint32_t hops = 0;  ///< links crossed so far
+  bool at_root = false;    ///< this node is active and the root of `key`
   AppMessage message;
-  /// Set before `Node::forward` to take this next hop instead of the routing rule's; the rule decides
-  /// again if it does not answer.
+  /// Set before `Node::forward` to take this next hop instead of the routing rule's; the rule
+  /// decides again if it does not answer.
   std::optional<Contact> redirect;
 };
 
@@ -58,7 +58,8 @@ struct PeerLost {
   Reason reason;
 };
 
-/// To everyone: the leaf set changed, so the root of some keys may have moved (Common API `update`).
+/// To everyone: the leaf set changed, so the root of some keys may have moved (Common API
+/// `update`).
 struct LeafSetChanged {
   std::vector<Contact> joined;
   std::vector<NodeId> left;

@@ -97,12 +97,13 @@ struct Heartbeat {
 /// Are you there, and how far away? For routing-table entries, and between strangers.
 struct Ping {
   std::uint64_t nonce = 0;
-  bool active = false;
+  bool member = false;
   bool operator==(const Ping&) const = default;
 };
+/// Also the answer to a Probe by a node that is not, or not any more, in the ring.
 struct Pong {
   std::uint64_t nonce = 0;
-  bool active = false;
+  bool member = false;
   bool operator==(const Pong&) const = default;
 };
 /// The round trip that the sender measured to the receiver, so that both know it from one probe.

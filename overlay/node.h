@@ -12,8 +12,8 @@
 
 namespace phyllo::overlay {
 
-/// One member of a Pastry ring. Does no I/O: every call takes the time, appends what the world has to
-/// do to `out`, and returns at once. One owner; not thread-safe.
+/// One member of a Pastry ring. Does no I/O: every call takes the time, appends what the world has
+/// to do to `out`, and returns at once. One owner; not thread-safe.
 ///
 /// Life: `start` → seeking → joining → waiting → active; `leave` → left. Whatever is sent through a
 /// node that is not active yet is buffered (bounded) and goes out when it is.
@@ -34,7 +34,8 @@ class Node {
   void receive(Time now, const Contact& from, Message message, Effects& out);
   void dialed(Time now, const Endpoint& endpoint, const Contact& found, Effects& out);
   void dial_failed(Time now, const Endpoint& endpoint, Effects& out);
-  /// The connection to `peer` broke or could not be made: evidence, not proof; it is probed at once.
+  /// The connection to `peer` broke or could not be made: evidence, not proof; it is probed at
+  /// once.
   void disconnected(Time now, NodeId peer, Effects& out);
   void tick(Time now, Effects& out);
   /// When `tick` wants to be called next.

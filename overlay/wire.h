@@ -6,8 +6,8 @@
 
 namespace phyllo::overlay {
 
-/// One message between two brokers as it crosses the network: a small encoded header and, where there
-/// is one, a body that no broker on the way looks into or copies.
+/// One message between two brokers as it crosses the network: a small encoded header and, where
+/// there is one, a body that no broker on the way looks into or copies.
 struct Wire {
   std::string header;
   Payload body;

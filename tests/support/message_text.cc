@@ -40,7 +40,7 @@ struct Describe {
     return m.active ? "Heartbeat active" : "Heartbeat";
   }
   std::string operator()(const Ping&) const { return "Ping"; }
-  std::string operator()(const Pong& m) const { return m.active ? "Pong active" : "Pong"; }
+  std::string operator()(const Pong& m) const { return m.member ? "Pong member" : "Pong"; }
   std::string operator()(const Measured&) const { return "Measured"; }
   std::string operator()(const Ask& m) const {
     if (const auto* closest = std::get_if<AskClosest>(&m.what)) {

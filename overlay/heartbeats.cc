@@ -1,0 +1,52 @@
+#include "overlay/heartbeats.h"
+
+namespace phyllo::overlay {
+namespace {
+
+constexpr int kChecksPerHeartbeat = 2;
+constexpr int kExchangeEvery = 8;  // heartbeats
+constexpr int kLeftPatience = 3;   // silences
+
+}  // namespace
+
+void Heartbeats::start(Turn& turn) {
+  const Duration heartbeat = view_.config.timers.heartbeat;
+  next_ = turn.now + view_.random.around(heartbeat / kChecksPerHeartbeat, 0.5);
+  exchange_at_ = turn.now + view_.random.around(kExchangeEvery * heartbeat, 0.5);
+}
+
+void Heartbeats::tick(Turn& turn) {
+  if (next_ > turn.now) return;
+  const Timers& timers = view_.config.timers;
+  next_ = turn.now + timers.heartbeat / kChecksPerHeartbeat;
+  if (!view_.member()) return;
+  beat(turn);
+  watch(turn, LeafSet::Side::kRight, timers.silence);
+  watch(turn, LeafSet::Side::kLeft, kLeftPatience * timers.silence);
+  if (exchange_at_ > turn.now) return;
+  exchange_at_ = turn.now + view_.random.around(kExchangeEvery * timers.heartbeat, 0.5);
+  const auto members = view_.leaves.members();
+  if (members.empty()) return;
+  prober_.probe(turn, members[view_.random.below(members.size())], Prober::Purpose::kLeafSet);
+}
+
+void Heartbeats::beat(Turn& turn) {
+  if (view_.leaves.left().empty()) return;
+  const Contact& left = view_.leaves.left().front();
+  const Peer* peer = view_.peers.find(left.id());
+  // Half a check early rather than half a check late.
+  const Duration due =
+      view_.config.timers.heartbeat * (2 * kChecksPerHeartbeat - 1) / (2 * kChecksPerHeartbeat);
+  if (!peer || peer->sent + due <= turn.now) view_.send(turn, left, Heartbeat{view_.active()});
+}
+
+void Heartbeats::watch(Turn& turn, LeafSet::Side side, Duration silence) {
+  const auto& members = view_.leaves.side(side);
+  if (members.empty()) return;
+  const Peer* peer = view_.peers.find(members.front().id());
+  if (!peer || peer->heard + silence <= turn.now) {
+    prober_.probe(turn, members.front(), Prober::Purpose::kLeafSet);
+  }
+}
+
+}  // namespace phyllo::overlay

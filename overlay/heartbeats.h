@@ -1,0 +1,31 @@
+#pragma once
+
+#include "overlay/prober.h"
+#include "overlay/view.h"
+
+namespace phyllo::overlay {
+
+/// Who watches whom: each node sends a heartbeat to its left neighbour unless it sent it anything
+/// else lately, and probes its right neighbour when that was silent for too long. The left
+/// neighbour has no duty to speak; it is probed after three times that silence, in case nobody
+/// watches it. One random leaf is asked for its leaf set now and then, so that what got lost
+/// between two nodes is mended.
+class Heartbeats {
+ public:
+  Heartbeats(View& view, Prober& prober) : view_(view), prober_(prober) {}
+
+  void start(Turn& turn);
+  void tick(Turn& turn);
+  Time next_tick() const { return next_; }
+
+ private:
+  void beat(Turn& turn);
+  void watch(Turn& turn, LeafSet::Side side, Duration silence);
+
+  View& view_;
+  Prober& prober_;
+  Time next_ = kNever;
+  Time exchange_at_ = kNever;
+};
+
+}  // namespace phyllo::overlay

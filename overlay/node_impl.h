@@ -1,0 +1,103 @@
+#pragma once
+
+#include <vector>
+
+#include "overlay/admission.h"
+#include "overlay/healing.h"
+#include "overlay/heartbeats.h"
+#include "overlay/identity.h"
+#include "overlay/join.h"
+#include "overlay/node.h"
+#include "overlay/prober.h"
+#include "overlay/reliable_hop.h"
+#include "overlay/repair.h"
+#include "overlay/table_maintenance.h"
+#include "overlay/view.h"
+
+namespace phyllo::overlay {
+
+/// The parts of a node and how what one of them finds out reaches the others. node.cc holds what
+/// the driver calls, node_receive.cc what peers say, node_membership.cc who comes and goes.
+class Node::Impl {
+ public:
+  Impl(NodeConfig config, Contact self, std::uint64_t seed);
+
+  void start(Turn turn, std::vector<Endpoint> seeds);
+  void leave(Turn turn);
+  void receive(Turn turn, const Contact& from, Message message);
+  void dialed(Turn turn, const Endpoint& endpoint, const Contact& found);
+  void dial_failed(Turn turn, const Endpoint& endpoint);
+  void disconnected(Turn turn, NodeId peer);
+  void tick(Turn turn);
+  Time next_tick() const;
+  void send_toward(Turn turn, Key key, AppMessage message);
+  void forward(Turn turn, Arrived arrival);
+  void send_direct(Turn turn, const Contact& to, AppMessage message);
+
+  bool is_root(Key key) const;
+  const View& view() const { return view_; }
+  NodeStats stats() const;
+
+ private:
+  bool running() const;
+  /// Takes back its place after a sleep of the process.
+  void notice_pause(Turn& turn);
+  /// Lets the parts see what the others found out, until nobody has news.
+  void settle(Turn& turn);
+  bool settle_once(Turn& turn);
+
+  // --- node_receive.cc ---
+  bool admissible(Turn& turn, const Contact& from, const Message& message);
+  void heard(Turn& turn, const Contact& from);
+  void on(Turn& turn, const Contact& from, Direct message);
+  void on(Turn& turn, const Contact& from, Hop message);
+  void on(Turn& turn, const Contact& from, HopAck message);
+  void on(Turn& turn, const Contact& from, Probe message);
+  void on(Turn& turn, const Contact& from, ProbeReply message);
+  void on(Turn& turn, const Contact& from, Heartbeat message);
+  void on(Turn& turn, const Contact& from, Ping message);
+  void on(Turn& turn, const Contact& from, Pong message);
+  void on(Turn& turn, const Contact& from, Measured message);
+  void on(Turn& turn, const Contact& from, Ask message);
+  void on(Turn& turn, const Contact& from, Answer message);
+  void on(Turn& turn, const Contact& from, JoinAccepted message);
+  void on(Turn& turn, const Contact& from, JoinRefused message);
+  void on(Turn& turn, const Contact& from, Leaving message);
+  void on(Turn& turn, const Contact& from, Superseded message);
+  void learn(Turn& turn, const Contact& from, const LeafSetState& state);
+  void measured(Turn& turn, const Contact& peer, const Prober::Answered& answer);
+  void arrive(Turn& turn, Parcel parcel);
+
+  // --- node_membership.cc ---
+  /// A member of the ring spoke: it may have a place in the leaf set.
+  void admit_leaf(Turn& turn, const Contact& member, bool active);
+  void silent(Turn& turn, const Prober::Silent& silent);
+  void lose(Turn& turn, const Contact& peer, PeerLost::Reason reason);
+  void probe_leaves(Turn& turn);
+  void meet_stranger(Turn& turn, const Contact& stranger);
+  void reborn(Turn& turn);
+  /// All questions are answered: what the leaf set says now can be relied on.
+  void conclude(Turn& turn);
+  void activate(Turn& turn);
+  void report_leaves(Turn& turn);
+
+  View view_;
+  Prober prober_;
+  ReliableHop hops_;
+  Join join_;
+  Admission admission_;
+  TableMaintenance table_;
+  Repair repair_;
+  Heartbeats heartbeats_;
+  Identity identity_;
+  Healing healing_;
+
+  std::vector<Contact> reported_leaves_;
+  std::uint64_t reported_version_ = 0;
+  bool serving_ = false;     // active when it was last looked at
+  bool was_active_ = false;  // in this run: alone, it is a ring of one, not a failed joiner
+  Time last_call_;
+  Time forget_at_;
+};
+
+}  // namespace phyllo::overlay

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <utility>
+
+#include "overlay/node_impl.h"
+
+namespace phyllo::overlay {
+
+using State = StateChanged::State;
+
+void Node::Impl::admit_leaf(Turn& turn, const Contact& member, bool active) {
+  if (Peer* peer = view_.peers.find(member.id())) peer->active = active;
+  if (active) admission_.became_active(member.id());
+  view_.leaves.insert(member);
+  if (!view_.table.occupant(member.id())) {
+    table_.offer(member);
+    prober_.probe(turn, member, Prober::Purpose::kMeasure);
+  }
+}
+
+void Node::Impl::silent(Turn& turn, const Prober::Silent& silent) {
+  if (silent.purpose == Prober::Purpose::kMeasure) return;
+  const Peer* peer = view_.peers.find(silent.contact.id());
+  if (peer && peer->contact.incarnation() > silent.contact.incarnation()) return;
+  lose(turn, silent.contact,
+       silent.link_broken ? PeerLost::Reason::kUnreachable : PeerLost::Reason::kSilent);
+}
+
+void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reason) {
+  const NodeId id = contact.id();
+  const Contact lost = contact;  // it may live in what is erased now
+  const bool left = reason == PeerLost::Reason::kLeft;
+  const Peer* peer = view_.peers.find(id);
+  const bool spoke = peer && peer->spoke;
+  const bool was_leaf = view_.leaves.remove(id);
+  const bool was_entry = view_.table.remove(id);
+  view_.peers.forget(id);
+  prober_.forget(id);
+  view_.past.add(lost, left ? PastContacts::Cause::kLeft : PastContacts::Cause::kSilent, turn.now);
+  if (spoke || was_leaf || was_entry) {
+    ++view_.stats.peers_lost;
+    turn.out.push_back(PeerLost{lost, reason});
+  }
+  admission_.gone(id);
+  healing_.peer_lost(turn);
+  hops_.peer_lost(turn, id);
+  repair_.peer_lost(turn, id);
+  if (was_leaf || was_entry) table_.failed(turn, was_leaf);
+  if (!was_leaf) return;
+  ++view_.stats.leaf_set_repairs;
+  if (!left) {
+    // The accused hears of it too: if it lives after all, it answers and is taken back.
+    turn.out.push_back(Send{lost, Probe{0, view_.leaf_set_state(turn.now)}});
+    probe_leaves(turn);
+  }
+  if (view_.leaves.broken()) repair_.start(turn);
+}
+
+void Node::Impl::probe_leaves(Turn& turn) {
+  for (const Contact& leaf : view_.leaves.members()) {
+    prober_.probe(turn, leaf, Prober::Purpose::kLeafSet);
+  }
+}
+
+void Node::Impl::meet_stranger(Turn& turn, const Contact& stranger) {
+  prober_.probe(turn, stranger, Prober::Purpose::kLeafSet);
+  repair_.start_from(turn, stranger);
+}
+
+void Node::Impl::reborn(Turn& turn) {
+  view_.notice(turn, Notice::Level::kInfo,
+               "taking incarnation " + std::to_string(view_.self.incarnation()), view_.self.id());
+  join_.reborn(turn);
+  if (view_.member()) probe_leaves(turn);
+}
+
+void Node::Impl::conclude(Turn& turn) {
+  if (!view_.member() || prober_.probing_leaves() || repair_.running()) return;
+  LeafSet& leaves = view_.leaves;
+  const bool waiting = view_.state == State::kWaiting;
+  if (leaves.empty()) {
+    if (waiting && !was_active_) {
+      return join_.start_again(turn, "nobody of the leaf set answered");
+    }
+    leaves.assume_whole_ring();  // whoever knew others would have asked them: a ring of one
+  } else if (!leaves.complete()) {
+    leaves.assume_whole_ring();
+    return probe_leaves(turn);
+  }
+  if (leaves.broken()) {
+    leaves.mend();
+    hops_.release(turn);
+  }
+  if (waiting) activate(turn);
+}
+
+void Node::Impl::activate(Turn& turn) {
+  view_.enter(turn, State::kActive, "");
+  for (const Contact& leaf : view_.leaves.members()) view_.send(turn, leaf, Heartbeat{true});
+}
+
+void Node::Impl::report_leaves(Turn& turn) {
+  const bool newly_active = view_.active() && !serving_;
+  serving_ = view_.active();
+  was_active_ |= view_.active();
+  const bool changed = view_.leaves.version() != reported_version_;
+  if (changed) {
+    reported_version_ = view_.leaves.version();
+    const std::vector<Contact> members = view_.leaves.members();
+    LeafSetChanged change;
+    std::copy_if(members.begin(), members.end(), std::back_inserter(change.joined),
+                 [&](const Contact& c) {
+                   return std::find(reported_leaves_.begin(), reported_leaves_.end(), c) ==
+                          reported_leaves_.end();
+                 });
+    for (const Contact& old : reported_leaves_) {
+      if (!view_.leaves.find(old.id())) change.left.push_back(old.id());
+    }
+    reported_leaves_ = members;
+    if (!change.joined.empty() || !change.left.empty()) turn.out.push_back(std::move(change));
+  }
+  if (changed || newly_active) hops_.release(turn);
+}
+
+}  // namespace phyllo::overlay

@@ -1,0 +1,262 @@
+#include <algorithm>
+#include <utility>
+
+#include "overlay/node_impl.h"
+
+namespace phyllo::overlay {
+namespace {
+
+/// Said by a member of the ring only: the sender lives this life in the ring.
+bool shows_membership(const Message& message) {
+  if (const auto* ping = std::get_if<Ping>(&message)) return ping->member;
+  if (const auto* pong = std::get_if<Pong>(&message)) return pong->member;
+  return std::holds_alternative<Probe>(message) || std::holds_alternative<ProbeReply>(message) ||
+         std::holds_alternative<Heartbeat>(message);
+}
+
+/// Said by nodes that are not in the ring and do not know yet which life they are in; answered
+/// without drawing conclusions.
+bool from_outside(const Message& message, NodeId from) {
+  if (const auto* ping = std::get_if<Ping>(&message)) return !ping->member;
+  if (const auto* pong = std::get_if<Pong>(&message)) return !pong->member;
+  if (const auto* hop = std::get_if<Hop>(&message)) {
+    return std::holds_alternative<JoinRequest>(hop->cargo) && hop->origin.id() == from;
+  }
+  return std::holds_alternative<Ask>(message) || std::holds_alternative<Superseded>(message);
+}
+
+}  // namespace
+
+void Node::Impl::receive(Turn turn, const Contact& from, Message message) {
+  if (!running()) return;
+  notice_pause(turn);
+  if (admissible(turn, from, message)) {
+    std::visit([&](auto& m) { on(turn, from, std::move(m)); }, message);
+  }
+  settle(turn);
+}
+
+bool Node::Impl::admissible(Turn& turn, const Contact& from, const Message& message) {
+  if (from.id() == view_.self.id()) {
+    if (std::holds_alternative<Superseded>(message)) return true;
+    ++view_.stats.stale_messages;
+    identity_.meet_rival(turn, from);
+    return false;
+  }
+  if (from_outside(message, from.id())) return true;
+  switch (identity_.judge(from)) {
+    case Identity::Verdict::kStale:
+    case Identity::Verdict::kRival:
+      ++view_.stats.stale_messages;
+      identity_.tell_loser(turn, from);
+      return false;
+    case Identity::Verdict::kLater:
+      if (!shows_membership(message)) return true;
+      lose(turn, *view_.last_known(from.id()), PeerLost::Reason::kReplaced);
+      break;
+    case Identity::Verdict::kCurrent:
+      break;
+  }
+  if (std::holds_alternative<Leaving>(message)) return true;
+  if (shows_membership(message) || !view_.past.find(from.id())) heard(turn, from);
+  return true;
+}
+
+void Node::Impl::heard(Turn& turn, const Contact& from) {
+  Peer* peer = view_.peers.meet(from, turn.now);
+  if (peer) {
+    if (!peer->spoke) peer->contact = from;
+    peer->heard = turn.now;
+    peer->spoke = true;
+    peer->suspected = false;
+  }
+  if (view_.past.remove(from.id()) && view_.member()) meet_stranger(turn, from);
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Direct message) {
+  turn.out.push_back(Received{from, std::move(message.message)});
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Hop message) {
+  hops_.received(turn, from, std::move(message));
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, HopAck message) {
+  hops_.acked(turn, from.id(), message);
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Probe message) {
+  if (!view_.member()) {
+    turn.out.push_back(Send{from, Pong{message.nonce, false}});
+    return;
+  }
+  admit_leaf(turn, from, message.state.active);
+  view_.send(turn, from, ProbeReply{message.nonce, view_.leaf_set_state(turn.now)});
+  learn(turn, from, message.state);
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, ProbeReply message) {
+  const auto answer = prober_.answered(turn.now, from.id(), message.nonce);
+  if (!answer || !view_.member()) {
+    ++view_.stats.stale_messages;
+    return;
+  }
+  const bool was_leaf = view_.leaves.find(from.id()) != nullptr;
+  admit_leaf(turn, from, message.state.active);
+  admission_.alive(turn, from.id());
+  learn(turn, from, message.state);
+  measured(turn, from, *answer);
+  if (was_leaf || !message.state.active || !view_.leaves.find(from.id())) return;
+  // An active node that our leaf set lacked: the views of the ring differed. The neighbours' may
+  // too.
+  for (const auto* side : {&view_.leaves.right(), &view_.leaves.left()}) {
+    if (!side->empty()) prober_.probe(turn, side->front(), Prober::Purpose::kLeafSet);
+  }
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Heartbeat message) {
+  if (!view_.member()) return;
+  const bool was_leaf = view_.leaves.find(from.id()) != nullptr;
+  admit_leaf(turn, from, message.active);
+  if (!was_leaf && view_.leaves.find(from.id())) {
+    prober_.probe(turn, from, Prober::Purpose::kLeafSet);
+  }
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Ping message) {
+  turn.out.push_back(Send{from, Pong{message.nonce, view_.member()}});
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
+  const auto answer = prober_.answered(turn.now, from.id(), message.nonce);
+  if (!answer) {
+    ++view_.stats.stale_messages;
+    return;
+  }
+  if (message.member) {
+    admission_.alive(turn, from.id());
+    measured(turn, from, *answer);
+    return;
+  }
+  // It is there, but the life in which we knew it as a member is over.
+  const Contact* known = view_.last_known(from.id());
+  if (known && view_.member()) lose(turn, *known, PeerLost::Reason::kReplaced);
+}
+
+void Node::Impl::measured(Turn& turn, const Contact& from, const Prober::Answered& answer) {
+  Peer* peer = view_.peers.find(from.id());
+  if (!peer || !answer.round_trip) return;
+  peer->round_trip.add(*answer.round_trip);
+  if (view_.state == StateChanged::State::kSeeking) return join_.tick(turn);
+  table_.offer(peer->contact);
+  if (answer.purpose == Prober::Purpose::kMeasure) {
+    view_.send(turn, from, Measured{*answer.round_trip});
+  }
+}
+
+void Node::Impl::on(Turn&, const Contact& from, Measured message) {
+  Peer* peer = view_.peers.find(from.id());
+  if (!peer || !view_.member()) return;
+  if (!peer->round_trip.measured()) peer->round_trip.add(message.round_trip);
+  table_.offer(peer->contact);
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Ask message) {
+  Answer answer{message.nonce, view_.active(), 0, {}};
+  if (view_.member()) {
+    answer.rows = static_cast<std::uint32_t>(view_.table.rows());
+    if (const auto* row = std::get_if<AskRow>(&message.what)) {
+      answer.contacts = view_.table.row(static_cast<int>(row->row));
+    } else if (const auto* closest = std::get_if<AskClosest>(&message.what)) {
+      answer.contacts = closest_around(closest->to, view_.neighbors(), view_.config.leaf_set_size);
+    } else {
+      answer.contacts = view_.leaves.members();
+    }
+  }
+  turn.out.push_back(Send{from, std::move(answer)});
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Answer message) {
+  if (join_.answered(turn, from, message)) return;
+  if (view_.member() &&
+      (repair_.answered(turn, from, message) || table_.answered(turn, from, message))) {
+    return;
+  }
+  ++view_.stats.stale_messages;
+}
+
+void Node::Impl::on(Turn& turn, const Contact&, JoinAccepted message) {
+  if (!join_.accepted(turn, message)) return;
+  for (const Contact& leaf : message.leaves) {
+    if (leaf.id() != view_.self.id()) prober_.probe(turn, leaf, Prober::Purpose::kLeafSet);
+  }
+  for (const Contact& entry : message.rows) table_.consider(turn, entry);
+}
+
+void Node::Impl::on(Turn& turn, const Contact&, JoinRefused message) {
+  join_.refused(turn, message);
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Leaving message) {
+  lose(turn, from, PeerLost::Reason::kLeft);
+  if (view_.member()) learn(turn, from, LeafSetState{false, std::move(message.leaves), {}});
+}
+
+void Node::Impl::on(Turn& turn, const Contact& from, Superseded message) {
+  if (identity_.superseded(turn, from, message)) reborn(turn);
+}
+
+void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& state) {
+  for (const Departed& departed : state.failed) {
+    // Hearsay of death is only a reason to ask.
+    const Contact* leaf = view_.leaves.find(departed.id);
+    if (leaf && departed.id != from.id() && leaf->incarnation() <= departed.incarnation) {
+      prober_.probe(turn, *leaf, Prober::Purpose::kLeafSet);
+    }
+  }
+  for (const Contact& contact : state.leaves) {
+    if (contact.id() == view_.self.id()) {
+      identity_.meet_rival(turn, contact);
+      continue;
+    }
+    const Contact* gone = view_.past.find(contact.id());
+    if (gone && gone->incarnation() >= contact.incarnation()) continue;
+    const Contact* known = view_.leaves.find(contact.id());
+    const bool later_life = known && known->incarnation() < contact.incarnation();
+    if (later_life || (!known && view_.leaves.wants(contact.id()))) {
+      prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
+    } else if (!view_.table.occupant(contact.id())) {
+      table_.consider(turn, contact);
+    }
+  }
+}
+
+void Node::Impl::arrive(Turn& turn, Parcel parcel) {
+  if (!parcel.joins()) {
+    const bool at_root = is_root(parcel.key);
+    turn.out.push_back(Arrived{parcel.key, std::move(parcel.origin), std::move(parcel.previous),
+                               parcel.hops, at_root, std::get<AppMessage>(std::move(parcel.cargo)),
+                               std::nullopt});
+    return;
+  }
+  const NodeId joiner = parcel.origin.id();
+  if (joiner == view_.self.id()) return identity_.meet_rival(turn, parcel.origin);
+  auto& rows = std::get<JoinRequest>(parcel.cargo).rows;
+  const auto add = [&](const Contact& contact) {
+    const bool there = std::any_of(rows.begin(), rows.end(),
+                                   [&](const Contact& c) { return c.id() == contact.id(); });
+    if (!there && contact.id() != joiner && rows.size() < kMaxContacts) rows.push_back(contact);
+  };
+  add(view_.self);
+  for (int row = 0; row <= shared_digits(joiner, view_.self.id()); ++row) {
+    for (const Contact& contact : view_.table.row(row)) add(contact);
+  }
+  const Route route = view_.route_to(parcel.key, {}, joiner);
+  if (route.kind == Route::Kind::kHere) {
+    admission_.request(turn, std::move(parcel));
+  } else {
+    hops_.send(turn, std::move(parcel));
+  }
+}
+
+}  // namespace phyllo::overlay

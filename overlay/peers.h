@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <unordered_map>
+
+#include "base/time.h"
+#include "overlay/contact.h"
+#include "overlay/round_trip.h"
+
+namespace phyllo::overlay {
+
+/// What a node knows of one other that it talks with.
+struct Peer {
+  Contact contact;
+  Time heard;  ///< its last message of this life; the time it was first sent something before that
+  Time sent;   ///< the last message to it
+  RoundTrip round_trip{};
+  bool spoke = false;      ///< it was heard of in this life
+  bool active = false;     ///< it said so
+  bool suspected = false;  ///< something sent to it was not answered in time; not a verdict
+};
+
+/// Everybody a node talks with, whatever their place in its leaf set and table. Bounded: beyond the
+/// limit strangers are answered but not remembered.
+class Peers {
+ public:
+  static constexpr std::size_t kLimit = 4096;
+
+  /// nullptr for a stranger.
+  Peer* find(NodeId id);
+  const Peer* find(NodeId id) const;
+  /// The record of this peer in this life, made if need be; nullptr beyond the limit.
+  Peer* meet(const Contact& contact, Time now);
+  void forget(NodeId id) { peers_.erase(id); }
+  /// Forgets those not heard of or sent to since `before`, unless `keep` says otherwise.
+  void forget_idle(Time before, const std::function<bool(NodeId)>& keep);
+  std::size_t size() const { return peers_.size(); }
+
+ private:
+  std::unordered_map<NodeId, Peer> peers_;
+};
+
+}  // namespace phyllo::overlay

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "overlay/view.h"
+
+namespace phyllo::overlay {
+
+/// The questions "are you there?" that wait for an answer. One at a time for each peer, repeated
+/// `probe_attempts` times; who then has said nothing at all is silent, and only that is a verdict.
+class Prober {
+ public:
+  /// What the question is for, the weightiest last.
+  enum class Purpose {
+    kMeasure,  ///< how far away is it? Nothing follows from silence
+    kTable,    ///< a routing-table entry, or a peer without a place
+    kLeafSet,  ///< a member of the leaf set or one that might become one: exchanges leaf sets
+  };
+  struct Silent {
+    Contact contact;
+    Purpose purpose;
+    bool link_broken;
+  };
+
+  explicit Prober(View& view) : view_(view) {}
+
+  /// Asks; while a question to this life of the peer is open, only raises its purpose.
+  void probe(Turn& turn, const Contact& peer, Purpose purpose);
+  /// The link to the peer broke: asks at once, waiting half as long for each answer; an open
+  /// question counts as unanswered once more.
+  void link_broke(Turn& turn, const Contact& peer, Purpose purpose);
+  /// An answer came. The round trip if it answers the latest try; nullopt if nobody asked.
+  struct Answered {
+    std::optional<Duration> round_trip;
+    Purpose purpose;
+  };
+  std::optional<Answered> answered(Time now, NodeId from, std::uint64_t nonce);
+  void forget(NodeId peer) { open_.erase(peer); }
+  /// This process slept: whoever did not answer meanwhile gets all attempts again.
+  void start_over(Turn& turn);
+
+  /// Whether any leaf-set question is open.
+  bool probing_leaves() const;
+  bool open(NodeId peer) const { return open_.contains(peer); }
+  std::size_t size() const { return open_.size(); }
+
+  void tick(Turn& turn);
+  Time next_tick() const;
+  /// Who was found silent since the last call.
+  std::vector<Silent> take_silent() { return std::exchange(silent_, {}); }
+
+ private:
+  struct Question {
+    Contact peer;
+    Purpose purpose;
+    std::uint64_t nonce;  // of the latest try; earlier ones have the numbers below
+    int tries = 0;
+    Time sent;
+    Time deadline;
+    Duration timeout;
+    bool link_broken = false;
+  };
+
+  Question blank(Time now, const Contact& peer, Purpose purpose);
+  void ask(Turn& turn, Question& question);
+  /// Asks again, or gives up; true when the question is closed.
+  bool unanswered(Turn& turn, Question& question);
+  int attempts(Purpose purpose) const;
+
+  View& view_;
+  std::map<NodeId, Question> open_;
+  std::vector<Silent> silent_;
+};
+
+}  // namespace phyllo::overlay

@@ -1,0 +1,109 @@
+#include "overlay/table_maintenance.h"
+
+#include <algorithm>
+
+namespace phyllo::overlay {
+namespace {
+
+constexpr std::size_t kMaxOpenProbes = 128;
+constexpr int kSweepsPerInterval = 4;
+constexpr double kNearerBy = 0.9;  // less would swap entries for the noise of measuring
+
+}  // namespace
+
+void TableMaintenance::start(Turn& turn) {
+  failures_ = FailureRate(turn.now);
+  const Timers& timers = view_.config.timers;
+  sweep_at_ = turn.now + view_.random.around(timers.table_probe / kSweepsPerInterval, 0.5);
+  exchange_at_ = turn.now + view_.random.around(timers.table_maintenance, 0.5);
+  hole_repair_from_ = massive_failure_until_ = turn.now;
+}
+
+void TableMaintenance::consider(Turn& turn, const Contact& contact) {
+  if (contact.id() == view_.self.id() || view_.table.find(contact.id())) return;
+  if (const Contact* gone = view_.past.find(contact.id());
+      gone && gone->incarnation() >= contact.incarnation()) {
+    return;
+  }
+  const Peer* peer = view_.peers.find(contact.id());
+  if (peer && peer->round_trip.measured() && !peer->suspected) return offer(peer->contact);
+  if (prober_.size() < kMaxOpenProbes) {
+    prober_.probe(turn, contact, Prober::Purpose::kMeasure);
+  }
+}
+
+void TableMaintenance::offer(const Contact& member) {
+  const Contact* occupant = view_.table.occupant(member.id());
+  if (!occupant) return view_.table.put(member);
+  if (occupant->id() == member.id()) {
+    if (occupant->incarnation() < member.incarnation()) view_.table.put(member);
+    return;
+  }
+  const auto far = static_cast<double>(view_.proximity(occupant->id()).count());
+  const auto near = static_cast<double>(view_.proximity(member.id()).count());
+  if (near < kNearerBy * far) view_.table.put(member);
+}
+
+void TableMaintenance::hole_met(Turn& turn, Key key, const Contact& via) {
+  if (turn.now < hole_repair_from_) return;
+  hole_repair_from_ = turn.now + view_.config.timers.heartbeat;
+  ask_row(turn, static_cast<std::uint32_t>(shared_digits(view_.self.id(), key)), via);
+}
+
+void TableMaintenance::ask_row(Turn& turn, std::uint32_t row, const Contact& whom) {
+  nonce_ = view_.random.next();
+  view_.send(turn, whom, Ask{nonce_, AskRow{row}});
+}
+
+bool TableMaintenance::answered(Turn& turn, const Contact&, const Answer& answer) {
+  if (answer.nonce != nonce_) return false;
+  nonce_ = 0;
+  for (const Contact& contact : answer.contacts) consider(turn, contact);
+  return true;
+}
+
+void TableMaintenance::failed(Turn& turn, bool was_leaf) {
+  if (turn.now < massive_failure_until_) return;
+  failures_.failed(turn.now);
+  if (!was_leaf) return;
+  const std::size_t lately = failures_.since(turn.now - view_.config.timers.silence);
+  if (lately * 10 < view_.config.leaf_set_size * 3 || lately < 2) return;
+  failures_ = FailureRate(turn.now);
+  massive_failure_until_ = turn.now + 4 * view_.config.timers.silence;
+  probe_idle(turn, view_.config.timers.heartbeat);
+}
+
+void TableMaintenance::probe_idle(Turn& turn, Duration longest_silence) {
+  for (const Contact& contact : view_.table.entries()) {
+    const Peer* peer = view_.peers.find(contact.id());
+    if (!peer || peer->heard + longest_silence <= turn.now) {
+      prober_.probe(turn, contact, Prober::Purpose::kTable);
+    }
+  }
+}
+
+Duration TableMaintenance::tuned_interval(Time now) const {
+  const std::size_t watched = view_.leaves.size() + view_.table.size();
+  return tuned_probe_interval(view_.config.timers, estimate_ring_size(view_.leaves),
+                              failures_.per_second(now, watched));
+}
+
+void TableMaintenance::tick(Turn& turn) {
+  if (sweep_at_ <= turn.now) {
+    const Duration interval = tuned_interval(turn.now);
+    probe_idle(turn, interval);
+    sweep_at_ = turn.now + view_.random.around(interval / kSweepsPerInterval, 0.5);
+  }
+  if (exchange_at_ > turn.now) return;
+  exchange_at_ = turn.now + view_.random.around(view_.config.timers.table_maintenance, 0.5);
+  if (view_.table.rows() == 0) return;
+  const auto row = view_.random.below(static_cast<std::uint64_t>(view_.table.rows()));
+  const auto& entries = view_.table.row(static_cast<int>(row));
+  if (entries.empty()) return;
+  const Contact whom = entries[view_.random.below(entries.size())];
+  ask_row(turn, static_cast<std::uint32_t>(row), whom);
+}
+
+Time TableMaintenance::next_tick() const { return std::min(sweep_at_, exchange_at_); }
+
+}  // namespace phyllo::overlay

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+
+#include "overlay/prober.h"
+#include "overlay/self_tuning.h"
+#include "overlay/view.h"
+
+namespace phyllo::overlay {
+
+/// Keeps the routing table full, near and alive: measures candidates and keeps the nearest for each
+/// slot, probes entries that are silent for a self-tuned while, exchanges a random row now and
+/// then, and asks about a hole when a message met it.
+class TableMaintenance {
+ public:
+  TableMaintenance(View& view, Prober& prober) : view_(view), prober_(prober), failures_(Time()) {}
+
+  void start(Turn& turn);
+  /// Somebody said that this node exists: measure it if it might earn a slot.
+  void consider(Turn& turn, const Contact& contact);
+  /// This member spoke to us: it takes its slot if that is empty or it is the nearer one.
+  void offer(const Contact& member);
+  /// A message toward `key` found no entry and went to `via` instead.
+  void hole_met(Turn& turn, Key key, const Contact& via);
+  bool answered(Turn& turn, const Contact& from, const Answer& answer);
+  /// A neighbour died. When a third of the leaf set does within one `silence`, the network is to
+  /// blame: the whole table is probed once, and the failures do not count for tuning.
+  void failed(Turn& turn, bool was_leaf);
+
+  void tick(Turn& turn);
+  Time next_tick() const;
+
+ private:
+  void ask_row(Turn& turn, std::uint32_t row, const Contact& whom);
+  void probe_idle(Turn& turn, Duration longest_silence);
+  Duration tuned_interval(Time now) const;
+
+  View& view_;
+  Prober& prober_;
+  FailureRate failures_;
+  std::uint64_t nonce_ = 0;  // of the last question for a row
+  Time sweep_at_ = kNever;
+  Time exchange_at_ = kNever;
+  Time hole_repair_from_;
+  Time massive_failure_until_;
+};
+
+}  // namespace phyllo::overlay

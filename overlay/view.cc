@@ -1,0 +1,83 @@
+#include "overlay/view.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace phyllo::overlay {
+
+View::View(NodeConfig node_config, Contact own_contact, std::uint64_t seed)
+    : config(std::move(node_config)),
+      self(std::move(own_contact)),
+      random(seed),
+      leaves(self.id(), config.leaf_set_size),
+      table(self.id()),
+      past(config.timers.heal) {}
+
+void View::enter(Turn& turn, StateChanged::State next, std::string reason) {
+  state = next;
+  turn.out.push_back(StateChanged{next, std::move(reason)});
+}
+
+void View::send(Turn& turn, const Contact& to, Message message) {
+  if (Peer* peer = peers.meet(to, turn.now)) peer->sent = turn.now;
+  turn.out.push_back(Send{to, std::move(message)});
+}
+
+LeafSetState View::leaf_set_state(Time now) const {
+  // Long enough that a node whose probes were all lost once still hears of it.
+  const Duration news =
+      2 * config.timers.silence + 2 * config.timers.probe_attempts * config.timers.probe_timeout;
+  return {active(), leaves.members(), past.silent_since(now - news)};
+}
+
+const Contact* View::neighbor(NodeId id) const {
+  const Contact* leaf = leaves.find(id);
+  if (leaf) return leaf;
+  return id == self.id() ? nullptr : table.find(id);
+}
+
+const Contact* View::last_known(NodeId id) const {
+  const Peer* peer = living(id);
+  return peer ? &peer->contact : past.find(id);
+}
+
+const Peer* View::living(NodeId id) const {
+  const Peer* peer = peers.find(id);
+  return peer && peer->spoke ? peer : nullptr;
+}
+
+Duration View::proximity(NodeId id) const {
+  const Peer* peer = peers.find(id);
+  if (!peer || !peer->round_trip.measured()) return std::chrono::hours(1);
+  const bool near = peer->contact.region() == self.region();
+  const double factor = near ? 1.0 : config.cross_region_factor;
+  const auto round_trip = static_cast<double>(peer->round_trip.smoothed().count());
+  return Duration(static_cast<Duration::rep>(round_trip * factor));
+}
+
+void View::suspect(NodeId id) {
+  if (Peer* peer = peers.find(id)) peer->suspected = true;
+}
+
+Route View::route_to(Key key, std::span<const NodeId> tried, std::optional<NodeId> joiner) const {
+  return route(key, leaves, table, [&](NodeId id) {
+    if (joiner == id) return Standing::kExcluded;
+    if (std::find(tried.begin(), tried.end(), id) != tried.end()) return Standing::kTried;
+    const Peer* peer = peers.find(id);
+    return peer && peer->suspected ? Standing::kSuspected : Standing::kGood;
+  });
+}
+
+std::vector<Contact> View::neighbors() const {
+  std::vector<Contact> all = leaves.members();
+  for (const Contact& contact : table.entries()) {
+    if (!leaves.find(contact.id())) all.push_back(contact);
+  }
+  return all;
+}
+
+void View::notice(Turn& turn, Notice::Level level, std::string text, NodeId peer) const {
+  turn.out.push_back(Notice{level, std::move(text), peer});
+}
+
+}  // namespace phyllo::overlay

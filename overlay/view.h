@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "base/random.h"
+#include "overlay/effects.h"
+#include "overlay/leaf_set.h"
+#include "overlay/node_config.h"
+#include "overlay/node_stats.h"
+#include "overlay/past_contacts.h"
+#include "overlay/peers.h"
+#include "overlay/routing.h"
+#include "overlay/routing_table.h"
+
+namespace phyllo::overlay {
+
+/// One call into the node: when it is made and where its effects go.
+struct Turn {
+  Time now;
+  Effects& out;
+};
+
+/// What all parts of one node share: who it is and whom it knows.
+struct View {
+  View(NodeConfig config, Contact self, std::uint64_t seed);
+
+  bool active() const { return state == StateChanged::State::kActive; }
+  /// Answers probes: in the ring, or on the last step into it.
+  bool member() const { return active() || state == StateChanged::State::kWaiting; }
+
+  /// Changes the state and says so.
+  void enter(Turn& turn, StateChanged::State next, std::string reason);
+  /// Puts a message on the link to `to` and remembers that it was written to.
+  void send(Turn& turn, const Contact& to, Message message);
+  /// What goes with probes and their answers.
+  LeafSetState leaf_set_state(Time now) const;
+  /// Whom the leaf set or the table holds under this id.
+  const Contact* neighbor(NodeId id) const;
+  /// The last life of `id` that this node knows of, whether it is gone or not.
+  const Contact* last_known(NodeId id) const;
+  /// The record of somebody who was heard of and is not known to be gone.
+  const Peer* living(NodeId id) const;
+  /// Measured round trip × region multiplier; an hour for a peer never measured.
+  Duration proximity(NodeId id) const;
+  void suspect(NodeId id);
+  /// The routing rule; `tried` did not acknowledge the message, `joiner` is not in the ring yet.
+  Route route_to(Key key, std::span<const NodeId> tried = {},
+                 std::optional<NodeId> joiner = std::nullopt) const;
+  /// Everybody in the leaf set and the table, each once, in a fixed order.
+  std::vector<Contact> neighbors() const;
+  void notice(Turn& turn, Notice::Level level, std::string text, NodeId peer) const;
+
+  const NodeConfig config;
+  Contact self;
+  StateChanged::State state = StateChanged::State::kDead;
+  Random random;
+  LeafSet leaves;
+  RoutingTable table;
+  Peers peers;
+  PastContacts past;
+  NodeStats stats;
+};
+
+}  // namespace phyllo::overlay
