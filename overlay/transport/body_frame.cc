@@ -24,20 +24,28 @@ class Loan {
 
   const Payload& payload() const { return payload_; }
 
+  /// ZeroMQ orders the two by itself, but thread sanitizers do not see inside it.
+  void hand_over() { handed_over_.store(true, std::memory_order_release); }
+  void take_back() const { static_cast<void>(handed_over_.load(std::memory_order_acquire)); }
+
  private:
+  std::atomic<bool> handed_over_ = false;
   const Payload payload_;
   const std::shared_ptr<SendLedger> ledger_;
   const std::size_t bytes_;
 };
 
-void give_back(void*, void* loan) { delete static_cast<Loan*>(loan); }
+void give_back(void*, void* hint) {
+  const std::unique_ptr<Loan> loan(static_cast<Loan*>(hint));
+  loan->take_back();
+}
 
 zmq::message_t lend(std::unique_ptr<Loan> loan) {
   // ZeroMQ never writes to a message it sends.
   void* data = const_cast<char*>(loan->payload().data());
   const std::size_t size = loan->payload().size();
   zmq::message_t frame(data, size, give_back, loan.get());
-  loan.release();
+  loan.release()->hand_over();
   return frame;
 }
 

@@ -1,6 +1,8 @@
 // Whatever a stranger sends as a peer's frame decodes or is an error, and what decodes says the
 // same when it is written and read again.
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -18,6 +20,7 @@ Contact someone() { return Contact(NodeId(7), 1, Place{"region", {}, {}}); }
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  [[maybe_unused]] static const auto kQuiet = google::protobuf::SetLogHandler(nullptr);
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto frame = transport::decode(bytes);
   if (!frame) return 0;

@@ -1,0 +1,98 @@
+#include "broker/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <prometheus/text_serializer.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace phyllo::broker {
+namespace {
+
+using testing::HasSubstr;
+
+Status busy_status() {
+  Status status;
+  status.node = std::string(32, 'a');
+  status.region = "eu-west";
+  status.cluster = "test";
+  status.broker.state = overlay::StateChanged::State::kActive;
+  status.broker.clients.published_messages = 12;
+  status.broker.clients.malformed_frames = 3;
+  status.broker.multicast.gap_messages = {1, 2, 3, 4, 5};
+  status.broker.multicast.busiest = {{"prices/\"quoted\"\\\n", 3, 4, 50}, {"sensors/ä", 1, 2, 3}};
+  status.broker.overlay.leaf_set_size = 5;
+  status.transport.malformed = 2;
+  status.transport.hello_missing = 1;
+  status.gateway.malformed = 4;
+  status.regions["us-east"].sent(1000);
+  return status;
+}
+
+std::string text_of(const Status& status) {
+  return prometheus::TextSerializer().Serialize(metrics_of(status));
+}
+
+TEST(Metrics, ValuesStandUnderTheirNames) {
+  const std::string text = text_of(busy_status());
+  EXPECT_THAT(text, HasSubstr("phyllo_published_messages_total 12"));
+  EXPECT_THAT(text, HasSubstr("phyllo_leaf_set_size 5"));
+  EXPECT_THAT(text, HasSubstr("phyllo_malformed_frames_total{port=\"peers\"} 3"));
+  EXPECT_THAT(text, HasSubstr("phyllo_malformed_frames_total{port=\"clients\"} 7"));
+  EXPECT_THAT(text, HasSubstr("phyllo_gap_messages_total{reason=\"queue_limit\"} 3"));
+  EXPECT_THAT(text, HasSubstr("phyllo_state{state=\"active\"} 1"));
+  EXPECT_THAT(text, HasSubstr("phyllo_state{state=\"joining\"} 0"));
+  EXPECT_THAT(text, HasSubstr("phyllo_region_sent_bytes_total{region=\"us-east\"} 1000"));
+  EXPECT_THAT(text, HasSubstr("phyllo_topic_subtree_subscribers{topic=\"sensors/ä\"} 3"));
+}
+
+TEST(Metrics, NamesAreUniqueAndCountersEndInTotal) {
+  std::set<std::string> names;
+  for (const auto& family : metrics_of(busy_status())) {
+    EXPECT_TRUE(names.insert(family.name).second) << family.name;
+    EXPECT_TRUE(family.name.starts_with("phyllo_")) << family.name;
+    EXPECT_TRUE(family.help.ends_with('.')) << family.name;
+    EXPECT_EQ(family.type == prometheus::MetricType::Counter, family.name.ends_with("_total"))
+        << family.name;
+  }
+}
+
+TEST(Metrics, LabelsOfAFamilyAreUnique) {
+  for (const auto& family : metrics_of(busy_status())) {
+    std::set<std::vector<std::string>> seen;
+    for (const auto& metric : family.metric) {
+      std::vector<std::string> labels;
+      for (const auto& label : metric.label) labels.push_back(label.name + "=" + label.value);
+      EXPECT_TRUE(seen.insert(labels).second) << family.name;
+    }
+  }
+}
+
+/// Empty when it is not installed; `./dev setup` does that.
+std::string promtool() {
+  const std::string own = PHYLLO_SOURCE_DIR "/.cache/tools/promtool";
+  if (std::filesystem::exists(own)) return own;
+  return std::system("promtool --version >/dev/null 2>&1") == 0 ? "promtool" : "";
+}
+
+TEST(Metrics, PromtoolHasNothingToSay) {
+  const std::string tool = promtool();
+  if (tool.empty()) GTEST_SKIP() << "promtool is not installed";
+  const auto file =
+      std::filesystem::temp_directory_path() / ("phyllo-metrics-" + std::to_string(getpid()));
+  std::ofstream(file) << text_of(busy_status());
+  FILE* said = popen((tool + " check metrics < " + file.string() + " 2>&1").c_str(), "r");
+  ASSERT_NE(said, nullptr);
+  std::string findings;
+  for (int c = fgetc(said); c != EOF; c = fgetc(said)) findings += static_cast<char>(c);
+  EXPECT_EQ(pclose(said), 0);
+  EXPECT_EQ(findings, "");
+  std::filesystem::remove(file);
+}
+
+}  // namespace
+}  // namespace phyllo::broker
