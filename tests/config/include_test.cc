@@ -140,5 +140,11 @@ TEST(Include, TakesAListOfFilesOnly) {
               ElementsAre("empty.yaml:1:11: include: must be a list of files"));
 }
 
+TEST(Include, IsNotForATextWithoutAFile) {
+  EXPECT_TRUE(parse_settings("include: []\npeers: {seeds: []}\n", "text").ok());
+  EXPECT_THAT(parse_settings("include: [/etc/passwd]\n", "text").errors,
+              ElementsAre("text:1:10: include: must be [] in a text that is not a file"));
+}
+
 }  // namespace
 }  // namespace phyllo::broker

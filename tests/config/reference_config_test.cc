@@ -19,7 +19,7 @@
 namespace phyllo::broker {
 namespace {
 
-const std::string kReference = std::string(PHYLLO_SOURCE_DIR) + "/configs/reference.yaml";
+const std::string kReference = PHYLLO_SOURCE_DIR "/configs/reference.yaml";
 
 /// The entry of the key at `path`, or nullptr.
 const YamlValue::Entry* find(const YamlValue& root, const std::string& path) {
