@@ -1,0 +1,44 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/exit_status.h"
+#include "cli/stop_signals.h"
+#include "phyllo/client.h"
+
+namespace phyllo::cli {
+
+/// Where the brokers are and how long to wait for one: the options that every verb which talks to a
+/// broker has.
+struct ConnectionOptions {
+  std::vector<std::string> brokers;  ///< as given with --broker
+  std::chrono::milliseconds wait{5000};
+};
+
+void add_connection_options(CLI::App& verb, ConnectionOptions& options);
+
+/// Adds an option that takes a length of time as parse_duration does.
+CLI::Option* add_duration_option(CLI::App& verb, const std::string& name,
+                                 std::chrono::milliseconds& value, const std::string& description);
+
+/// The endpoints to use: those of --broker, else those of PHYLLO_BROKERS (`environment`; separated
+/// by commas or spaces), else the default one.
+std::vector<std::string> brokers_of(const ConnectionOptions& options, const char* environment);
+
+/// A client of those brokers that calls itself "phyllo VERB"; it starts to connect at once.
+Client make_client(const ConnectionOptions& options, std::string_view verb);
+
+/// Waits until `client` is connected. Otherwise complains, naming the brokers tried, and returns
+/// the exit status to end with. Without `signals`, Ctrl-C ends the program by itself.
+std::optional<ExitStatus> await_connection(Client& client, const ConnectionOptions& options,
+                                           std::string_view verb, StopSignals* signals);
+
+/// Complains about a failed call and returns the exit status that goes with it.
+ExitStatus failed(std::string_view verb, const Status& status);
+
+}  // namespace phyllo::cli
