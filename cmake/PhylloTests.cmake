@@ -16,7 +16,7 @@ endif()
 # SERIAL       runs them alone, for tests that depend on wall-clock time.
 function(phyllo_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PATHS;UNSANITIZED;SERIAL" "" "DEPENDS")
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  phyllo_collect(sources "*.cc")
   if(NOT sources OR (PHYLLO_SANITIZE AND arg_UNSANITIZED))
     return()
   endif()

@@ -114,6 +114,7 @@ bool LeafSet::remove(NodeId id) {
   const bool from_right = erase_from(right_, id);
   const bool from_left = erase_from(left_, id);
   if (!from_right && !from_left) return false;
+  if (whole_ring_ && !broken()) refill();
   if (from_right && right_.empty()) right_broken_ = true;
   if (from_left && left_.empty()) left_broken_ = true;
   ++version_;
@@ -122,6 +123,10 @@ bool LeafSet::remove(NodeId id) {
 
 void LeafSet::assume_whole_ring() {
   whole_ring_ = true;
+  refill();
+}
+
+void LeafSet::refill() {
   for (const Contact& contact : members()) insert(contact);
 }
 

@@ -11,8 +11,8 @@ namespace phyllo::overlay {
 /// The nodes next to the owner on the ring: the l/2 nearest clockwise (right) and the l/2 nearest
 /// counter-clockwise (left). Holds only what it is given; knows nothing of time or liveness.
 ///
-/// As long as both sides are not full of different nodes the owner may know the whole ring, and a
-/// node may stand on both sides. From then on it knows an arc, and removals leave holes until
+/// As long as both sides are not full of different nodes the owner knows the whole ring, and a node
+/// may stand on both sides. From then on it knows an arc, and removals leave holes until
 /// `assume_whole_ring` or new insertions: filling a side from the other one would let the owner of
 /// a half-dead leaf set claim keys that belong to nodes it has not heard of.
 class LeafSet {
@@ -66,6 +66,7 @@ class LeafSet {
   bool wants_on(Side side, NodeId id) const;
   bool insert_on(Side side, const Contact& contact);
   void notice_growth();
+  void refill();
 
   NodeId owner_;
   std::size_t half_;

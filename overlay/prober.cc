@@ -16,7 +16,7 @@ int Prober::attempts(Purpose purpose) const {
 }
 
 void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose) {
-  if (peer.id() == view_.self.id()) return;
+  if (view_.is_here(peer)) return;
   const auto it = open_.find(peer.id());
   if (it != open_.end() && it->second.peer.incarnation() >= peer.incarnation()) {
     Question& question = it->second;

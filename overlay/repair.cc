@@ -31,7 +31,7 @@ void Repair::start_from(Turn& turn, const Contact& stranger) {
 }
 
 void Repair::add(const Contact& contact) {
-  if (contact.id() == view_.self.id() || candidates_.size() >= kMaxCandidates) return;
+  if (view_.is_here(contact) || candidates_.size() >= kMaxCandidates) return;
   const Contact* gone = view_.past.find(contact.id());
   if (gone && gone->incarnation() >= contact.incarnation()) return;
   candidates_.try_emplace(contact.id(), Candidate{contact});

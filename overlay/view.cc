@@ -30,6 +30,11 @@ LeafSetState View::leaf_set_state(Time now) const {
   return {active(), leaves.members(), past.silent_since(now - news)};
 }
 
+bool View::is_here(const Contact& contact) const {
+  const Endpoint& own = self.place().local;
+  return contact.id() == self.id() || (!own.empty() && contact.place().local == own);
+}
+
 const Contact* View::neighbor(NodeId id) const {
   const Contact* leaf = leaves.find(id);
   if (leaf) return leaf;

@@ -36,6 +36,8 @@ struct View {
   void send(Turn& turn, const Contact& to, Message message);
   /// What goes with probes and their answers.
   LeafSetState leaf_set_state(Time now) const;
+  /// This node, or somebody who was reached where this node is now: nobody to write to.
+  bool is_here(const Contact& contact) const;
   /// Whom the leaf set or the table holds under this id.
   const Contact* neighbor(NodeId id) const;
   /// The last life of `id` that this node knows of, whether it is gone or not.

@@ -41,8 +41,9 @@ LoadedSettings load_settings(const std::filesystem::path& file) {
 LoadedSettings parse_settings(std::string_view text, const std::string& name) {
   ConfigErrors errors;
   std::optional<YamlValue> root = parse_yaml(text, name, errors);
-  if (root && root->find("include") != nullptr) {
-    errors.add(root->find("include")->position, "include: needs a file, and this text is none");
+  const YamlValue* include = root ? root->find("include") : nullptr;
+  if (include != nullptr && (include->kind != YamlValue::Kind::kList || !include->items.empty())) {
+    errors.add(include->position, "include: must be [] in a text that is not a file");
     root.reset();
   }
   return settings_from(root, std::move(errors));

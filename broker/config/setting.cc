@@ -1,5 +1,7 @@
 #include "broker/config/setting.h"
 
+#include <yaml-cpp/null.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -19,17 +21,28 @@ Error out_of_range(const std::string& found, const std::string& least, const std
   return wrong("must be between " + least + " and " + most + ", not " + found);
 }
 
-/// A text as YAML takes it in a list or alone: in quotes when it holds what YAML would interpret.
-std::string yaml_text(const std::string& text) {
-  const bool plain =
-      text.find_first_of("[]{},#\"'\\") == text.npos && text.find_first_of("&*!|>%@`-?: ") != 0;
-  return plain ? text : '"' + text + '"';
+bool alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
+/// A text as YAML takes it in a list or alone: in quotes when YAML might see more than text in it.
+std::string yaml_text(const std::string& text) {
+  const auto harmless = [](char c) {
+    return alphanumeric(c) || std::string_view("/._-:*").find(c) != std::string_view::npos;
+  };
+  const bool plain = !text.empty() && (alphanumeric(text[0]) || text[0] == '/') &&
+                     std::all_of(text.begin(), text.end(), harmless) && text.back() != ':' &&
+                     !YAML::IsNullString(text);
+  if (plain) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
 }
+
+bool name_character(char c) { return alphanumeric(c) || c == '.' || c == '_' || c == '-'; }
 
 Result<overlay::Endpoint> parse_endpoint(std::string_view text, EndpointUse use) {
   Result<overlay::Endpoint> endpoint = overlay::Endpoint::parse(text);

@@ -106,6 +106,8 @@ void Checker::check_sizes() {
   const std::size_t message = clients.message_bytes;
   const PeerSettings& peers = settings_.peers;
   at_least("peers.frame_size", peers.frame_bytes, "clients.message_size", message + kFrameHeadroom);
+  at_least("peers.frame_size", peers.frame_bytes, "clients.publish_window",
+           clients.publish_window_bytes + kFrameHeadroom);
   at_least("peers.queue_size", peers.queue_bytes, "peers.frame_size", peers.frame_bytes);
   at_least("clients.queue_size", clients.queue_bytes, "clients.message_size", message);
   at_least("clients.queue_size_maximum", clients.queue_bytes_maximum, "clients.queue_size",

@@ -1,0 +1,54 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <string>
+#include <utility>
+
+#include "broker/config/check_config.h"
+#include "broker/daemon.h"
+
+namespace {
+
+namespace broker = phyllo::broker;
+
+int check(const std::string& file) {
+  const broker::ConfigCheck checked = broker::check_config(file);
+  (checked.ok ? std::cout : std::cerr) << checked.text;
+  return checked.ok ? broker::kExitOk : broker::kExitConfig;
+}
+
+int run(const std::string& file, const std::string& ports_file) {
+  broker::LoadedSettings loaded = broker::load_settings(file);
+  if (!loaded.ok()) {
+    for (const auto& error : loaded.errors) std::cerr << error << '\n';
+    return broker::kExitConfig;
+  }
+  broker::DaemonOptions options{file, *std::move(loaded.settings), std::nullopt};
+  if (!ports_file.empty()) options.ports_file = ports_file;
+  return broker::run_daemon(std::move(options));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("phyllod - a Phyllo broker");
+  app.set_version_flag("--version", "phyllod " PHYLLO_VERSION);
+  std::string config;
+  std::string ports_file;
+  app.add_option("-c,--config", config, "YAML file with the broker's settings")
+      ->required()
+      ->type_name("FILE");
+  bool only_check = false;
+  app.add_flag("--check", only_check, "Check the settings, print those in effect, and exit");
+  app.add_option("--ports-file", ports_file,
+                 "Write where the broker listens to this file, as JSON, once it does")
+      ->type_name("FILE");
+  app.footer(
+      "Signals: TERM and INT leave the ring in order (twice: at once); HUP reads the log levels\n"
+      "anew. Exit status: 0 ended in order, 1 failed, 2 wrong usage, 78 wrong settings.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? broker::kExitOk : broker::kExitUsage;
+  }
+  return only_check ? check(config) : run(config, ports_file);
+}
