@@ -1,28 +1,21 @@
 #include "broker/client_gateway.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "broker/ipc_path.h"
-#include "overlay/transport/body_frame.h"
 
 namespace phyllo::broker {
 namespace {
 
+using overlay::transport::frame_of;
 using overlay::transport::Posted;
 using overlay::transport::RouterPort;
 
-/// Bodies up to here are copied: cheaper than sharing, and nothing else waits for their release.
-constexpr std::size_t kCopyUpTo = 512;
+/// What an unsent message costs beside its bytes: small ones must not get around the bound.
+constexpr std::size_t kMessageOverhead = 128;
 /// Last words get this long to leave when the broker stops.
 constexpr Duration kLinger = std::chrono::seconds(1);
-
-std::optional<zmq::message_t> body_frame(const Payload& body) {
-  if (body.empty()) return std::nullopt;
-  if (body.size() <= kCopyUpTo) return zmq::message_t(body.data(), body.size());
-  return overlay::transport::frame_of(body);
-}
 
 }  // namespace
 
@@ -71,7 +64,10 @@ void ClientGateway::take(RouterPort::Arrival& arrival, Events& out) {
     ++stats_.unwanted;
     return;
   }
-  if (sessions_.insert(session).second) out.push_back(Connected{session});
+  if (const auto [known, first] = sessions_.try_emplace(session); first) {
+    known->second.unsent = std::make_shared<overlay::transport::SendLedger>();
+    out.push_back(Connected{session});
+  }
   if (arrival.excess) {
     ++stats_.malformed;
     return;
@@ -89,10 +85,24 @@ Time ClientGateway::next_tick() {
 }
 
 void ClientGateway::send(SessionId session, overlay::Wire wire) {
-  zmq::message_t header(wire.header);
-  if (port_->send(session, std::move(header), body_frame(wire.body)) != Posted::kYes) {
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end() || found->second.overflowed) {
     ++stats_.unsendable;
+    return;
   }
+  const auto& unsent = found->second.unsent;
+  const std::size_t bytes = wire.size() + kMessageOverhead;
+  if (unsent->bytes + bytes > options_.unsent_bytes) {
+    ++stats_.overflows;
+    found->second.overflowed = true;  // nothing may follow what is left out here
+    port_->end(session);
+    return;
+  }
+  const Posted posted =
+      wire.body.empty()
+          ? port_->send(session, frame_of(std::move(wire.header), unsent, bytes))
+          : port_->send(session, zmq::message_t(wire.header), frame_of(wire.body, unsent, bytes));
+  if (posted != Posted::kYes) ++stats_.unsendable;
 }
 
 void ClientGateway::close(Time now, SessionId session) {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <unordered_set>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 #include <zmq.hpp>
@@ -12,14 +12,16 @@
 #include "base/time.h"
 #include "broker/core/effects.h"
 #include "overlay/endpoint.h"
+#include "overlay/transport/body_frame.h"
 #include "overlay/transport/router_port.h"
 #include "overlay/wire.h"
 
 namespace phyllo::broker {
 
 /// The sockets that programs connect to. A session is one connection: it begins with the first
-/// frame that comes over it and ends with it. Never refuses to send: the core's credit bounds what
-/// is under way. One thread.
+/// frame that comes over it and ends with it. What is sent to a program that does not read is kept
+/// up to a limit far above what a well-behaved one asks for; beyond that its connection is ended.
+/// One thread.
 class ClientGateway {
  public:
   struct Options {
@@ -29,6 +31,7 @@ class ClientGateway {
     Duration silence =
         std::chrono::seconds(5);  ///< a connection that says nothing for so long ends
     Duration close_grace = std::chrono::seconds(1);  ///< for a program to hang up when told to
+    std::size_t unsent_bytes = 256 << 20;            ///< of one session; more ends it
     std::size_t burst = 256;                         ///< messages taken in by one call of `process`
   };
 
@@ -49,6 +52,7 @@ class ClientGateway {
     overlay::transport::RouterPort::Stats port;
     std::uint64_t malformed = 0;   ///< messages of more than two frames
     std::uint64_t unwanted = 0;    ///< messages of sessions that were closed
+    std::uint64_t overflows = 0;   ///< sessions ended because they did not read
     std::uint64_t unsendable = 0;  ///< messages for sessions that are gone
   };
 
@@ -75,11 +79,16 @@ class ClientGateway {
   ClientGateway(std::unique_ptr<overlay::transport::RouterPort> port, Options options)
       : options_(std::move(options)), port_(std::move(port)) {}
 
+  struct Session {
+    std::shared_ptr<overlay::transport::SendLedger> unsent;
+    bool overflowed = false;
+  };
+
   void take(overlay::transport::RouterPort::Arrival& arrival, Events& out);
 
   Options options_;
   std::unique_ptr<overlay::transport::RouterPort> port_;
-  std::unordered_set<SessionId> sessions_;
+  std::unordered_map<SessionId, Session> sessions_;
   std::map<SessionId, Time> closing_;  // told to hang up, and by when
   bool more_ = false;
   Stats stats_;

@@ -38,6 +38,7 @@ ClientGateway::Options gateway_options(const Settings& settings) {
   options.listen = settings.clients.listen;
   options.frame_bytes = std::max(limits.message_bytes, limits.publish_window_bytes) + kFrameSlack;
   options.connections = limits.clients + kConnectionSlack;
+  options.unsent_bytes = limits.queue_bytes_maximum + options.frame_bytes;
   return options;
 }
 

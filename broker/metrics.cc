@@ -57,6 +57,9 @@ void add_losses(const Status& status, MetricFamilies& out) {
   out.counter("phyllo_slow_consumer_disconnects_total",
               "Sessions ended because a subscription's queue was full.",
               status.broker.clients.slow_disconnects);
+  out.counter("phyllo_client_overflows_total",
+              "Sessions ended because a program did not read what it asked for.",
+              status.gateway.overflows);
   out.counter("phyllo_peer_queue_dropped_messages_total",
               "Messages to other brokers dropped because the peer's queue was full.",
               status.broker.peer_link_drops);

@@ -1,5 +1,6 @@
 #include "overlay/transport/body_frame.h"
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -12,8 +13,11 @@ constexpr std::size_t kAdoptFrom = 2048;
 /// Keeps what ZeroMQ reads from; freed in its thread.
 class Loan {
  public:
-  Loan(const Payload& payload, std::shared_ptr<SendLedger> ledger, std::size_t bytes)
-      : payload_(payload), ledger_(std::move(ledger)), bytes_(bytes) {
+  Loan(Payload payload, std::string text, std::shared_ptr<SendLedger> ledger, std::size_t bytes)
+      : payload_(std::move(payload)),
+        text_(std::move(text)),
+        ledger_(std::move(ledger)),
+        bytes_(bytes) {
     if (ledger_) ledger_->bytes.fetch_add(bytes_, std::memory_order_relaxed);
   }
   ~Loan() {
@@ -22,7 +26,7 @@ class Loan {
   Loan(const Loan&) = delete;
   Loan& operator=(const Loan&) = delete;
 
-  const Payload& payload() const { return payload_; }
+  std::string_view bytes() const { return payload_.empty() ? text_ : payload_.view(); }
 
   /// ZeroMQ orders the two by itself, but thread sanitizers do not see inside it.
   void hand_over() { handed_over_.store(true, std::memory_order_release); }
@@ -31,6 +35,7 @@ class Loan {
  private:
   std::atomic<bool> handed_over_ = false;
   const Payload payload_;
+  const std::string text_;
   const std::shared_ptr<SendLedger> ledger_;
   const std::size_t bytes_;
 };
@@ -42,9 +47,8 @@ void give_back(void*, void* hint) {
 
 zmq::message_t lend(std::unique_ptr<Loan> loan) {
   // ZeroMQ never writes to a message it sends.
-  void* data = const_cast<char*>(loan->payload().data());
-  const std::size_t size = loan->payload().size();
-  zmq::message_t frame(data, size, give_back, loan.get());
+  void* data = const_cast<char*>(loan->bytes().data());
+  zmq::message_t frame(data, loan->bytes().size(), give_back, loan.get());
   loan.release()->hand_over();
   return frame;
 }
@@ -52,12 +56,16 @@ zmq::message_t lend(std::unique_ptr<Loan> loan) {
 }  // namespace
 
 zmq::message_t frame_of(const Payload& payload) {
-  return lend(std::make_unique<Loan>(payload, nullptr, 0));
+  return lend(std::make_unique<Loan>(payload, std::string(), nullptr, 0));
 }
 
 zmq::message_t frame_of(const Payload& payload, std::shared_ptr<SendLedger> ledger,
                         std::size_t bytes) {
-  return lend(std::make_unique<Loan>(payload, std::move(ledger), bytes));
+  return lend(std::make_unique<Loan>(payload, std::string(), std::move(ledger), bytes));
+}
+
+zmq::message_t frame_of(std::string text, std::shared_ptr<SendLedger> ledger, std::size_t bytes) {
+  return lend(std::make_unique<Loan>(Payload(), std::move(text), std::move(ledger), bytes));
 }
 
 Payload payload_of(zmq::message_t frame) {

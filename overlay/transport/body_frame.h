@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <zmq.hpp>
 
 #include "base/payload.h"
@@ -21,6 +22,8 @@ zmq::message_t frame_of(const Payload& payload);
 /// The same; enters `bytes` into the ledger until ZeroMQ is done with the frame.
 zmq::message_t frame_of(const Payload& payload, std::shared_ptr<SendLedger> ledger,
                         std::size_t bytes);
+/// The same for a text of the caller's own.
+zmq::message_t frame_of(std::string text, std::shared_ptr<SendLedger> ledger, std::size_t bytes);
 
 /// The frame's bytes, taken over without copying. Small ones are copied: they would keep alive the
 /// whole receive buffer they lie in.

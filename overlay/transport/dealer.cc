@@ -58,8 +58,8 @@ void Dealer::send_message(Wire wire) {
   if (wire.body.empty()) {
     std::string frame(size, '\0');
     write_message_frame(wire.header, frame.data());
-    const Payload payload = Payload::from(std::move(frame));
-    if (send_now(socket_, frame_of(payload, ledger_, bytes), Part::kLast) != Posted::kYes) {
+    if (send_now(socket_, frame_of(std::move(frame), ledger_, bytes), Part::kLast) !=
+        Posted::kYes) {
       lost_ = true;
     }
     return;

@@ -59,6 +59,7 @@ RouterPort::RouterPort(zmq::context_t& context, Options options)
       monitor_(context, router_, kMonitored) {
   set_common_options(router_, options_.frame_bytes);
   router_.set(zmq::sockopt::router_mandatory, 1);
+  router_.set(zmq::sockopt::rcvhwm, options_.receive_messages);
   router_.set(zmq::sockopt::sndhwm, options_.send_messages);
   router_.set(zmq::sockopt::linger, to_milliseconds(options_.linger));
   router_.set(zmq::sockopt::backlog, 1024);

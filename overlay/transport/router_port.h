@@ -34,6 +34,7 @@ class RouterPort {
     Duration silence =
         std::chrono::seconds(5);         ///< to connect and say nothing for this long ends it
     Duration linger = Duration::zero();  ///< how long unsent messages are kept when this closes
+    int receive_messages = 256;          ///< per connection, read ahead of `receive`
     int send_messages = 1000;            ///< per connection, waiting to be sent; 0: no limit
   };
 

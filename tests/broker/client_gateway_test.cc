@@ -36,12 +36,13 @@ Endpoint endpoint(const std::string& text) { return Endpoint::parse(text).value(
 /// A program: a DEALER socket of the test's own.
 class Program {
  public:
-  Program(zmq::context_t& context, const Endpoint& to)
+  /// `read_ahead`: how many messages it takes in before anybody asks for them; 0: all.
+  Program(zmq::context_t& context, const Endpoint& to, int read_ahead = 0)
       : socket_(context, zmq::socket_type::dealer) {
     socket_.set(zmq::sockopt::linger, 0);
     socket_.set(zmq::sockopt::reconnect_ivl, -1);
     socket_.set(zmq::sockopt::sndhwm, 0);
-    socket_.set(zmq::sockopt::rcvhwm, 0);
+    socket_.set(zmq::sockopt::rcvhwm, read_ahead);
     socket_.connect(to.text());
   }
 
@@ -175,8 +176,41 @@ TEST_F(ClientGatewayTest, ManyMessagesToAProgramThatDoesNotReadAreKept) {
   const SessionId session = all<Message>().front().session;
   for (int i = 0; i < 20'000; ++i) gateway_->send(session, Wire{std::to_string(i), {}});
   EXPECT_EQ(gateway_->stats().unsendable, 0u);
+  EXPECT_EQ(gateway_->stats().overflows, 0u);
   ASSERT_TRUE(run_until([&] { return slow.heard().size() == 20'000; }));
   EXPECT_EQ(slow.heard().back(), "19999");
+}
+
+TEST_F(ClientGatewayTest, ProgramThatLetsTooMuchPileUpIsEndedWithoutAHoleInWhatItGot) {
+  ClientGateway::Options options;
+  options.unsent_bytes = 1'000'000;
+  open(options);
+  Program stuck(context_, gateway_->listening().front(), 1);
+  stuck.say({"hello"});
+  ASSERT_TRUE(run_until([&] { return all<Message>().size() == 1; }));
+  const SessionId session = all<Message>().front().session;
+  const Payload body = Payload::from(std::string(300'000, 'x'));
+  // The kernel and ZeroMQ hold some megabytes of their own.
+  for (int i = 0; i < 1000; ++i) gateway_->send(session, Wire{std::to_string(i), body});
+  EXPECT_EQ(gateway_->stats().overflows, 1u);
+  EXPECT_GT(gateway_->stats().unsendable, 0u);
+  ASSERT_TRUE(run_until([&] { return all<Gone>().size() == 1; }));
+  const auto& heard = stuck.heard();
+  for (std::size_t i = 0; i < heard.size(); i += 2) EXPECT_EQ(heard[i], std::to_string(i / 2));
+}
+
+TEST_F(ClientGatewayTest, ManySmallAnswersPileUpToTheLimitToo) {
+  ClientGateway::Options options;
+  options.unsent_bytes = 1'000'000;
+  open(options);
+  Program stuck(context_, gateway_->listening().front(), 1);
+  stuck.say({"hello"});
+  ASSERT_TRUE(run_until([&] { return all<Message>().size() == 1; }));
+  const SessionId session = all<Message>().front().session;
+  for (int i = 0; i < 2'000'000 && gateway_->stats().overflows == 0; ++i) {
+    gateway_->send(session, Wire{"pong", {}});
+  }
+  EXPECT_EQ(gateway_->stats().overflows, 1u);
 }
 
 TEST_F(ClientGatewayTest, ClosedSessionIsHeardNoMoreAndHungUpOnAfterAGrace) {
