@@ -34,6 +34,12 @@ StationId Ring::add(overlay::NodeId id, std::string region) {
   return station;
 }
 
+void Ring::rename(StationId member, overlay::NodeId id) {
+  PHYLLO_CHECK(!network_.running(member));
+  overlay::Contact& contact = machines_[member].contact;
+  contact = overlay::Contact(id, 0, contact.place());
+}
+
 void Ring::start(StationId id, const std::vector<StationId>& seeds) {
   Machine& machine = machines_[id];
   PHYLLO_CHECK(!network_.running(id));

@@ -34,6 +34,8 @@ class Ring {
   /// A machine for a node of this id; nothing runs on it yet.
   StationId add(overlay::NodeId id, std::string region = "");
   StationId add() { return add(overlay::NodeId::random(random_)); }
+  /// Another id for the machine's next process.
+  void rename(StationId member, overlay::NodeId id);
   /// Starts a node with the machine's id, in its first life, knowing the endpoints of `seeds`.
   void start(StationId member, const std::vector<StationId>& seeds);
   /// Adds and starts `count` nodes, each through a random active one, and each once the one before
@@ -87,6 +89,8 @@ class Ring {
   EventQueue& queue() { return queue_; }
   Random& random() { return random_; }
   const overlay::NodeConfig& config() const { return setup_.node; }
+  /// For nodes that are started from now on.
+  void set_config(const overlay::NodeConfig& config) { setup_.node = config; }
   const Setup& setup() const { return setup_; }
   /// Who is who, what they are, and the latest messages: for the message of a failed test.
   std::string report(std::size_t messages = 60) const;

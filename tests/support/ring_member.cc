@@ -94,7 +94,8 @@ void RingMember::perform(Time now, overlay::Effect effect) {
 
 void RingMember::perform(Time now, overlay::Arrived arrived) {
   if (const auto number = observer_.routed.number(arrived.message)) {
-    observer_.routed[*number].path.push_back(station_);
+    auto& path = observer_.routed[*number].path;  // a message that waited here is seen again
+    if (path.empty() || path.back() != station_) path.push_back(station_);
   }
   if (arrived.at_root) {
     observer_.delivered(station_, arrived);

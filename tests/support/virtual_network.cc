@@ -98,7 +98,7 @@ void VirtualNetwork::send(StationId from, const overlay::Contact& to, overlay::W
   const auto listener = listeners_.find(to.endpoint_from(sender->self().region()));
   if (listener == listeners_.end()) return report_disconnected(from, to.id(), from);
   const StationId there = listener->second;
-  if (there == from) ++sent_to_self_;
+  if (there == from && to.id() == sender->self().id()) ++sent_to_self_;
   trace_.add(queue_.now(), What::kSent, from, there, wire);
   if (blocked(from, there) || stations_[there].host == nullptr || lost()) {
     trace_.add(queue_.now(), What::kLost, from, there, wire);
