@@ -66,7 +66,8 @@ struct StreamHead {
 };
 
 /// A loss made visible. Either numbers of a stream, or (when a root died and took its numbering
-/// with it) numbers of one publisher.
+/// with it) numbers of one publisher. One loss may be reported both ways: as numbers of the stream
+/// at once, and of each publisher concerned when that one's next message arrives.
 struct Gap {
   enum class Why {
     kParentLost,    ///< the tree above was broken and repaired

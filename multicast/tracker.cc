@@ -55,14 +55,15 @@ void Tracker::judge_publisher(Time now, const StreamBatch& batch, Reading& readi
   const auto entry =
       publishers_.note(now, numbers.publisher, numbers.publisher_first, numbers.count, mark());
   if (entry.missing) {
+    // A stream gap since then may be the same loss seen from the other side, or another one: which
+    // publishers' messages its numbers were, nobody knows. Twice said is better than not at all.
     const bool root_lost = (entry.mark >> 32) != unlinked_;
-    const bool explained = !root_lost && entry.mark != mark();
-    if (!explained) {
-      Gap gap = stream_gap(batch.stream, entry.missing->first, entry.missing->second,
-                           root_lost ? Gap::Why::kRootLost : Gap::Why::kIngressLimit);
-      gap.publisher = numbers.publisher;
-      reading.publisher_gaps.push_back(std::move(gap));
-    }
+    const auto why = root_lost              ? Gap::Why::kRootLost
+                     : entry.mark != mark() ? Gap::Why::kMissed
+                                            : Gap::Why::kIngressLimit;
+    Gap gap = stream_gap(batch.stream, entry.missing->first, entry.missing->second, why);
+    gap.publisher = numbers.publisher;
+    reading.publisher_gaps.push_back(std::move(gap));
   }
   reading.duplicates += entry.seen;
   if (entry.seen == 0) {

@@ -52,7 +52,7 @@ class Tracker {
   std::optional<StreamPosition> position_;
   std::vector<StreamPosition> past_;  ///< streams read before this one, oldest first
   PublisherLog publishers_;
-  std::uint64_t stream_gaps_ = 0;  ///< reported so far: they explain jumps of publishers' numbers
+  std::uint64_t stream_gaps_ = 0;  ///< reported so far: they may be why publishers' numbers jump
   std::uint64_t unlinked_ = 0;     ///< streams that began without a word on how the last one ended
 };
 

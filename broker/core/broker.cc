@@ -136,9 +136,11 @@ void Broker::look_at_drain(Time now, Effects& out) {
   stop(now, {false, kDrainReason}, out);
 }
 
-/// Whether the programs have moved and nothing of theirs waits here any longer.
+/// Whether the programs have moved, nothing of theirs waits here any longer, and all children have
+/// found another parent.
 bool Broker::drained() const {
-  return sessions_.size() == 0 && forest_.stats().ingress_bytes == 0 &&
+  const multicast::ForestStats forest = forest_.stats();
+  return sessions_.size() == 0 && forest.ingress_bytes == 0 && forest.children == 0 &&
          node_.stats().buffered_bytes == 0;
 }
 

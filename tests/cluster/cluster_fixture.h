@@ -52,7 +52,8 @@ class ClusterTest : public ::testing::Test {
     EXPECT_TRUE(cluster_.run_until([&] { return cluster_.all_acknowledged(); }, kLong))
         << cluster_.ledger().unacknowledged_messages() << " messages were never acknowledged";
     cluster_.run_for(std::chrono::seconds(5));
-    EXPECT_THAT(cluster_.ledger().complaints(), ::testing::IsEmpty());
+    EXPECT_THAT(cluster_.ledger().complaints(), ::testing::IsEmpty())
+        << cluster_.ledger().stories();
   }
   void expect_everything_delivered_everywhere(std::size_t subscribers) {
     expect_nothing_lost_silently();

@@ -55,6 +55,41 @@ std::string Ledger::text_of(multicast::PublisherId publisher, multicast::Sequenc
   return std::to_string(publisher) + ":" + std::to_string(number);
 }
 
+/// Runs of batches of one stream are one word.
+std::string Ledger::story(const Listening& listening) const {
+  std::string text = listening.who + " on " + listening.topic;
+  text += listening.ended_at ? " (ended):" : ":";
+  const auto stream_name = [](const multicast::StreamId& stream) {
+    return stream.root.short_hex() + "/" + std::to_string(stream.generation);
+  };
+  const StreamBatch* latest = nullptr;
+  for (const auto& item : listening.heard) {
+    const auto* batch = std::get_if<StreamBatch>(&item);
+    if (batch != nullptr) {
+      const bool goes_on = latest != nullptr && latest->stream == batch->stream;
+      if (!goes_on) {
+        text += " [" + stream_name(batch->stream) + " from " + std::to_string(batch->first) + "]";
+      }
+      latest = batch;
+      continue;
+    }
+    const auto& gap = std::get<Gap>(item);
+    if (latest != nullptr) text += " to " + std::to_string(latest->first);
+    latest = nullptr;
+    text += std::string(" (") + to_string(gap.why) + " ";
+    text +=
+        gap.publisher != 0 ? "publisher " + std::to_string(gap.publisher) : stream_name(gap.stream);
+    text += " " + std::to_string(gap.first) + "-" + std::to_string(gap.last) + ")";
+  }
+  return text;
+}
+
+std::string Ledger::stories() const {
+  std::string text;
+  for (const auto& [number, listening] : listenings_) text += story(listening) + "\n";
+  return text;
+}
+
 std::vector<std::string> Ledger::complaints(std::size_t limit) const {
   std::vector<std::string> out;
   const Places known = places();

@@ -52,6 +52,10 @@ class Ledger {
   /// arrived or was reported as a gap.
   std::vector<std::string> complaints(std::size_t limit = 20) const;
 
+  /// What a subscriber heard, in few lines, for the message of a failed test.
+  std::string story(const Listening& listening) const;
+  std::string stories() const;
+
   /// The bytes of a message, so that a mix-up is seen.
   static std::string text_of(multicast::PublisherId publisher, multicast::Sequence number);
 
