@@ -24,8 +24,8 @@ overlay::transport::TransportConfig transport_config(const Settings& settings) {
   overlay::transport::TransportConfig config;
   config.cluster = settings.core.cluster;
   config.listen.push_back(settings.peers.listen_local);
-  const auto& wan = settings.peers.listen_wan;
-  if (!wan.empty() && wan != settings.peers.listen_local) config.listen.push_back(wan);
+  // Also when both say port 0 of the same host: the system then chooses two.
+  if (!settings.peers.listen_wan.empty()) config.listen.push_back(settings.peers.listen_wan);
   config.frame_bytes = settings.peers.frame_bytes;
   config.queue_bytes = settings.peers.queue_bytes;
   config.links = settings.peers.links;
