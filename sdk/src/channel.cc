@@ -12,17 +12,22 @@ constexpr std::size_t kBytesPerFlight = 256;
 
 }  // namespace
 
+bool Channel::fits(std::string_view payload) const {
+  return open_.size() + BatchBodyWriter::encoded_size(payload.size()) <= kBatchBytes;
+}
+
 std::size_t Channel::cost_of(std::string_view payload) const {
   const std::size_t body = BatchBodyWriter::encoded_size(payload.size());
-  return open_.empty() ? body + kBatchCost : body;
+  return open_.empty() || !fits(payload) ? body + kBatchCost : body;
 }
 
 void Channel::append(std::string_view payload) {
+  if (!open_.empty() && !fits(payload)) seal();
   open_.append(payload);
   ++published_;
-  if (open_.size() >= kBatchBytes) seal();
 }
 
+/// Closes the open batch, which holds the messages up to `published_`.
 void Channel::seal() {
   const std::uint32_t count = open_.count();
   sealed_.push_back({topic_, publisher_, published_ - count + 1, count, open_.take()});

@@ -19,7 +19,7 @@ namespace phyllo::internal {
 /// Belongs to an Outbox, which guards it; only `topic` may be called without the outbox's lock.
 class Channel {
  public:
-  /// A batch is closed when it has this many bytes.
+  /// A batch is closed before it grows beyond this; only a single message may be larger.
   static constexpr std::size_t kBatchBytes = 64 * 1024;
   /// What a batch costs of the queue beside its body: its place in memory.
   static constexpr std::size_t kBatchCost = 128;
@@ -72,6 +72,7 @@ class Channel {
   bool in_ring = false;
 
  private:
+  bool fits(std::string_view payload) const;
   void seal();
 
   const std::string topic_;

@@ -150,7 +150,7 @@ Status Core::tear_down(Instant deadline) {
   io_->join();
   end_left_over(mailbox_->close());
   outbox_->close();
-  std::vector<std::shared_ptr<Feed>> feeds = io_->take_feeds();
+  std::vector<std::shared_ptr<Feed>> feeds = io_->give_up(client_closed());
   for (const auto& feed : feeds) feed->end(client_closed());
   // Idle callback threads need a moment to end, also when the time is over.
   constexpr std::chrono::milliseconds kMoment{100};

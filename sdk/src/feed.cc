@@ -32,8 +32,7 @@ Feed::Feed(Setup setup, std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Dispat
                                                     std::move(setup.options.on_gap),
                                                     std::move(setup.on_done)})) {}
 
-// --- the I/O thread
-// --------------------------------------------------------------------------------
+// --- the I/O thread ---
 
 Subscribe Feed::begin_session() {
   const Lock lock(mutex_);
@@ -148,8 +147,7 @@ void Feed::release_handlers() {
   if (!pulls_) last = std::exchange(handlers_, nullptr);
 }
 
-// --- the program
-// -----------------------------------------------------------------------------------
+// --- the program ---
 
 Status Feed::status() const {
   const Lock lock(mutex_);
@@ -239,8 +237,7 @@ SubscriptionStats Feed::stats() const {
   return stats_;
 }
 
-// --- a callback thread
-// -----------------------------------------------------------------------------
+// --- a callback thread ---
 
 bool Feed::run() noexcept {
   std::shared_ptr<const Handlers> handlers;

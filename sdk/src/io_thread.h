@@ -25,8 +25,8 @@ class IoThread {
   void start();
   /// After a Shut was posted. From another thread.
   void join();
-  /// Once joined: the session's subscriptions.
-  std::vector<std::shared_ptr<Feed>> take_feeds() { return session_.take_feeds(); }
+  /// Once joined: see Session::give_up.
+  std::vector<std::shared_ptr<Feed>> give_up(const Status& why) { return session_.give_up(why); }
 
  private:
   void run();

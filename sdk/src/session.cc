@@ -30,8 +30,7 @@ Status unavailable(std::string why) { return {StatusCode::kUnavailable, std::mov
 Session::Session(std::string name, milliseconds connect_timeout, Around around)
     : name_(std::move(name)), connect_timeout_(connect_timeout), around_(std::move(around)) {}
 
-// --- one connection
-// --------------------------------------------------------------------------------
+// --- one connection ---
 
 void Session::opened(Instant now, std::string endpoint) {
   phase_ = Phase::kGreeting;
@@ -184,8 +183,7 @@ std::optional<Outgoing> Session::next_outgoing(Instant now) {
   return Outgoing{encode_publish(*publication), std::move(publication->body)};
 }
 
-// --- the program
-// -----------------------------------------------------------------------------------
+// --- the program ---
 
 void Session::command(Instant now, Command command) {
   if (auto* join = std::get_if<Join>(&command)) {
@@ -206,8 +204,12 @@ void Session::command(Instant now, Command command) {
   around_.counters->subscriptions = subscriptions_.size();
 }
 
-// --- time
-// ------------------------------------------------------------------------------------------
+std::vector<std::shared_ptr<Feed>> Session::give_up(const Status& why) {
+  questions_.end_all(why);
+  return subscriptions_.take_all();
+}
+
+// --- time ---
 
 Instant Session::next_tick() const {
   Instant next = std::min(subscriptions_.next_tick(), questions_.next_tick());

@@ -58,7 +58,8 @@ class Session {
   void command(Instant now, Command command);
   /// The program is closing the client.
   bool shut() const { return shut_; }
-  std::vector<std::shared_ptr<Feed>> take_feeds() { return subscriptions_.take_all(); }
+  /// Ends every question with `why`, and hands over the subscriptions for the caller to end.
+  std::vector<std::shared_ptr<Feed>> give_up(const Status& why);
 
   Instant next_tick() const;
   void tick(Instant now);
