@@ -222,9 +222,9 @@ TEST_F(Reconnect, NoticesASilentBroker) {
 }
 
 TEST_F(Reconnect, StaysWithABrokerThatAnswersHeartbeats) {
-  first_->change([](FakeBroker::Script& script) { script.heartbeat_ms = 50; });
+  first_->change([](FakeBroker::Script& script) { script.heartbeat_ms = 400; });
   auto client = connect();
-  ASSERT_TRUE(first_->wait_for(Frame::kPing, 12));
+  ASSERT_TRUE(first_->wait_for(Frame::kPing, 7));
   EXPECT_EQ(client->stats().connects, 1u);
 }
 

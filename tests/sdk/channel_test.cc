@@ -1,0 +1,134 @@
+#include "sdk/src/channel.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace phyllo::internal {
+namespace {
+
+TEST(Channel, SendsEachMessageAtOnceWhileLittleIsUnderWay) {
+  Channel channel("t", 7);
+  EXPECT_FALSE(channel.due());
+  for (std::uint64_t i = 1; i <= 10; ++i) {
+    channel.append("x");
+    ASSERT_TRUE(channel.due());
+    const Publication& sent = channel.take();
+    EXPECT_EQ(sent.first, i);
+    EXPECT_EQ(sent.count, 1u);
+    EXPECT_EQ(sent.publisher, 7u);
+    EXPECT_FALSE(channel.due());
+  }
+}
+
+TEST(Channel, AsksForLargerBatchesTheMoreAreUnderWay) {
+  Channel channel("t", 7);
+  std::vector<std::uint32_t> counts;
+  for (int i = 0; i < 200'000; ++i) {
+    channel.append("0123456789");
+    if (channel.due()) counts.push_back(channel.take().count);
+  }
+  EXPECT_EQ(counts.front(), 1u);
+  EXPECT_TRUE(std::is_sorted(counts.begin(), counts.end()));
+  EXPECT_LT(counts.size(), 200u);
+}
+
+TEST(Channel, AcknowledgementsMakeAnOpenBatchDueAgain) {
+  Channel channel("t", 7);
+  while (true) {
+    channel.append("x");
+    if (!channel.due()) break;
+    channel.take();
+  }
+  channel.acknowledge(1);
+  EXPECT_TRUE(channel.due());
+}
+
+TEST(Channel, CountsWhatEndsAndClipsWhatWasNeverSent) {
+  Channel channel("t", 7);
+  channel.append("abc");
+  const std::size_t cost = 4 + Channel::kBatchCost;
+  channel.take();
+  channel.append("later");
+  const auto ended = channel.acknowledge(1'000'000);
+  EXPECT_EQ(ended.messages, 1u);
+  EXPECT_EQ(ended.flying_batches, 1u);
+  EXPECT_EQ(ended.flying_bytes, 4u);
+  EXPECT_EQ(ended.queue_bytes, cost);
+  EXPECT_EQ(channel.acknowledged(), 1u);
+  EXPECT_FALSE(channel.idle());
+}
+
+TEST(Channel, AnAcknowledgementOfPartOfABatchKeepsTheBatch) {
+  Channel channel("t", 7);
+  channel.append("a");
+  channel.append("b");
+  EXPECT_EQ(channel.take().count, 2u);
+  EXPECT_EQ(channel.acknowledge(1).messages, 0u);
+  EXPECT_EQ(channel.acknowledge(2).messages, 2u);
+}
+
+TEST(Channel, TheNewBrokersRootMayKnowMoreThanWasSentAgain) {
+  Channel channel("t", 7);
+  for (int i = 0; i < 3; ++i) {
+    channel.append("x");
+    channel.take();
+  }
+  EXPECT_EQ(channel.rewind(), 3u);
+  EXPECT_EQ(channel.acknowledge(2).messages, 2u);
+  EXPECT_EQ(channel.take().first, 3u);
+}
+
+/// Whatever is appended, sent, lost and acknowledged, and when: the batches taken on one connection
+/// are consecutive, start at the first unacknowledged message, and cost what the queue was charged.
+RC_GTEST_PROP(ChannelProperty, NumbersAreConsecutiveAndCostsAddUp, ()) {
+  Channel channel("t", 7);
+  std::size_t charged = 0;
+  std::uint64_t next = 1;      // expected on this connection
+  std::uint64_t acked = 0;
+  std::uint64_t appended = 0;
+  std::deque<std::uint64_t> ends;
+  const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 10));
+  for (const int step : steps) {
+    if (step < 5) {
+      const std::string payload(*rc::gen::inRange<std::size_t>(0, 40'000), 'x');
+      charged += channel.cost_of(payload);
+      channel.append(payload);
+      ++appended;
+    } else if (step < 8) {
+      if (!channel.due()) continue;
+      const std::size_t bytes = channel.due_bytes();
+      const Publication& sent = channel.take();
+      RC_ASSERT(sent.body.size() == bytes);
+      RC_ASSERT(sent.first == next);
+      next = sent.last() + 1;
+      ends.push_back(sent.last());
+    } else if (step == 8) {
+      if (ends.empty()) continue;
+      acked = ends.front();
+      ends.pop_front();
+      charged -= channel.acknowledge(acked).queue_bytes;
+      RC_ASSERT(channel.acknowledged() == acked);
+    } else {
+      channel.rewind();
+      ends.clear();
+      next = acked + 1;
+    }
+  }
+  while (channel.due()) {
+    const Publication& sent = channel.take();
+    RC_ASSERT(sent.first == next);
+    next = sent.last() + 1;
+    charged -= channel.acknowledge(sent.last()).queue_bytes;
+  }
+  charged -= channel.acknowledge(appended).queue_bytes;
+  RC_ASSERT(charged == 0u);
+  RC_ASSERT(channel.idle());
+}
+
+}  // namespace
+}  // namespace phyllo::internal
