@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "phyllo/v1/client.pb.h"
 #include "sdk/src/codec_text.h"
 #include "sdk/src/hex.h"
@@ -200,6 +202,8 @@ std::string encode_bye() {
 
 std::optional<BrokerFrame> decode_broker_frame(std::string_view bytes) {
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
+  // Malformed text is ours to count, not protobuf's to print on the program's terminal.
+  const google::protobuf::LogSilencer silence;
   // Most frames are a Deliver, which fits this block: no allocation but for the stream's root.
   alignas(8) std::array<char, 1024> block;
   google::protobuf::ArenaOptions options;

@@ -28,6 +28,8 @@ StreamTracker::Verdict StreamTracker::deliver(const Deliver& batch) {
   }
   verdict.skip = seen_part(batch.first, batch.count, place->next);
   place->next = std::max(place->next, batch.first + batch.count);
+  // A mere repetition says nothing about what came after it.
+  if (verdict.skip == batch.count) return verdict;
   verdict.publisher_hole = follow_publisher(batch, *place, verdict);
   return verdict;
 }
@@ -48,7 +50,7 @@ std::optional<Hole> StreamTracker::follow_publisher(const Deliver& batch, const 
     hole = Hole{Gap::Scope::kPublisher, batch.stream, batch.publisher, next,
                 batch.publisher_first - 1};
   }
-  *mark = {std::max(mark->last, last), place.tag, place.epoch};
+  if (last > mark->last) *mark = {last, place.tag, place.epoch};
   return hole;
 }
 

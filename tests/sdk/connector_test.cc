@@ -77,8 +77,7 @@ TEST(Connector, AConnectionThatEndsAtOnceIsAFailure) {
 TEST(Connector, ShufflesByTheSeed) {
   std::set<std::string> starts;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    starts.insert(
-        Connector({"a", "b", "c"}, BrokerOrder::kShuffled, kSteady, seed).broker());
+    starts.insert(Connector({"a", "b", "c"}, BrokerOrder::kShuffled, kSteady, seed).broker());
   }
   EXPECT_EQ(starts.size(), 3u);
 }

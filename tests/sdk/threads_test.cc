@@ -82,7 +82,8 @@ TEST(SeveralThreads, DoEverythingWhileTheClientIsClosed) {
       Publisher publisher = client->publisher("t" + std::to_string(i % 2));
       ++started;
       while (publisher.publish("x", 1ms).code() != StatusCode::kClosed) {
-        auto sub = client->subscribe_async("s", [](const Message&) {}, nullptr);
+        auto sub = client->subscribe_async(
+            "s", [](const Message&) {}, nullptr);
         client->stats();
         client->status();
         if (i == 0) client->ping(10s);
