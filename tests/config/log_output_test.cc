@@ -1,8 +1,13 @@
 #include "broker/logging/log_output.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -12,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "broker/logging/log.h"
 #include "tests/config/config_folder.h"
 
@@ -140,6 +146,57 @@ TEST_F(LogOutputTest, SeveralThreadsWriteWholeLines) {
   const auto lines = lines_of(file_);
   EXPECT_EQ(lines.size(), std::size_t{kThreads * kLines});
   EXPECT_THAT(lines, testing::Each(EndsWith(" end")));
+}
+
+/// A named pipe whose reader looks at nothing until told to.
+class SlowReader {
+ public:
+  explicit SlowReader(const std::filesystem::path& pipe) {
+    PHYLLO_CHECK(mkfifo(pipe.c_str(), 0600) == 0);
+    file_ = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+    PHYLLO_CHECK(file_ >= 0);
+  }
+  ~SlowReader() { ::close(file_); }
+  SlowReader(const SlowReader&) = delete;
+  SlowReader& operator=(const SlowReader&) = delete;
+
+  /// Reads until this many lines were read in all, or the writer is gone.
+  const std::string& read_lines(std::size_t lines) {
+    char bytes[4096];
+    pollfd ready{file_, POLLIN, 0};
+    while (seen_ < lines && poll(&ready, 1, 10'000) > 0) {
+      const ssize_t size = ::read(file_, bytes, sizeof bytes);
+      if (size <= 0) break;
+      text_.append(bytes, static_cast<std::size_t>(size));
+      seen_ += static_cast<std::size_t>(std::count(bytes, bytes + size, '\n'));
+    }
+    return text_;
+  }
+
+ private:
+  int file_;
+  std::string text_;
+  std::size_t seen_ = 0;
+};
+
+TEST_F(LogOutputTest, DropsTheOldestLinesRatherThanWaitAndSaysHowMany) {
+  SlowReader reader(file_);
+  auto output = open();
+  const Log log(*output, Subsystem::kBroker);
+  // Many more than pipe and queue hold together: with nobody reading, this only ends if it never
+  // waits.
+  for (int i = 0; i < 30'000; ++i) log.info("line {}", i);
+  const auto lost = output->lost_lines();
+  EXPECT_GT(lost, 10'000u);
+  EXPECT_LT(lost, 30'000u);
+  reader.read_lines(7000);  // now the queue has room
+  log.info("the last");
+  std::thread end([&] { output.reset(); });
+  const std::string text = reader.read_lines(30'000);
+  end.join();
+  EXPECT_THAT(text, HasSubstr(std::to_string(lost) + " log lines were dropped"));
+  EXPECT_THAT(text, HasSubstr("line 29999\n"));
+  EXPECT_THAT(text, HasSubstr("the last\n"));
 }
 
 }  // namespace
