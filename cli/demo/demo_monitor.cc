@@ -1,6 +1,5 @@
 #include "cli/demo/demo_monitor.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace phyllo::cli {
@@ -37,7 +36,6 @@ void DemoMonitor::published(const std::string& topic, std::uint64_t publisher, s
 
 DemoSnapshot DemoMonitor::snapshot(Moment now) {
   const std::scoped_lock lock(mutex_);
-  const std::chrono::duration<double> passed = now - std::exchange(last_snapshot_, now);
   std::map<std::string, DemoSnapshot::Region> regions;
   for (std::size_t i = 0; i < regions_.size(); ++i) {
     DemoSnapshot::Region& region = regions[regions_[i]];
@@ -51,12 +49,12 @@ DemoSnapshot DemoMonitor::snapshot(Moment now) {
   DemoSnapshot snapshot;
   for (auto& [name, region] : regions) {
     region.gaps = gaps_by_region_[name];
-    region.rate = paces_["region " + name].per_second(region.received, passed);
+    region.rate = paces_["region " + name].per_second(region.received, now);
     snapshot.regions.push_back(region);
   }
   for (const std::string& name : topics_) {
     const DeliveryLedger::Counts counts = ledger_.of_topic(name);
-    const double rate = paces_["topic " + name].per_second(counts.received, passed);
+    const double rate = paces_["topic " + name].per_second(counts.received, now);
     snapshot.topics.push_back(
         {name, counts.published, regions_.size(), rate, counts.missing, latest_[name]});
   }
@@ -78,11 +76,6 @@ std::uint64_t DemoMonitor::gaps() const {
   std::uint64_t sum = 0;
   for (const auto& [region, count] : gaps_by_region_) sum += count;
   return sum;
-}
-
-double DemoMonitor::Pace::per_second(std::uint64_t value, std::chrono::duration<double> passed) {
-  const std::uint64_t before = std::exchange(last, value);
-  return static_cast<double>(value - before) / std::max(passed.count(), 0.001);
 }
 
 }  // namespace phyllo::cli

@@ -10,6 +10,7 @@
 
 #include "cli/demo/delivery_ledger.h"
 #include "cli/demo/live_table.h"
+#include "cli/demo/pace.h"
 #include "phyllo/gap.h"
 #include "phyllo/message.h"
 
@@ -31,19 +32,13 @@ class DemoMonitor {
   /// The demo has published messages 1 to `last` of `topic`.
   void published(const std::string& topic, std::uint64_t publisher, std::uint64_t last);
 
-  /// Regions by name, topics in the order they were added; rates since the snapshot before.
+  /// Regions by name, topics in the order they were added; rates over the last seconds.
   DemoSnapshot snapshot(Moment now);
   DeliveryLedger::Counts total() const;
   std::uint64_t outstanding() const;
   std::uint64_t gaps() const;
 
  private:
-  /// How fast a counter grows between two looks.
-  struct Pace {
-    std::uint64_t last = 0;
-    double per_second(std::uint64_t value, std::chrono::duration<double> passed);
-  };
-
   mutable std::mutex mutex_;
   const std::vector<std::string> regions_;
   DeliveryLedger ledger_;
@@ -51,7 +46,6 @@ class DemoMonitor {
   std::map<std::string, std::string> latest_;  ///< by topic
   std::map<std::string, std::uint64_t> gaps_by_region_;
   std::map<std::string, Pace> paces_;  ///< by "region NAME" or "topic NAME"
-  Moment last_snapshot_{};
 };
 
 }  // namespace phyllo::cli

@@ -166,9 +166,9 @@ Status DemoRun::stop() {
 
 ExitStatus DemoRun::conclude(const Status& played, const Status& stopped) const {
   if (!publishers_.empty()) print_books();
-  for (const Status* status : {&played, &stopped}) {
-    if (!status->ok()) complain("demo", status->message());
-  }
+  if (!played.ok()) complain("demo", played.message());
+  // A broker that fell while the demo played is not reported again.
+  if (!stopped.ok() && stopped.message() != played.message()) complain("demo", stopped.message());
   if (!played.ok() || !stopped.ok()) return ExitStatus::kFailure;
   say("all " + counted(fleet_.brokers().size(), "broker") + " drained and exited with status 0");
   const DeliveryLedger::Counts total = monitor_->total();

@@ -33,7 +33,7 @@ TEST(DemoMonitor, SumsSubscribersOfARegionUp) {
   EXPECT_EQ(snapshot.topics[0].latest, "latest");
 }
 
-TEST(DemoMonitor, ShowsRatesSinceTheSnapshotBefore) {
+TEST(DemoMonitor, ShowsRates) {
   DemoMonitor monitor({"asia"});
   monitor.add_topic("a");
   receive(monitor, 0, 1);
@@ -42,6 +42,30 @@ TEST(DemoMonitor, ShowsRatesSinceTheSnapshotBefore) {
   const DemoSnapshot snapshot = monitor.snapshot(kBegin + std::chrono::milliseconds(500));
   EXPECT_DOUBLE_EQ(snapshot.regions[0].rate, 10);
   EXPECT_DOUBLE_EQ(snapshot.topics[0].rate, 10);
+}
+
+TEST(Pace, IsZeroAtTheFirstLook) {
+  Pace pace;
+  EXPECT_EQ(pace.per_second(1000, kBegin), 0);
+}
+
+TEST(Pace, AveragesOverThreeSecondsOfFrequentLooks) {
+  Pace pace;
+  double rate = 0;
+  for (int look = 0; look <= 20; ++look) {
+    const std::uint64_t uneven = look % 2 == 0 ? 0 : 5;
+    rate = pace.per_second(50 * look + uneven, kBegin + look * std::chrono::milliseconds(500));
+    if (look >= 7) {
+      EXPECT_NEAR(rate, 100, 2);
+    }
+  }
+}
+
+TEST(Pace, ForgetsWhatWasLongAgo) {
+  Pace pace;
+  pace.per_second(0, kBegin);
+  pace.per_second(1000, kBegin + std::chrono::seconds(5));
+  EXPECT_DOUBLE_EQ(pace.per_second(1000, kBegin + std::chrono::seconds(10)), 0);
 }
 
 TEST(DemoMonitor, ShowsHolesAndGapNoticesWhereTheyWereSeen) {

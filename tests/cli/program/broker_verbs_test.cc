@@ -1,0 +1,196 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program/command.h"
+#include "tests/cli/program/live_broker.h"
+
+namespace phyllo::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+/// The verbs against one real broker.
+class BrokerVerbs : public testing::Test {
+ protected:
+  Words words(Words arguments) const {
+    arguments.insert(arguments.begin() + 1, {"--broker", broker_.endpoint()});
+    return phyllo_words(arguments);
+  }
+  CommandResult run(const Words& arguments, const std::string& input = "") const {
+    Command command(words(arguments));
+    command.write(input);
+    return command.finish();
+  }
+  /// A `phyllo sub` whose subscriptions are live. An extra word for each topic after the first.
+  std::unique_ptr<Command> subscribe(Words arguments) const {
+    arguments.insert(arguments.begin(), {"sub", "--verbose"});
+    auto command = std::make_unique<Command>(words(arguments));
+    EXPECT_TRUE(command->await_err("listening to"));
+    return command;
+  }
+
+  const LiveBroker broker_;
+};
+
+TEST_F(BrokerVerbs, BringAMessageFromPubToSub) {
+  const auto sub = subscribe({"--count", "1", "chat"});
+  const CommandResult pub = run({"pub", "--verbose", "chat", "hello"});
+  EXPECT_EQ(pub.status, 0);
+  EXPECT_EQ(pub.err, "phyllo pub: 1 message published to chat, which has 1 subscriber\n");
+  const CommandResult result = sub->finish();
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.out, "hello\n");
+}
+
+TEST_F(BrokerVerbs, PublishEachLineOfTheInputInOrder) {
+  std::string lines;
+  for (int i = 0; i < 20'000; ++i) lines += "line " + std::to_string(i) + "\n";
+  const auto sub = subscribe({"--count", "20002", "chat"});
+  EXPECT_EQ(run({"pub", "chat"}, lines).status, 0);
+  EXPECT_EQ(run({"pub", "chat", "-"}, "\nlast, without an end").status, 0);
+  EXPECT_EQ(sub->finish().out, lines + "\nlast, without an end\n");
+}
+
+TEST_F(BrokerVerbs, BringAFileThroughByteForByte) {
+  std::string bytes;
+  for (std::uint32_t i = 0; i < 1'000'000; ++i) bytes += static_cast<char>(i * 7919 >> 3);
+  const TestFolder folder;
+  const auto file = folder.write("bytes", bytes);
+  const auto sub = subscribe({"--raw", "--count", "1", "files"});
+  EXPECT_EQ(run({"pub", "files", "--file", file.string()}).status, 0);
+  EXPECT_EQ(sub->finish().out, bytes);
+}
+
+TEST_F(BrokerVerbs, RefuseAFileOrALineOverTheMessageLimit) {
+  const TestFolder folder;
+  const std::string big((8 << 20) + 1, 'x');
+  const CommandResult file = run({"pub", "a", "--file", folder.write("big", big).string()});
+  EXPECT_EQ(file.status, 1);
+  EXPECT_THAT(file.err, HasSubstr("over the message size limit of 8,388,608 bytes"));
+  const CommandResult line = run({"pub", "a"}, "ok\n" + big + "\n");
+  EXPECT_EQ(line.status, 1);
+  EXPECT_THAT(line.err, HasSubstr("line 2 of the input"));
+  const CommandResult missing = run({"pub", "a", "--file", "/nowhere/file"});
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_THAT(missing.err, HasSubstr("cannot read /nowhere/file: No such file or directory"));
+}
+
+TEST_F(BrokerVerbs, PublishAMessageThatBeginsWithADashAfterTwo) {
+  const auto sub = subscribe({"--count", "1", "chat"});
+  EXPECT_EQ(run({"pub", "chat", "--", "-5"}).status, 0);
+  EXPECT_EQ(sub->finish().out, "-5\n");
+}
+
+TEST_F(BrokerVerbs, RepeatAMessage) {
+  const auto sub = subscribe({"--count", "3", "clock"});
+  EXPECT_EQ(run({"pub", "--count", "3", "--interval", "1ms", "clock", "tick"}).status, 0);
+  EXPECT_EQ(sub->finish().out, "tick\ntick\ntick\n");
+}
+
+TEST_F(BrokerVerbs, ShowTheTopicWhenThereAreSeveral) {
+  Command sub(words({"sub", "--verbose", "--count", "2", "a", "b"}));
+  EXPECT_TRUE(sub.await_err("listening to a\n") && sub.await_err("listening to b\n"));
+  EXPECT_EQ(run({"pub", "a", "one"}).status, 0);
+  EXPECT_TRUE(sub.await_out("one"));
+  EXPECT_EQ(run({"pub", "b", "two"}).status, 0);
+  EXPECT_EQ(sub.finish().out, "a\tone\nb\ttwo\n");
+}
+
+TEST_F(BrokerVerbs, PrintOneJsonObjectPerMessage) {
+  const auto sub = subscribe({"--json", "--count", "2", "a"});
+  EXPECT_EQ(run({"pub", "a"}, "one\n\xff\n").status, 0);
+  const std::string out = sub->finish().out;
+  const json first = json::parse(out.substr(0, out.find('\n')));
+  EXPECT_EQ(first["topic"], "a");
+  EXPECT_EQ(first["sequence"], 1);
+  EXPECT_EQ(first["publisher_sequence"], 1);
+  EXPECT_EQ(first["payload"], "one");
+  const json second = json::parse(out.substr(out.find('\n') + 1));
+  EXPECT_EQ(second["sequence"], 2);
+  EXPECT_EQ(second["payload_base64"], "/w==");
+  EXPECT_EQ(second["publisher"], first["publisher"]);
+}
+
+TEST_F(BrokerVerbs, EndAfterTheGivenTime) {
+  const CommandResult endless = run({"sub", "--timeout", "100ms", "quiet"});
+  EXPECT_EQ(endless.status, 0);
+  const CommandResult counted = run({"sub", "--timeout", "100ms", "--count", "1", "quiet"});
+  EXPECT_EQ(counted.status, 124);
+}
+
+TEST_F(BrokerVerbs, EndCleanlyAtCtrlC) {
+  const auto endless = subscribe({"quiet"});
+  endless->send(SIGINT);
+  EXPECT_EQ(endless->finish().status, 0);
+  const auto counted = subscribe({"--count", "5", "quiet"});
+  counted->send(SIGTERM);
+  EXPECT_EQ(counted->finish().status, 130);
+}
+
+TEST_F(BrokerVerbs, LeaveNoSubscriptionBehindAtCtrlC) {
+  const auto sub = subscribe({"gone"});
+  sub->send(SIGINT);
+  sub->finish();
+  const CommandResult pub = run({"pub", "--verbose", "gone", "x"});
+  EXPECT_THAT(pub.err, HasSubstr("which has 0 subscribers"));
+}
+
+TEST_F(BrokerVerbs, EndWhenNobodyReadsTheOutputAnyMore) {
+  Command pipeline({"/bin/bash", "-c",
+                    phyllo_words({})[0] + " sub --verbose --broker " + broker_.endpoint() +
+                        " chat | head -n 1; exit ${PIPESTATUS[0]}"});
+  EXPECT_TRUE(pipeline.await_err("listening to chat"));
+  EXPECT_EQ(run({"pub", "chat", "only"}).status, 0);
+  const CommandResult result = pipeline.finish();
+  EXPECT_EQ(result.out, "only\n");
+  EXPECT_EQ(result.status, 0);
+}
+
+TEST_F(BrokerVerbs, PublishWhatWasTypedBeforeCtrlC) {
+  const auto sub = subscribe({"--count", "1", "chat"});
+  Command pub(words({"pub", "chat"}));
+  pub.write("typed\n");
+  EXPECT_TRUE(sub->await_out("typed"));
+  pub.send(SIGINT);
+  EXPECT_EQ(pub.finish().status, 130);
+  EXPECT_EQ(sub->finish().out, "typed\n");
+}
+
+TEST_F(BrokerVerbs, DrawTheTreeOfATopic) {
+  const auto sub = subscribe({"chat"});
+  const CommandResult text = run({"tree", "chat"});
+  EXPECT_EQ(text.status, 0);
+  EXPECT_THAT(text.out, HasSubstr("1 subscriber at 1 broker in 1 region\n"));
+  EXPECT_THAT(text.out, HasSubstr("here    root     1      0"));
+  const json tree = json::parse(run({"tree", "--json", "chat"}).out);
+  EXPECT_EQ(tree["nodes"][0]["local_subscribers"], 1);
+  EXPECT_EQ(tree["complete"], true);
+}
+
+TEST_F(BrokerVerbs, ShowABrokerAndItsPeers) {
+  const CommandResult text = run({"peers"});
+  EXPECT_EQ(text.status, 0);
+  EXPECT_THAT(text.out, HasSubstr("region here, active"));
+  EXPECT_THAT(text.out, HasSubstr("leaf set: empty"));
+  EXPECT_EQ(json::parse(run({"peers", "--json"}).out)["state"], "active");
+}
+
+TEST_F(BrokerVerbs, MeasureTheRoundTrip) {
+  const CommandResult ping = run({"ping", "--count", "3", "--interval", "1ms"});
+  EXPECT_EQ(ping.status, 0);
+  EXPECT_THAT(ping.out, HasSubstr("3 sent, 3 answered, round trip min "));
+}
+
+TEST_F(BrokerVerbs, TryTheNextBrokerWhenOneIsNotThere) {
+  const CommandResult ping = phyllo({"ping", "--count", "1", "-b", "ipc:///nowhere/socket", "-b",
+                                     broker_.endpoint(), "--wait", "30s"});
+  EXPECT_EQ(ping.status, 0) << ping.err;
+}
+
+}  // namespace
+}  // namespace phyllo::cli
