@@ -236,4 +236,16 @@ ForestStats Forest::stats() const {
   return stats;
 }
 
+std::optional<TreeNode> Forest::part_in(const TopicName& topic) const {
+  const ForestState& state = impl_->state;
+  const auto found = state.trees.find(TopicId::of(topic));
+  if (found == state.trees.end()) return std::nullopt;
+  const Tree& tree = found->second;
+  TreeNode part{state.node.self(), tree.rooted() != nullptr, {}, {}, tree.local_subscribers,
+                tree.subscribers()};
+  if (tree.attached() != nullptr) part.parent = tree.attached()->parent.id();
+  for (const auto& [id, child] : tree.children()) part.children.push_back(id);
+  return part;
+}
+
 }  // namespace phyllo::multicast

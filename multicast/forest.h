@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/time.h"
@@ -59,6 +60,8 @@ class Forest {
   Time next_tick() const;
 
   ForestStats stats() const;
+  /// This node's part in the topic's tree; nullopt when it has none.
+  std::optional<TreeNode> part_in(const TopicName& topic) const;
 
  private:
   class Impl;

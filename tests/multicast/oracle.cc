@@ -1,0 +1,192 @@
+#include "tests/multicast/oracle.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace phyllo::testing {
+
+namespace mc = multicast;
+
+namespace {
+
+using Parts = std::map<overlay::NodeId, mc::TreeNode>;
+
+Parts parts_of(const Grove& grove, const TopicName& topic) {
+  Parts parts;
+  for (const StationId member : grove.running()) {
+    auto part = grove.member(member).forest().part_in(topic);
+    if (part) parts.emplace(grove.id(member), *std::move(part));
+  }
+  return parts;
+}
+
+bool lists(const mc::TreeNode& parent, overlay::NodeId child) {
+  return std::ranges::count(parent.children, child) > 0;
+}
+
+void check_node(const Parts& parts, const mc::TreeNode& node, Faults& faults) {
+  const std::string name = node.node.id().short_hex();
+  if (node.root == node.parent.has_value()) {
+    faults.push_back(name + (node.root ? " is root and has a parent" : " has no parent"));
+  }
+  if (node.children.empty() && node.local_subscribers == 0) {
+    faults.push_back(name + " is a leaf without subscribers");
+  }
+  if (node.parent) {
+    const auto parent = parts.find(*node.parent);
+    if (parent == parts.end() || !lists(parent->second, node.node.id())) {
+      faults.push_back(name + " is not among the children of its parent " +
+                       node.parent->short_hex());
+    }
+  }
+  std::uint64_t count = node.local_subscribers;
+  for (const auto& id : node.children) {
+    const auto child = parts.find(id);
+    if (child == parts.end() || child->second.parent != node.node.id()) {
+      faults.push_back(name + " lists " + id.short_hex() + ", which has another parent or none");
+    } else {
+      count += child->second.subtree_subscribers;
+    }
+  }
+  if (count != node.subtree_subscribers) faults.push_back(name + " counts subscribers wrongly");
+  std::set<overlay::NodeId> way{node.node.id()};
+  for (auto up = node.parent; up;) {
+    if (!way.insert(*up).second) {
+      faults.push_back(name + " is on or below a cycle");
+      break;
+    }
+    const auto next = parts.find(*up);
+    up = next == parts.end() ? std::nullopt : next->second.parent;
+  }
+}
+
+using Message = std::pair<mc::PublisherId, mc::Sequence>;
+
+/// The messages that a subscription saw or was told are lost.
+std::set<Message> accounted_for(const Grove& grove, const mc::TopicId& topic,
+                                const std::vector<SeenAt>& events) {
+  std::set<Message> all;
+  for (const SeenAt& event : events) {
+    if (const auto* batch = std::get_if<mc::StreamBatch>(&event.what)) {
+      for (std::uint32_t i = 0; i < batch->batch.count; ++i) {
+        all.insert({batch->batch.publisher, batch->batch.publisher_first + i});
+      }
+    } else if (const auto* gap = std::get_if<mc::Gap>(&event.what)) {
+      for (mc::Sequence n = gap->first; n <= gap->last; ++n) {
+        if (gap->publisher != 0) {
+          all.insert({gap->publisher, n});
+        } else if (const auto found = grove.numbered().find({topic, {gap->stream, n}});
+                   found != grove.numbered().end()) {
+          all.insert(found->second);
+        }
+      }
+    }
+  }
+  return all;
+}
+
+std::optional<Time> live_since(const std::vector<SeenAt>& events) {
+  for (const SeenAt& event : events) {
+    if (std::holds_alternative<mc::StreamPosition>(event.what)) return event.when;
+  }
+  return std::nullopt;
+}
+
+/// What publishers were told has been taken.
+std::map<mc::PublisherId, mc::Sequence> taken_of(const Grove& grove, const mc::TopicId& topic) {
+  std::map<mc::PublisherId, mc::Sequence> taken;
+  for (StationId member = 0; member < grove.size(); ++member) {
+    for (const auto& note : grove.member(member).taken) {
+      if (note.topic == topic) {
+        taken[note.publisher] = std::max(taken[note.publisher], note.up_to);
+      }
+    }
+  }
+  return taken;
+}
+
+}  // namespace
+
+Faults check_tree(const Grove& grove, const TopicName& topic) {
+  Faults faults;
+  const Parts parts = parts_of(grove, topic);
+  for (const StationId member : grove.subscribers(topic)) {
+    if (!parts.contains(grove.id(member))) {
+      faults.push_back("subscriber " + grove.id(member).short_hex() + " has no part in the tree");
+    }
+  }
+  if (parts.empty()) return faults;
+  const overlay::NodeId right_root = grove.id(grove.root_of(topic));
+  for (const auto& [id, node] : parts) {
+    check_node(parts, node, faults);
+    if (node.root && id != right_root) faults.push_back(id.short_hex() + " is root by mistake");
+  }
+  if (!parts.contains(right_root)) faults.push_back(right_root.short_hex() + " should be root");
+  if (!faults.empty()) faults.push_back(grove.report(topic));
+  return faults;
+}
+
+Faults check_order(const Grove& grove, const TopicName& topic) {
+  Faults faults;
+  const mc::TopicId id = mc::TopicId::of(topic);
+  for (const auto& subscription : grove.subscriptions()) {
+    if (subscription.topic != id) continue;
+    std::map<mc::PublisherId, mc::Sequence> last;
+    for (const SeenAt& event : grove.seen(subscription)) {
+      const auto* batch = std::get_if<mc::StreamBatch>(&event.what);
+      if (batch == nullptr) continue;
+      mc::Sequence& before = last[batch->batch.publisher];
+      if (batch->batch.publisher_first <= before) {
+        faults.push_back("#" + std::to_string(subscription.member) + " got " +
+                         std::to_string(batch->batch.publisher) + ":" +
+                         std::to_string(batch->batch.publisher_first) + " after " +
+                         std::to_string(before) + " (seed " + std::to_string(grove.seed()) + ")");
+      }
+      before = std::max(before, batch->batch.publisher_first + batch->batch.count - 1);
+    }
+  }
+  return faults;
+}
+
+Faults check_nothing_silent(const Grove& grove, const TopicName& topic) {
+  Faults faults;
+  const mc::TopicId id = mc::TopicId::of(topic);
+  const auto taken = taken_of(grove, id);
+  for (const auto& subscription : grove.subscriptions()) {
+    // What was under way when it ended cannot be known.
+    if (subscription.topic != id || subscription.to != kNever) continue;
+    const auto events = grove.seen(subscription);
+    const auto since = live_since(events);
+    if (!since) {
+      faults.push_back("#" + std::to_string(subscription.member) + " never became live");
+      continue;
+    }
+    const auto all = accounted_for(grove, id, events);
+    for (const auto& [publisher, messages] : grove.published()) {
+      const auto took = taken.find(publisher.second);
+      if (publisher.first != id || took == taken.end()) continue;
+      for (mc::Sequence n = 1; n <= std::min<mc::Sequence>(messages.size(), took->second); ++n) {
+        if (messages[n - 1].when <= *since || all.contains({publisher.second, n})) continue;
+        faults.push_back("#" + std::to_string(subscription.member) + " silently missed " +
+                         std::to_string(publisher.second) + ":" + std::to_string(n) + " (seed " +
+                         std::to_string(grove.seed()) + ")");
+      }
+    }
+  }
+  return faults;
+}
+
+std::uint64_t reported_lost(const Grove& grove, const TopicName& topic) {
+  std::uint64_t lost = 0;
+  for (const auto& subscription : grove.subscriptions()) {
+    if (subscription.topic != mc::TopicId::of(topic) || subscription.to != kNever) continue;
+    for (const SeenAt& event : grove.seen(subscription)) {
+      if (const auto* gap = std::get_if<mc::Gap>(&event.what)) lost += gap->last - gap->first + 1;
+    }
+  }
+  return lost;
+}
+
+}  // namespace phyllo::testing

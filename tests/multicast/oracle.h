@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/multicast/grove.h"
+
+namespace phyllo::testing {
+
+/// What is wrong, one line each; nothing when all is well.
+using Faults = std::vector<std::string>;
+
+/// I7 and L4, at rest: one root, the closest member, without a parent; every other node's parent
+/// lists it as a child and the other way round; from everywhere the way up ends at the root; no leaf
+/// without a subscriber; every subscriber is in the tree; counts add up.
+Faults check_tree(const Grove& grove, const TopicName& topic);
+
+/// I8: nothing twice, each publisher's messages in order.
+Faults check_order(const Grove& grove, const TopicName& topic);
+
+/// No silent loss: all that was published since the subscription was live, and taken, was delivered
+/// or reported as a gap. What was published last through each publisher has to be delivered to
+/// somebody before, or the end of its numbers is not known.
+Faults check_nothing_silent(const Grove& grove, const TopicName& topic);
+
+/// Messages reported as lost to the members that subscribe now.
+std::uint64_t reported_lost(const Grove& grove, const TopicName& topic);
+
+}  // namespace phyllo::testing
