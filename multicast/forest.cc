@@ -241,8 +241,8 @@ std::optional<TreeNode> Forest::part_in(const TopicName& topic) const {
   const auto found = state.trees.find(TopicId::of(topic));
   if (found == state.trees.end()) return std::nullopt;
   const Tree& tree = found->second;
-  TreeNode part{state.node.self(), tree.rooted() != nullptr, {}, {}, tree.local_subscribers,
-                tree.subscribers()};
+  TreeNode part{state.node.self(),      tree.rooted() != nullptr, {}, {},
+                tree.local_subscribers, tree.subscribers()};
   if (tree.attached() != nullptr) part.parent = tree.attached()->parent.id();
   for (const auto& [id, child] : tree.children()) part.children.push_back(id);
   return part;

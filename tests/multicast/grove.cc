@@ -32,16 +32,16 @@ void Grove::start(StationId id, const std::vector<StationId>& seeds) {
   Machine& machine = machines_[id];
   PHYLLO_CHECK(!network_.running(id));
   if (machine.process) machine.past.push_back(std::move(machine.process));
-  GroveMember::Observer observer{
-      [this](const mc::StreamBatch& batch) {
-        const auto found = topic_of_publisher_.find(batch.batch.publisher);
-        if (found == topic_of_publisher_.end()) return;
-        for (std::uint32_t i = 0; i < batch.batch.count; ++i) {
-          numbered_[{found->second, {batch.stream, batch.first + i}}] = {
-              batch.batch.publisher, batch.batch.publisher_first + i};
-        }
-      },
-      [this] { return queue_.now(); }, undecodable_};
+  GroveMember::Observer observer{[this](const mc::StreamBatch& batch) {
+                                   const auto found =
+                                       topic_of_publisher_.find(batch.batch.publisher);
+                                   if (found == topic_of_publisher_.end()) return;
+                                   for (std::uint32_t i = 0; i < batch.batch.count; ++i) {
+                                     numbered_[{found->second, {batch.stream, batch.first + i}}] = {
+                                         batch.batch.publisher, batch.batch.publisher_first + i};
+                                   }
+                                 },
+                                 [this] { return queue_.now(); }, undecodable_};
   machine.process =
       std::make_unique<GroveMember>(network_, id, setup_.node, setup_.forest, machine.contact,
                                     random_.next(), std::move(observer));
@@ -114,8 +114,8 @@ void Grove::subscribe(StationId id, const TopicName& name, std::uint64_t count) 
     return s.member == id && s.topic == topic_id && s.to == kNever;
   });
   if (count > 0 && open == subscriptions_.end()) {
-    subscriptions_.push_back({id, static_cast<std::uint32_t>(machines_[id].past.size()), topic_id,
-                              queue_.now(), kNever, member(id).seen[topic_id].size(), SIZE_MAX});
+    subscriptions_.push_back(
+        {id, life(id), topic_id, queue_.now(), kNever, member(id).seen[topic_id].size(), SIZE_MAX});
   } else if (count == 0 && open != subscriptions_.end()) {
     open->to = queue_.now();
     open->last_seen = member(id).seen[topic_id].size();
@@ -139,7 +139,7 @@ bool Grove::publish(StationId id, const TopicName& name, mc::PublisherId publish
   mc::Batch batch{publisher, record.size() + 1, messages, writer.take()};
   bool taken = false;
   // Noted before: the call may deliver it at once.
-  const Published note{id, static_cast<std::uint32_t>(machines_[id].past.size()), queue_.now()};
+  const Published note{id, life(id), queue_.now()};
   record.insert(record.end(), messages, note);
   network_.call(id, [&](Time now) {
     member(id).call(now, [&](mc::Forest& forest, mc::Effects& out) {
@@ -163,9 +163,8 @@ std::uint64_t Grove::cast(StationId id, const TopicName& name, std::uint32_t wan
 std::uint64_t Grove::survey(StationId id, const TopicName& name) {
   std::uint64_t number = 0;
   network_.call(id, [&](Time now) {
-    member(id).call(now, [&](mc::Forest& forest, mc::Effects& out) {
-      number = forest.survey(now, name, out);
-    });
+    member(id).call(
+        now, [&](mc::Forest& forest, mc::Effects& out) { number = forest.survey(now, name, out); });
   });
   return number;
 }
@@ -234,8 +233,9 @@ std::string Grove::report(const TopicName& name) const {
     const auto part = member(member_id).forest().part_in(name);
     if (!part) continue;
     text += "  #" + std::to_string(member_id) + " " + short_id(id(member_id)) +
-            (part->root ? " root" : "") + (part->parent ? " under " + short_id(*part->parent) : "") +
-            " subscribers " + std::to_string(part->local_subscribers) + "/" +
+            (part->root ? " root" : "") +
+            (part->parent ? " under " + short_id(*part->parent) : "") + " subscribers " +
+            std::to_string(part->local_subscribers) + "/" +
             std::to_string(part->subtree_subscribers) + " children";
     for (const auto& child : part->children) text += " " + short_id(child);
     text += "\n";

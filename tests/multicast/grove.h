@@ -43,6 +43,10 @@ class Grove {
   std::vector<StationId> running() const;
   bool is_running(StationId member) const;
   bool all_active() const;
+  /// How many processes ran on this machine before the present one.
+  std::uint32_t life(StationId member) const {
+    return static_cast<std::uint32_t>(machines_[member].past.size());
+  }
   StationId pick(const std::vector<StationId>& members);
   overlay::NodeId id(StationId member) const { return machines_[member].contact.id(); }
   const overlay::Contact& contact(StationId member) const { return machines_[member].contact; }
@@ -61,8 +65,7 @@ class Grove {
 
   // --- time ---
   void run_for(Duration duration) { queue_.run_until(queue_.now() + duration); }
-  bool run_until(const std::function<bool()>& done,
-                 Duration limit = std::chrono::seconds(30));
+  bool run_until(const std::function<bool()>& done, Duration limit = std::chrono::seconds(30));
   Time now() const { return queue_.now(); }
 
   // --- what is known ---

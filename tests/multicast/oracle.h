@@ -11,16 +11,16 @@ namespace phyllo::testing {
 using Faults = std::vector<std::string>;
 
 /// I7 and L4, at rest: one root, the closest member, without a parent; every other node's parent
-/// lists it as a child and the other way round; from everywhere the way up ends at the root; no leaf
-/// without a subscriber; every subscriber is in the tree; counts add up.
+/// lists it as a child and the other way round; from everywhere the way up ends at the root; no
+/// leaf without a subscriber; every subscriber is in the tree; counts add up.
 Faults check_tree(const Grove& grove, const TopicName& topic);
 
 /// I8: nothing twice, each publisher's messages in order.
 Faults check_order(const Grove& grove, const TopicName& topic);
 
 /// No silent loss: all that was published since the subscription was live, and taken, was delivered
-/// or reported as a gap. What was published last through each publisher has to be delivered to
-/// somebody before, or the end of its numbers is not known.
+/// or reported as a gap. The one thing that cannot be known is the end of a publisher's numbers
+/// when its broker died, and the topic's root with it.
 Faults check_nothing_silent(const Grove& grove, const TopicName& topic);
 
 /// Messages reported as lost to the members that subscribe now.

@@ -1,26 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/multicast/grove.h"
-#include "tests/multicast/oracle.h"
+#include "tests/multicast/scenario.h"
 
 namespace phyllo::testing {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::IsEmpty;
-
-bool live(const Grove& grove, const TopicName& name) {
-  for (const auto& subscription : grove.subscriptions()) {
-    if (subscription.topic != multicast::TopicId::of(name) || subscription.to != kNever) continue;
-    bool found = false;
-    for (const auto& event : grove.seen(subscription)) {
-      found = found || std::holds_alternative<multicast::StreamPosition>(event.what);
-    }
-    if (!found) return false;
-  }
-  return true;
-}
 
 TEST(Tree, ReachesAllSubscribersInOrder) {
   Grove grove({.seed = 7});
