@@ -7,6 +7,9 @@ namespace {
 
 /// Losses kept for one child. Older ones it sees as a hole in the numbers.
 constexpr std::size_t kMaxUnsent = 16;
+/// Kept from a new parent while the old one catches up.
+constexpr std::size_t kMaxHeldBytes = 1 << 20;
+constexpr std::size_t kMaxHeld = 4096;
 
 }  // namespace
 
@@ -31,12 +34,45 @@ void Dissemination::on_data(Turn& turn, const overlay::Contact& from, const Data
     ++state_.stats.foreign_batches;
     return;
   }
+  if (hold(turn, *tree, from.id(), data.batch)) return;
   pass_on(turn, *tree, data.batch);
+  const Attached* up = tree->attached();
+  if (up != nullptr && up->overlap && tree->tracker.position()->next >= up->overlap->until) {
+    end_overlap(turn, *tree);
+  }
+}
+
+bool Dissemination::hold(Turn& turn, Tree& tree, overlay::NodeId from, const StreamBatch& batch) {
+  Attached* up = tree.attached();
+  if (up == nullptr || !up->overlap || from != up->parent.id()) return false;
+  Overlap& overlap = *up->overlap;
+  const bool ahead = batch.stream == tree.tracker.position()->stream &&
+                     batch.first > tree.tracker.position()->next;
+  const std::size_t bytes = overlap.held_bytes + batch.batch.body.size();
+  if (!ahead || bytes > kMaxHeldBytes || overlap.held.size() == kMaxHeld) {
+    end_overlap(turn, tree);
+    return false;
+  }
+  overlap.held.push_back(batch);
+  overlap.held_bytes = bytes;
+  return true;
+}
+
+void Dissemination::end_overlap(Turn& turn, Tree& tree) {
+  Attached* up = tree.attached();
+  if (up == nullptr || !up->overlap) return;
+  const Overlap overlap = *std::exchange(up->overlap, std::nullopt);
+  turn.send(overlap.old, Prune{tree.id(), up->attempt - 1});
+  const StreamPosition from{tree.tracker.position()->stream, overlap.until};
+  follow(turn, tree, {from, tree.followed_previous}, Gap::Why::kParentLost);
+  for (const StreamBatch& batch : overlap.held) pass_on(turn, tree, batch);
 }
 
 void Dissemination::on_loss(Turn& turn, const overlay::Contact& from, const Loss& loss) {
   Tree* tree = welcome(turn, from, loss.topic);
-  if (tree != nullptr) report(turn, *tree, tree->tracker.lose(loss.gap));
+  if (tree == nullptr) return;
+  if (tree->is_parent(from.id())) end_overlap(turn, *tree);
+  report(turn, *tree, tree->tracker.lose(loss.gap));
 }
 
 Tree* Dissemination::welcome(Turn& turn, const overlay::Contact& from, const TopicId& topic) {
@@ -63,8 +99,9 @@ void Dissemination::pass_on(Turn& turn, Tree& tree, const StreamBatch& batch) {
 }
 
 void Dissemination::send_down(Turn& turn, Tree& tree, const StreamBatch& batch) {
-  if (tree.children().empty()) return;
+  if (tree.children().empty() && tree.departing.empty()) return;
   const overlay::AppMessage wire = encode(Data{tree.id(), batch});
+  send_to_departing(turn, tree, wire);
   for (auto& [id, child] : tree.children()) {
     catch_up(turn, tree, child);
     turn.emit(SendDirect{child.contact, wire});
@@ -77,6 +114,11 @@ void Dissemination::send_down(Turn& turn, Tree& tree, const StreamBatch& batch) 
   state_.stats.forwarded_bytes += copies * batch.batch.body.size();
 }
 
+void Dissemination::send_to_departing(Turn& turn, Tree& tree, const overlay::AppMessage& wire) {
+  std::erase_if(tree.departing, [&](const auto& d) { return d.second.until <= turn.now(); });
+  for (const auto& [id, gone] : tree.departing) turn.emit(SendDirect{gone.contact, wire});
+}
+
 void Dissemination::follow(Turn& turn, Tree& tree, const StreamHead& head, Gap::Why why) {
   report(turn, tree, tree.tracker.follow(head, why));
   const auto& position = tree.tracker.position();
@@ -87,8 +129,9 @@ void Dissemination::report(Turn& turn, Tree& tree, std::vector<Gap> gaps) {
   for (Gap& gap : gaps) {
     // What the parent reported keeps the place where it was lost.
     Gap placed = gap.where == overlay::NodeId() ? state_.located(std::move(gap)) : std::move(gap);
-    if (!tree.children().empty()) {
+    if (!tree.children().empty() || !tree.departing.empty()) {
       const overlay::AppMessage wire = encode(Loss{tree.id(), placed});
+      send_to_departing(turn, tree, wire);
       for (auto& [id, child] : tree.children()) {
         catch_up(turn, tree, child);
         turn.emit(SendDirect{child.contact, wire});

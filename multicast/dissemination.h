@@ -26,6 +26,8 @@ class Dissemination {
   /// Tells the local subscribers, when they wait for it, that the topic reaches this node.
   void acknowledge(Turn& turn, Tree& tree);
 
+  /// Does not wait for the old parent any longer: what it did not bring is lost.
+  void end_overlap(Turn& turn, Tree& tree);
   /// The link to a child had no room.
   void on_data_dropped(const overlay::Contact& child, const Data& data);
   void on_loss_dropped(const overlay::Contact& child, const Loss& loss);
@@ -37,6 +39,9 @@ class Dissemination {
   Tree* welcome(Turn& turn, const overlay::Contact& from, const TopicId& topic);
   void pass_on(Turn& turn, Tree& tree, const StreamBatch& batch);
   void send_down(Turn& turn, Tree& tree, const StreamBatch& batch);
+  /// Whether the batch is ahead of what the old parent still has to bring, and was put aside.
+  bool hold(Turn& turn, Tree& tree, overlay::NodeId from, const StreamBatch& batch);
+  void send_to_departing(Turn& turn, Tree& tree, const overlay::AppMessage& wire);
   void report(Turn& turn, Tree& tree, std::vector<Gap> gaps);
   void deliver_gap(Turn& turn, Tree& tree, Gap gap);
   void leave_unsent(const overlay::Contact& child, const TopicId& topic, Gap gap);

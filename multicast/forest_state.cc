@@ -76,6 +76,7 @@ Child& ForestState::adopt(Time now, Tree& tree, const overlay::Contact& contact,
           .insert_or_assign(contact.id(), Child{contact, attempt, subscribers, now, false, {}})
           .first->second;
   count_children(tree.id(), before, tree.children().size());
+  tree.departing.erase(contact.id());
   peers.add_child(now, contact, tree.id());
   peers.heard(now, contact.id());
   count_changed(tree);

@@ -137,13 +137,14 @@ void Heart::on_down(Turn& turn, const overlay::Contact& from, const Pulse::Down&
   }
   Attached* up = tree->attached();
   if (up == nullptr) return;
+  if (up->parent.id() != from.id()) return;
   up->confirmed = turn.now();
   if (digest(up->path, stream_of(*tree), up->live) != down.digest) {
     reply.up.push_back({down.topic, tree->subscribers(), true});
     return;
   }
   const auto& position = tree->tracker.position();
-  if (!up->live || !position || down.next <= position->next) return;
+  if (!up->live || up->overlap || !position || down.next <= position->next) return;
   // Agreed on the stream, and links keep their order: what is not here by now was lost.
   dissemination_.follow(turn, *tree, {{position->stream, down.next}, tree->followed_previous},
                         Gap::Why::kMissed);

@@ -16,6 +16,8 @@ constexpr std::size_t kOverhead = 64;
 constexpr Duration kIdle = std::chrono::minutes(1);
 constexpr std::size_t kMaxIdle = 100'000;
 constexpr std::uint32_t kMaxDoublings = 4;
+/// Kept of a topic after it was taken.
+constexpr std::size_t kRecentBytes = 1 << 20;
 
 std::size_t cost(const Batch& batch) { return batch.body.size() + kOverhead; }
 
@@ -35,7 +37,7 @@ Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
   state_.stats.published_bytes += batch.body.size();
   state_.stats.ingress_bytes += bytes;
   queue.bytes += bytes;
-  queue.batches.push_back(std::move(batch));
+  queue.batches.push_back({std::move(batch), false});
   if (queue.batches.size() == 1) expect_progress(turn, topic, queue);
   pump(turn, topic, queue);
   return Done{};
@@ -48,7 +50,7 @@ void Ingress::pump(Turn& turn, const TopicId& topic, Queue& queue) {
   if (queue.phase == Phase::kIdle) return locate(turn, topic, queue);
   if (queue.phase == Phase::kLocating) return;
   while (queue.sent < queue.batches.size()) {
-    const Batch& batch = queue.batches[queue.sent];
+    const Batch& batch = queue.batches[queue.sent].batch;
     if (queue.sent > 0 && queue.sent_bytes + cost(batch) > kWindowBytes) break;
     turn.send(*queue.root, Publish{topic, queue.attempt, queue.base + queue.sent, batch});
     ++queue.sent;
@@ -61,11 +63,11 @@ void Ingress::pump_locally(Turn& turn, const TopicId& topic, Queue& queue) {
   queue.root.reset();
   begin_attempt(queue);
   while (!queue.batches.empty()) {
-    const Publish publish{topic, queue.attempt, queue.base, queue.batches.front()};
+    const Publish publish{topic, queue.attempt, queue.base, queue.batches.front().batch};
     const auto answer = rendezvous_.offer(turn, state_.self(), publish);
     if (answer.refused) return pause(turn, topic, queue);
     queue.sent = 1;
-    taken(topic, queue, queue.base + 1, answer.reach);
+    taken(turn, topic, queue, queue.base + 1, answer.reach);
   }
   expect_progress(turn, topic, queue);
 }
@@ -114,6 +116,8 @@ void Ingress::on_root_is(Turn& turn, const overlay::Contact& from, const RootIs&
   if (queue == nullptr || queue->phase != Queue::Phase::kLocating) return;
   queue->phase = Queue::Phase::kSending;
   queue->root = from;
+  // The one that took the last batches neither passed this topic on nor lives where it did.
+  if (queue->taken_by && *queue->taken_by != from.id()) take_back_recent(turn, *queue);
   pump(turn, root_is.topic, *queue);
 }
 
@@ -121,7 +125,7 @@ void Ingress::on_ack(Turn& turn, const overlay::Contact& from, const PublishAck&
   Queue* queue = current(ack.topic, ack.attempt);
   if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
   if (ack.taken > queue->base) {
-    taken(ack.topic, *queue, ack.taken, ack.reach);
+    taken(turn, ack.topic, *queue, ack.taken, ack.reach);
     queue->failures = 0;
     expect_progress(turn, ack.topic, *queue);
   }
@@ -132,7 +136,7 @@ void Ingress::on_nack(Turn& turn, const overlay::Contact& from, const PublishNac
   const TopicId& topic = nack.upto.topic;
   Queue* queue = current(topic, nack.upto.attempt);
   if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
-  taken(topic, *queue, nack.upto.taken, nack.upto.reach);
+  taken(turn, topic, *queue, nack.upto.taken, nack.upto.reach);
   if (queue->batches.empty()) return expect_progress(turn, topic, *queue);
   switch (nack.reason) {
     case PublishNack::Reason::kUnsettled:
@@ -144,6 +148,9 @@ void Ingress::on_nack(Turn& turn, const overlay::Contact& from, const PublishNac
     case PublishNack::Reason::kNotRoot:
       // At once for the first time; a root that is still on its way would otherwise be asked in a
       // tight loop.
+      queue->taken_by.reset();
+      queue->recent.clear();
+      queue->recent_bytes = 0;
       if (queue->failures++ == 0) return locate(turn, topic, *queue);
       queue->root.reset();
       begin_attempt(*queue);
@@ -158,25 +165,59 @@ void Ingress::on_dropped(Turn& turn, const Publish& publish) {
   pause(turn, publish.topic, *queue);
 }
 
-void Ingress::taken(const TopicId& topic, Queue& queue, std::uint64_t taken, std::uint64_t reach) {
+void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_t taken,
+                    std::uint64_t reach) {
   while (queue.base < taken && queue.sent > 0) {
-    const Batch& batch = queue.batches.front();
-    auto& [up_to, last_reach] = reports_[{topic, batch.publisher}];
-    up_to = std::max(up_to, batch.publisher_first + batch.count - 1);
-    last_reach = reach;
+    Entry entry = std::move(queue.batches.front());
+    queue.batches.pop_front();
+    const Batch& batch = entry.batch;
+    if (!entry.again) {
+      auto& [up_to, last_reach] = reports_[{topic, batch.publisher}];
+      up_to = std::max(up_to, batch.publisher_first + batch.count - 1);
+      last_reach = reach;
+    }
     const std::size_t bytes = cost(batch);
     queue.bytes -= bytes;
     queue.sent_bytes -= std::min(queue.sent_bytes, bytes);
     state_.stats.ingress_bytes -= bytes;
-    queue.batches.pop_front();
     ++queue.base;
     --queue.sent;
+    if (queue.root) remember(turn, queue, std::move(entry.batch));
   }
+}
+
+void Ingress::remember(Turn& turn, Queue& queue, Batch batch) {
+  const Duration enough = state_.config.parent_timeout + 2 * state_.settling();
+  queue.taken_by = queue.root->id();
+  queue.recent_bytes += cost(batch);
+  queue.recent.emplace_back(turn.now(), std::move(batch));
+  while (queue.recent_bytes > kRecentBytes || turn.now() - queue.recent.front().first > enough) {
+    queue.recent_bytes -= cost(queue.recent.front().second);
+    queue.recent.pop_front();
+    if (queue.recent.empty()) return;
+  }
+}
+
+void Ingress::take_back_recent(Turn& turn, Queue& queue) {
+  const Duration enough = state_.config.parent_timeout + 2 * state_.settling();
+  for (; !queue.recent.empty(); queue.recent.pop_back()) {
+    auto& [when, batch] = queue.recent.back();
+    if (turn.now() - when > enough) break;
+    queue.bytes += cost(batch);
+    state_.stats.ingress_bytes += cost(batch);
+    queue.batches.push_front({std::move(batch), true});
+  }
+  queue.recent.clear();
+  queue.recent_bytes = 0;
+  queue.taken_by.reset();
 }
 
 void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
   for (auto& [topic, queue] : queues_) {
-    if (!queue.root || queue.root->id() != peer) continue;
+    if (queue.taken_by == peer)
+      take_back_recent(turn, queue);
+    else if (!queue.root || queue.root->id() != peer)
+      continue;
     queue.root.reset();
     queue.phase = Queue::Phase::kIdle;
     if (!queue.batches.empty()) locate(turn, topic, queue);

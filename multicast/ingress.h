@@ -34,8 +34,16 @@ class Ingress {
   Time next() const { return deadlines_.next(); }
 
  private:
+  struct Entry {
+    Batch batch;
+    bool again = false;  ///< an earlier root had taken it, and died
+  };
   struct Queue {
-    std::deque<Batch> batches;  ///< not taken yet, oldest first
+    std::deque<Entry> batches;  ///< not taken yet, oldest first
+    /// Taken lately: a root that dies may have taken some with it that nobody else saw.
+    std::deque<std::pair<Time, Batch>> recent;
+    std::size_t recent_bytes = 0;
+    std::optional<overlay::NodeId> taken_by;
     std::size_t bytes = 0;
     std::size_t sent = 0;  ///< so many of them went to the root in this attempt
     std::size_t sent_bytes = 0;
@@ -59,7 +67,11 @@ class Ingress {
   void pause(Turn& turn, const TopicId& topic, Queue& queue);
   void resume(Turn& turn, const TopicId& topic, Queue& queue);
   /// The root has every batch below index `taken` of the attempt.
-  void taken(const TopicId& topic, Queue& queue, std::uint64_t taken, std::uint64_t reach);
+  void taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_t taken,
+             std::uint64_t reach);
+  void remember(Turn& turn, Queue& queue, Batch batch);
+  /// The root that took the latest batches is gone without a word.
+  void take_back_recent(Turn& turn, Queue& queue);
   void expect_progress(Turn& turn, const TopicId& topic, Queue& queue);
   Queue* current(const TopicId& topic, Attempt attempt);
 

@@ -102,6 +102,8 @@ void Membership::dismiss(Turn& turn, Tree& tree, overlay::NodeId id,
   const Child& child = *tree.child(id);
   turn.send(child.contact,
             Dismiss{tree.id(), child.attempt, Dismiss::Why::kFull, std::move(alternatives)});
+  tree.departing.insert_or_assign(
+      id, Tree::Departing{child.contact, turn.now() + state_.config.parent_timeout});
   drop_child(turn, tree.id(), id);
 }
 
@@ -139,6 +141,7 @@ void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const Ha
 
 void Membership::on_prune(Turn& turn, const overlay::Contact& from, const Prune& prune) {
   Tree* tree = state_.find(prune.topic);
+  if (tree != nullptr) tree->departing.erase(from.id());
   const Child* child = tree == nullptr ? nullptr : tree->child(from.id());
   // An old prune that was overtaken by a new graft means nothing any more.
   if (child != nullptr && prune.attempt >= child->attempt) drop_child(turn, prune.topic, from.id());
@@ -154,6 +157,7 @@ void Membership::drop_child(Turn& turn, const TopicId& topic, overlay::NodeId ch
 void Membership::remove_unless_needed(Turn& turn, Tree& tree) {
   if (tree.needed(turn.now())) return;
   if (const Attached* up = tree.attached()) {
+    if (up->overlap) turn.send(up->overlap->old, Prune{tree.id(), up->attempt - 1});
     turn.send(up->parent, Prune{tree.id(), up->attempt});
     state_.seek(tree, {});
   } else if (const Seeking* search = tree.seeking(); search != nullptr && search->previous) {
@@ -193,6 +197,7 @@ void Membership::review(Turn& turn, Tree& tree) {
     roots_.step_down(tree);
     search_.graft(turn, tree);
   } else if (root) {
+    dissemination_.end_overlap(turn, tree);
     roots_.take(turn, tree);
   } else if (tree.seeking() != nullptr && tree.seeking()->attempt == 0 && state_.node.active() &&
              !tree.seeking()->told_full) {
@@ -203,6 +208,7 @@ void Membership::review(Turn& turn, Tree& tree) {
 void Membership::due(Turn& turn, const TopicId& topic) {
   Tree* tree = state_.find(topic);
   if (tree == nullptr) return;
+  dissemination_.end_overlap(turn, *tree);
   if (tree->seeking() != nullptr && tree->needed(turn.now())) {
     search_.overdue(turn, *tree);
   } else {

@@ -60,6 +60,7 @@ Duration Search::back_off(const Seeking& search) {
 void Search::lose_parent(Turn& turn, Tree& tree, Farewell farewell,
                          std::vector<Alternative> candidates) {
   Seeking search;
+  dissemination_.end_overlap(turn, tree);
   if (farewell == Farewell::kLastWords) search.previous = tree.attached()->parent;
   std::erase_if(candidates, [&](const Alternative& c) { return c.node.id() == state_.self(); });
   search.candidates = std::move(candidates);
@@ -94,6 +95,7 @@ void Search::on_standing(Turn& turn, const overlay::Contact& from, const Standin
       return;
     }
     if (standing.attempt > up.attempt) up.attempt = standing.attempt;
+    dissemination_.end_overlap(turn, *tree);
     update(turn, *tree, standing, Gap::Why::kMissed);
     return;
   }
@@ -123,13 +125,27 @@ void Search::accept(Turn& turn, Tree& tree, const overlay::Contact& from,
     wait(turn, tree, back_off(search));
     return;
   }
-  const auto previous = search.previous;
-  if (previous && previous->id() != from.id()) {
-    turn.send(*previous, Prune{tree.id(), search.attempt - 1});
-  }
   tree.inherited.reset();
-  state_.attach(turn.now(), tree, {from, standing.attempt, {}, false, turn.now()});
+  Attached attached{from, standing.attempt, {}, false, turn.now(), {}};
+  if (overlaps(tree, from, standing)) {
+    attached.overlap = Overlap{*search.previous, standing.head->position.next, {}, 0};
+  } else if (search.previous && search.previous->id() != from.id()) {
+    turn.send(*search.previous, Prune{tree.id(), search.attempt - 1});
+  }
+  const bool overlapping = attached.overlap.has_value();
+  state_.attach(turn.now(), tree, std::move(attached));
+  if (overlapping) wait(turn, tree, state_.settling());
   update(turn, tree, standing, Gap::Why::kParentLost);
+}
+
+/// The old parent still sends, and has something to bring that the new one will not.
+bool Search::overlaps(const Tree& tree, const overlay::Contact& from,
+                      const Standing& standing) const {
+  const auto& previous = tree.seeking()->previous;
+  const auto& position = tree.tracker.position();
+  return previous && previous->id() != from.id() && standing.live && standing.head && position &&
+         position->stream == standing.head->position.stream &&
+         position->next < standing.head->position.next;
 }
 
 /// Children are told only of what changed for them: nothing goes down twice.
@@ -139,7 +155,8 @@ void Search::update(Turn& turn, Tree& tree, const Standing& standing, Gap::Why w
   up.path = standing.path;
   up.live = standing.live;
   const auto before = tree.head();
-  if (standing.live && standing.head) dissemination_.follow(turn, tree, *standing.head, why);
+  if (standing.live && standing.head && !up.overlap)
+    dissemination_.follow(turn, tree, *standing.head, why);
   const auto after = tree.head();
   const bool restreamed = before.has_value() != after.has_value() ||
                           (before && (before->position.stream != after->position.stream ||
@@ -166,6 +183,7 @@ void Search::on_dismiss(Turn& turn, const overlay::Contact& from, const Dismiss&
 
 void Search::refused(Turn& turn, Tree& tree, const overlay::Contact& by, const Dismiss& dismiss) {
   Seeking& search = *tree.seeking();
+  tree.inherited.reset();  // the root answered: it knows where the old stream ended
   if (search.tried.size() < kMaxTried) search.tried.push_back(by.id());
   const auto known = [&](const overlay::NodeId& id) {
     const auto same = [&](const Alternative& c) { return c.node.id() == id; };

@@ -29,6 +29,7 @@ class Search {
  private:
   void accept(Turn& turn, Tree& tree, const overlay::Contact& from, const Standing& standing);
   void update(Turn& turn, Tree& tree, const Standing& standing, Gap::Why why);
+  bool overlaps(const Tree& tree, const overlay::Contact& from, const Standing& standing) const;
   void refused(Turn& turn, Tree& tree, const overlay::Contact& by, const Dismiss& dismiss);
   void give_up_for_now(Turn& turn, Tree& tree);
   void send(Turn& turn, Tree& tree);

@@ -21,6 +21,9 @@ bool Tree::is_parent(overlay::NodeId id) const {
 
 bool Tree::welcomes(overlay::NodeId id) const {
   if (const Seeking* search = seeking()) return search->previous && search->previous->id() == id;
+  if (attached() != nullptr && attached()->overlap && attached()->overlap->old.id() == id) {
+    return true;
+  }
   return is_parent(id);
 }
 

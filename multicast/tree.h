@@ -37,6 +37,15 @@ struct Seeking {
   bool told_full = false;                    ///< the subscriber knows that nobody has room
 };
 
+/// Between two parents: the new one's batches wait until the old one has brought what lies before
+/// them, so that a move loses nothing.
+struct Overlap {
+  overlay::Contact old;
+  Sequence until = 0;  ///< the new parent brings everything from this number on
+  std::vector<StreamBatch> held;
+  std::size_t held_bytes = 0;
+};
+
 /// Somebody's child.
 struct Attached {
   overlay::Contact parent;
@@ -44,6 +53,7 @@ struct Attached {
   std::vector<overlay::NodeId> path;  ///< root … parent
   bool live = false;                  ///< the parent receives the topic
   Time confirmed;                     ///< the parent last showed that it knows this child
+  std::optional<Overlap> overlap;
 };
 
 /// The root: numbers the messages.
@@ -92,6 +102,13 @@ class Tree {
   std::vector<overlay::NodeId> path_through(overlay::NodeId self) const;
   /// What comes next here; nullopt while that is unknown.
   std::optional<StreamHead> head() const;
+
+  /// Sent away to find another parent; until it has one (or that time) it still gets everything.
+  struct Departing {
+    overlay::Contact contact;
+    Time until;
+  };
+  std::map<overlay::NodeId, Departing> departing;
 
   std::uint64_t local_subscribers = 0;
   bool awaiting = false;       ///< a local subscription is not acknowledged yet

@@ -21,6 +21,18 @@ bool subscribe_all(Grove& grove, const std::vector<StationId>& members, const To
   return grove.run_until([&] { return live(grove, topic); });
 }
 
+StationId busiest_forwarder(const Grove& grove, const TopicName& topic) {
+  StationId busiest = grove.root_of(topic);
+  std::size_t most = 0;
+  for (const StationId member : grove.running()) {
+    const auto part = grove.member(member).forest().part_in(topic);
+    if (!part || part->root || part->children.size() <= most) continue;
+    busiest = member;
+    most = part->children.size();
+  }
+  return busiest;
+}
+
 Traffic::Traffic(Grove& grove, TopicName topic, std::size_t publishers,
                  std::uint64_t first_publisher)
     : grove_(grove), topic_(std::move(topic)) {

@@ -14,6 +14,10 @@ bool live(const Grove& grove, const TopicName& topic);
 /// Subscribes each of `members` and waits until all are live.
 bool subscribe_all(Grove& grove, const std::vector<StationId>& members, const TopicName& topic);
 
+/// The member that is neither root nor a leaf and has the most children; the root when there is
+/// none.
+StationId busiest_forwarder(const Grove& grove, const TopicName& topic);
+
 /// Programs that publish to one topic at a steady rate, each always through the same member.
 class Traffic {
  public:
