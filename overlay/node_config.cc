@@ -15,7 +15,7 @@ Timers Timers::lan() {
           .join_retry = 400ms,
           .founding_patience = 1s,
           .minimum_rto = 100ms,
-          .pause = 1s};
+          .pause = 700ms};
 }
 
 Timers Timers::wan() {
@@ -29,7 +29,7 @@ Timers Timers::wan() {
           .join_retry = 2s,
           .founding_patience = 5s,
           .minimum_rto = 250ms,
-          .pause = 4s};
+          .pause = 2500ms};
 }
 
 Timers Timers::paper() {
@@ -43,7 +43,7 @@ Timers Timers::paper() {
           .join_retry = 10s,
           .founding_patience = 30s,
           .minimum_rto = 500ms,
-          .pause = 40s};
+          .pause = 9s};
 }
 
 std::optional<Timers> Timers::named(std::string_view profile) {

@@ -25,6 +25,7 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose) {
     question.purpose = purpose;
     if (exchange) {
       question.tries = 0;
+      question.since = turn.now;
       ask(turn, question);
     }
     return;
@@ -35,7 +36,7 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose) {
 
 Prober::Question Prober::blank(Time now, const Contact& peer, Purpose purpose) {
   const std::uint64_t nonce = view_.random.next() << kNonceBits;
-  return {peer, purpose, nonce, 0, now, now, view_.config.timers.probe_timeout};
+  return {peer, purpose, nonce, 0, now, now, now, view_.config.timers.probe_timeout};
 }
 
 void Prober::ask(Turn& turn, Question& question) {
@@ -52,7 +53,10 @@ void Prober::ask(Turn& turn, Question& question) {
 
 bool Prober::unanswered(Turn& turn, Question& question) {
   view_.suspect(question.peer.id());
-  if (question.tries < attempts(question.purpose)) {
+  const Peer* peer = view_.peers.find(question.peer.id());
+  const bool speaks = peer && peer->heard > question.since;
+  // Not for ever: a peer that hears nothing of what we say is of no use.
+  if (question.tries < attempts(question.purpose) * (speaks ? 2 : 1)) {
     ask(turn, question);
     return false;
   }
@@ -91,6 +95,7 @@ std::optional<Prober::Answered> Prober::answered(Time now, NodeId from, std::uin
 void Prober::start_over(Turn& turn) {
   for (auto& [id, question] : open_) {
     question.tries = 0;
+    question.since = turn.now;
     ask(turn, question);
   }
 }

@@ -12,6 +12,8 @@ namespace phyllo::overlay {
 
 /// The questions "are you there?" that wait for an answer. One at a time for each peer, repeated
 /// `probe_attempts` times; who then has said nothing at all is silent, and only that is a verdict.
+/// Who said other things meanwhile lives, and only answers were lost: it is asked as many times
+/// again.
 class Prober {
  public:
   /// What the question is for, the weightiest last.
@@ -59,6 +61,7 @@ class Prober {
     Purpose purpose;
     std::uint64_t nonce;  // of the latest try; earlier ones have the numbers below
     int tries = 0;
+    Time since;  // the first try
     Time sent;
     Time deadline;
     Duration timeout;

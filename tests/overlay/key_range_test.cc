@@ -52,7 +52,8 @@ RC_GTEST_PROP(KeyRange, holds_exactly_the_keys_the_routing_rule_gives_to_the_nod
   for (std::size_t i = 0; i < n; ++i) {
     const KeyRange range = range_between(ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
     bool root = true;
-    for (const NodeId other : ring) root = root && (other == ring[i] || closer(key, ring[i], other));
+    for (const NodeId other : ring)
+      root = root && (other == ring[i] || closer(key, ring[i], other));
     RC_ASSERT(range.contains(key) == root);
     owners += root ? 1 : 0;
   }

@@ -1,0 +1,252 @@
+#include "overlay/codec.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+
+#include "phyllo/v1/overlay.pb.h"
+#include "tests/overlay/samples.h"
+
+namespace phyllo::overlay {
+namespace {
+
+Contact any_contact() {
+  const NodeId id = any_id();
+  const Incarnation incarnation = *rc::gen::arbitrary<std::uint64_t>();
+  const Endpoint local = *rc::gen::inRange(0, 3) == 0 ? Endpoint() : endpoint("tcp://[::1]:7400");
+  const Endpoint wan = *rc::gen::inRange(0, 3) == 0 ? Endpoint() : endpoint("ipc:///run/x");
+  const std::string region = *rc::gen::element<std::string>("", "eu", "Москва", "ap-south-1");
+  return Contact(id, incarnation, {region, local, wan});
+}
+
+std::vector<Contact> any_contacts() {
+  std::vector<Contact> contacts;
+  for (int i = *rc::gen::inRange(0, 6); i > 0; --i) contacts.push_back(any_contact());
+  return contacts;
+}
+
+AppMessage any_app_message() {
+  return {*rc::gen::arbitrary<std::string>(), Payload::from(*rc::gen::arbitrary<std::string>())};
+}
+
+LeafSetState any_state() {
+  LeafSetState state{*rc::gen::arbitrary<bool>(), any_contacts(), {}};
+  for (int i = *rc::gen::inRange(0, 5); i > 0; --i) {
+    state.failed.push_back({any_id(), *rc::gen::arbitrary<std::uint64_t>()});
+  }
+  return state;
+}
+
+Message any_hop() {
+  Hop hop{*rc::gen::arbitrary<std::uint64_t>(),
+          *rc::gen::arbitrary<std::uint64_t>(),
+          *rc::gen::arbitrary<std::uint64_t>(),
+          any_key(),
+          any_contact(),
+          *rc::gen::arbitrary<std::uint32_t>(),
+          any_app_message()};
+  if (*rc::gen::arbitrary<bool>()) {
+    hop.cargo = JoinRequest{*rc::gen::arbitrary<std::uint64_t>(), any_contacts()};
+  }
+  return hop;
+}
+
+Message any_ask(std::uint64_t number) {
+  switch (*rc::gen::inRange(0, 3)) {
+    case 0:
+      return Ask{number, AskLeaves{}};
+    case 1:
+      return Ask{number, AskRow{*rc::gen::inRange(0u, 32u)}};
+    default:
+      return Ask{number, AskClosest{any_id()}};
+  }
+}
+
+Message any_refusal(std::uint64_t number) {
+  JoinRefused refused{number, JoinRefused::Reason::kKnownInLaterLife,
+                      *rc::gen::arbitrary<std::uint64_t>(), std::nullopt};
+  if (*rc::gen::arbitrary<bool>()) {
+    refused.reason = JoinRefused::Reason::kIdTaken;
+    refused.holder = any_contact();
+  }
+  return refused;
+}
+
+Message any_message(std::size_t kind) {
+  const auto number = *rc::gen::arbitrary<std::uint64_t>();
+  const bool yes = *rc::gen::arbitrary<bool>();
+  switch (kind) {
+    case 0:
+      return Direct{any_app_message()};
+    case 1:
+      return any_hop();
+    case 2:
+      return HopAck{number, *rc::gen::arbitrary<std::uint64_t>()};
+    case 3:
+      return Probe{number, any_state()};
+    case 4:
+      return ProbeReply{number, any_state()};
+    case 5:
+      return Heartbeat{yes};
+    case 6:
+      return Ping{number, yes};
+    case 7:
+      return Pong{number, yes};
+    case 8:
+      return Measured{Duration(*rc::gen::inRange<std::int64_t>(0, 1'000'000'000))};
+    case 9:
+      return any_ask(number);
+    case 10:
+      return Answer{number, yes, *rc::gen::inRange(0u, 33u), any_contacts()};
+    case 11:
+      return JoinAccepted{number, any_contacts(), any_contacts()};
+    case 12:
+      return any_refusal(number);
+    case 13:
+      return Leaving{any_contacts()};
+    default:
+      return Superseded{any_contact(), yes};
+  }
+}
+
+RC_GTEST_PROP(Codec, brings_every_kind_of_message_back, ()) {
+  static_assert(std::variant_size_v<Message> == 15, "add the new kind to any_message");
+  const auto kind = *rc::gen::inRange<std::size_t>(0, std::variant_size_v<Message>);
+  const Message message = any_message(kind);
+  RC_ASSERT(message.index() == kind);
+  const auto decoded = decode(encode(message));
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT(*decoded == message);
+}
+
+RC_GTEST_PROP(Codec, survives_any_damage_to_a_message, ()) {
+  Wire wire = encode(any_message(*rc::gen::inRange<std::size_t>(0, 15)));
+  for (int i = *rc::gen::inRange(1, 8); i > 0 && !wire.header.empty(); --i) {
+    const auto place = *rc::gen::inRange<std::size_t>(0, wire.header.size());
+    if (*rc::gen::arbitrary<bool>()) {
+      wire.header[place] = *rc::gen::arbitrary<char>();
+    } else {
+      wire.header.resize(place);
+    }
+  }
+  const auto decoded = decode(wire);
+  if (decoded.ok()) RC_ASSERT(*decode(encode(*decoded)) == *decoded);
+}
+
+TEST(Codec, shares_the_body_instead_of_copying_it) {
+  const Payload body = Payload::from(std::string(1000, 'x'));
+  const Wire wire = encode(Direct{{"header", body}});
+  EXPECT_EQ(wire.body.data(), body.data());
+  EXPECT_LT(wire.header.size(), 20u);
+  const auto decoded = decode(wire);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(std::get<Direct>(*decoded).message.body.data(), body.data());
+}
+
+TEST(Codec, cuts_lists_that_are_too_long_to_be_read) {
+  Answer answer{1, true, 0, std::vector<Contact>(kMaxContacts + 10, contact_at(1))};
+  const auto decoded = decode(encode(answer));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(std::get<Answer>(*decoded).contacts.size(), kMaxContacts);
+}
+
+/// What is wrong with the bytes, as the schema sees them.
+void expect_malformed(const v1::OverlayMessage& message, const std::string& what,
+                      Payload body = {}) {
+  const auto decoded = decode({message.SerializeAsString(), std::move(body)});
+  ASSERT_FALSE(decoded.ok()) << message.ShortDebugString();
+  EXPECT_EQ(decoded.error().code, ErrorCode::kMalformed);
+  EXPECT_NE(decoded.error().message.find(what), std::string::npos) << decoded.error().message;
+}
+
+v1::ContactInfo good_contact() {
+  v1::ContactInfo info;
+  info.set_id(std::string(16, 'i'));
+  info.set_local_endpoint("tcp://a:1");
+  return info;
+}
+
+TEST(Codec, refuses_bytes_that_are_no_message) {
+  EXPECT_FALSE(decode({"", {}}).ok());
+  EXPECT_FALSE(decode({std::string(100, '\xff'), {}}).ok());
+  expect_malformed({}, "no kind");
+}
+
+TEST(Codec, refuses_a_body_where_none_belongs) {
+  v1::OverlayMessage ping;
+  ping.mutable_ping()->set_nonce(1);
+  expect_malformed(ping, "body", Payload::from("x"));
+  v1::OverlayMessage join;
+  join.mutable_hop()->set_key(std::string(16, 'k'));
+  *join.mutable_hop()->mutable_origin() = good_contact();
+  join.mutable_hop()->mutable_join()->set_attempt(1);
+  expect_malformed(join, "body", Payload::from("x"));
+}
+
+TEST(Codec, refuses_ids_and_keys_that_are_not_16_bytes) {
+  v1::OverlayMessage hop;
+  hop.mutable_hop()->set_header("h");
+  expect_malformed(hop, "key");
+  hop.mutable_hop()->set_key(std::string(16, 'k'));
+  expect_malformed(hop, "node id");
+  *hop.mutable_hop()->mutable_origin() = good_contact();
+  hop.mutable_hop()->mutable_origin()->set_id(std::string(1 << 20, 'i'));
+  expect_malformed(hop, "node id");
+  v1::OverlayMessage probe;
+  probe.mutable_probe()->mutable_state()->add_failed()->set_id("short");
+  expect_malformed(probe, "node id");
+  v1::OverlayMessage ask;
+  ask.mutable_ask()->set_closest("short");
+  expect_malformed(ask, "node id");
+}
+
+TEST(Codec, refuses_absurd_contacts) {
+  v1::OverlayMessage message;
+  auto& holder = *message.mutable_superseded()->mutable_holder();
+  holder = good_contact();
+  ASSERT_TRUE(decode({message.SerializeAsString(), {}}).ok());
+  holder.set_local_endpoint("http://example.org");
+  expect_malformed(message, "endpoint");
+  holder = good_contact();
+  holder.set_wan_endpoint("tcp://" + std::string(300, 'x') + ":1");
+  expect_malformed(message, "endpoint");
+  holder = good_contact();
+  holder.set_region(std::string(65, 'r'));
+  expect_malformed(message, "region");
+}
+
+TEST(Codec, refuses_lists_that_are_too_long) {
+  v1::OverlayMessage leaving;
+  v1::OverlayMessage probe;
+  for (std::size_t i = 0; i <= kMaxContacts; ++i) {
+    *leaving.mutable_leaving()->add_leaves() = good_contact();
+    probe.mutable_probe()->mutable_state()->add_failed()->set_id(std::string(16, 'f'));
+  }
+  expect_malformed(leaving, "too long");
+  expect_malformed(probe, "too long");
+}
+
+TEST(Codec, refuses_questions_refusals_and_measurements_that_mean_nothing) {
+  v1::OverlayMessage hop;
+  hop.mutable_hop()->set_key(std::string(16, 'k'));
+  *hop.mutable_hop()->mutable_origin() = good_contact();
+  expect_malformed(hop, "carries nothing");
+  v1::OverlayMessage ask;
+  ask.mutable_ask()->set_nonce(1);
+  expect_malformed(ask, "asks nothing");
+  ask.mutable_ask()->set_row(32);
+  expect_malformed(ask, "row");
+  v1::OverlayMessage answer;
+  answer.mutable_answer()->set_rows(33);
+  expect_malformed(answer, "rows");
+  v1::OverlayMessage refused;
+  refused.mutable_join_refused()->set_attempt(1);
+  expect_malformed(refused, "reason");
+  v1::OverlayMessage measured;
+  measured.mutable_measured()->set_nanoseconds(~std::uint64_t{0});
+  expect_malformed(measured, "hour");
+}
+
+}  // namespace
+}  // namespace phyllo::overlay
