@@ -22,6 +22,7 @@ const std::map<std::string, Names, std::less<>>& allowed_by_layer() {
   static const std::map<std::string, Names, std::less<>> kAllowed = {
       {"base", {"base"}},
       {"overlay", {"base", "overlay", "phyllo/v1"}},
+      {"overlay/examples", {"base", "overlay", "overlay/examples"}},
       {"overlay/transport", {"base", "overlay", "overlay/transport", "phyllo/v1"}},
       {"multicast", {"base", "overlay", "multicast", "phyllo/v1"}},
       {"broker/core", {"base", "overlay", "multicast", "broker/core", "phyllo/v1"}},
