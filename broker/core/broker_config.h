@@ -29,7 +29,7 @@ struct ClientLimits {
   std::size_t queue_bytes = 16 << 20;           ///< default of one subscription's queue
   std::size_t queue_bytes_maximum = 256 << 20;  ///< most that a subscription may ask for
   SlowPolicy slow_policy = SlowPolicy::kDropOldest;
-  Duration heartbeat = std::chrono::seconds(1);  ///< a client silent for three of these is gone
+  Duration heartbeat = std::chrono::milliseconds(500);  ///< a client silent for three is gone
 };
 
 struct BrokerConfig {
