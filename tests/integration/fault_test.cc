@@ -127,9 +127,9 @@ class Fault : public ::testing::Test {
   }
 
   /// A broker of the topic's tree for which `wanted` holds, once there is one.
-  PhyllodProcess* in_tree(const std::function<bool(const TreeNode&)>& wanted) {
+  ClusterBroker* in_tree(const std::function<bool(const TreeNode&)>& wanted) {
     Client client(cluster_.client_endpoints());
-    PhyllodProcess* found = nullptr;
+    ClusterBroker* found = nullptr;
     eventually(
         [&] {
           const auto tree = client.tree(kTopic, seconds(3));
@@ -143,10 +143,10 @@ class Fault : public ::testing::Test {
     return found;
   }
 
-  PhyllodProcess* root() {
+  ClusterBroker* root() {
     return in_tree([](const TreeNode& node) { return node.root; });
   }
-  PhyllodProcess* forwarder() {
+  ClusterBroker* forwarder() {
     return in_tree([](const TreeNode& node) { return !node.root && !node.children.empty(); });
   }
 
@@ -156,21 +156,21 @@ class Fault : public ::testing::Test {
 };
 
 TEST_F(Fault, ForwarderIsKilled) {
-  PhyllodProcess* const victim = forwarder();
+  ClusterBroker* const victim = forwarder();
   ASSERT_NE(victim, nullptr);
   victim->crash();
   EXPECT_TRUE(all_receive_again());
 }
 
 TEST_F(Fault, RootIsKilled) {
-  PhyllodProcess* const victim = root();
+  ClusterBroker* const victim = root();
   ASSERT_NE(victim, nullptr);
   victim->crash();
   EXPECT_TRUE(all_receive_again());
 }
 
 TEST_F(Fault, BrokerOfProgramsIsKilled) {
-  PhyllodProcess* const victim = cluster_.find(witnesses_[0]->broker());
+  ClusterBroker* const victim = cluster_.find(witnesses_[0]->broker());
   ASSERT_NE(victim, nullptr);
   const std::string before = witnesses_[0]->broker();
   victim->crash();
@@ -179,7 +179,7 @@ TEST_F(Fault, BrokerOfProgramsIsKilled) {
 }
 
 TEST_F(Fault, ForwarderStandsStillAndGoesOn) {
-  PhyllodProcess* const victim = forwarder();
+  ClusterBroker* const victim = forwarder();
   ASSERT_NE(victim, nullptr);
   victim->freeze();
   EXPECT_TRUE(all_receive_again());
@@ -189,7 +189,7 @@ TEST_F(Fault, ForwarderStandsStillAndGoesOn) {
 }
 
 TEST_F(Fault, BrokerComesBackWithItsId) {
-  PhyllodProcess* const victim = root();
+  ClusterBroker* const victim = root();
   ASSERT_NE(victim, nullptr);
   const std::string node = victim->ports().node;
   victim->crash();

@@ -1,5 +1,6 @@
 #include "tests/integration/witness.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace phyllo::test {
@@ -63,21 +64,23 @@ void Witness::see(const Message& message) {
     return;
   }
   const std::uint64_t missing = last_ == 0 ? 0 : number - last_ - 1;
-  if (missing > announced_) {
+  if (missing > announced_.stream + announced_.publisher) {
     complain(std::to_string(missing) + " missing before " + std::to_string(number) + ", " +
-             std::to_string(announced_) + " of them reported");
-  } else {
-    overreported_ += announced_ - missing;
+             std::to_string(announced_.stream + announced_.publisher) + " of them reported");
   }
-  announced_ = 0;
+  // The same loss may be told in numbers of the stream and again in numbers of the publisher.
+  const std::uint64_t told = std::max(announced_.stream, announced_.publisher);
+  reported_ += told;
+  if (told > missing) overreported_ += told - missing;
+  announced_ = {};
   last_ = number;
   ++received_;
 }
 
 void Witness::see(const Gap& gap) {
   const std::lock_guard lock(mutex_);
-  announced_ += gap.count();
-  reported_ += gap.count();
+  auto& announced = gap.scope == Gap::Scope::kStream ? announced_.stream : announced_.publisher;
+  announced += gap.count();
 }
 
 void Witness::complain(std::string what) {

@@ -39,7 +39,11 @@ class Witness {
   mutable std::mutex mutex_;
   std::uint64_t last_ = 0;
   std::uint64_t received_ = 0;
-  std::uint64_t announced_ = 0;  ///< covered by the gap notices since the last message
+  /// Covered by the gap notices since the last message, by what their numbers count.
+  struct Announced {
+    std::uint64_t stream = 0;
+    std::uint64_t publisher = 0;
+  } announced_;
   std::uint64_t reported_ = 0;
   std::uint64_t overreported_ = 0;
   std::vector<std::string> complaints_;
