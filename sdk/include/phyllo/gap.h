@@ -10,8 +10,8 @@ namespace phyllo {
 /// Messages that this subscription will not get. Nothing is lost silently: whoever drops or misses
 /// messages, a broker or this client, says so here, in order with the messages around it.
 ///
-/// A loss is told once, except when the topic's stream changed while the client was away from its
-/// broker: then a message may be covered by a gap of its stream and by one of its publisher.
+/// One loss may be told in both scopes: at once in numbers of the stream, and, when the next message
+/// of a publisher shows a hole, in that publisher's numbers. So do not add up the two.
 struct Gap {
   /// What `from` and `to` count.
   enum class Scope {
