@@ -1,17 +1,10 @@
 #include "tests/integration/phyllod_process.h"
 
-#include <fcntl.h>
 #include <httplib.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 #include <sstream>
-#include <thread>
-
-extern char** environ;
 
 namespace phyllo::integration {
 namespace {
@@ -23,22 +16,7 @@ std::string text_of(const std::filesystem::path& file) {
   return text.str();
 }
 
-bool ended(pid_t pid) {
-  siginfo_t info{};
-  waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT);
-  return info.si_pid == pid;
-}
-
 }  // namespace
-
-bool eventually(const std::function<bool()>& done, std::chrono::milliseconds patience) {
-  const auto give_up = std::chrono::steady_clock::now() + patience;
-  while (!done()) {
-    if (std::chrono::steady_clock::now() > give_up) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));  // between two looks
-  }
-  return true;
-}
 
 ScratchFolder::ScratchFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "phyllo-test-XXXXXX").string();
@@ -60,24 +38,9 @@ PhyllodProcess::PhyllodProcess(const ScratchFolder& folder, std::string name,
   start(arguments);
 }
 
-PhyllodProcess::~PhyllodProcess() {
-  if (pid_ < 0) return;
-  kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
-}
-
-void PhyllodProcess::start(const std::vector<std::string>& arguments) {
-  const std::string program = PHYLLO_BIN_DIR "/phyllod";
-  std::vector<char*> argv{const_cast<char*>(program.c_str())};
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  const std::string log = file(".log");
-  posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  if (posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv.data(), environ) != 0) pid_ = -1;
-  posix_spawn_file_actions_destroy(&actions);
+void PhyllodProcess::start(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), PHYLLO_BIN_DIR "/phyllod");
+  process_ = std::make_unique<test::ChildProcess>(arguments, file(".log"));
 }
 
 std::filesystem::path PhyllodProcess::file(const char* suffix) const {
@@ -86,7 +49,7 @@ std::filesystem::path PhyllodProcess::file(const char* suffix) const {
 
 bool PhyllodProcess::listens() {
   const auto ports = file(".ports");
-  eventually([&] { return std::filesystem::exists(ports) || ended(pid_); });
+  eventually([&] { return std::filesystem::exists(ports) || !process_->running(); });
   if (!std::filesystem::exists(ports)) return false;
   ports_ = nlohmann::json::parse(text_of(ports));
   return true;
@@ -114,13 +77,10 @@ double PhyllodProcess::metric(const std::string& name_and_labels) const {
   return -1;
 }
 
-void PhyllodProcess::signal(int number) const { kill(pid_, number); }
-
 std::optional<int> PhyllodProcess::exit_status() {
-  int status = 0;
-  if (!eventually([&] { return waitpid(pid_, &status, WNOHANG) == pid_; })) return std::nullopt;
-  pid_ = -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  const auto end = process_->wait(std::chrono::seconds(20));
+  if (!end) return std::nullopt;
+  return end->signal == 0 ? end->status : 128 + end->signal;
 }
 
 std::string PhyllodProcess::log() const { return text_of(file(".log")); }
@@ -128,7 +88,7 @@ std::string PhyllodProcess::log() const { return text_of(file(".log")); }
 std::size_t PhyllodProcess::resident_bytes() const {
   std::size_t total = 0;
   std::size_t resident = 0;
-  std::ifstream("/proc/" + std::to_string(pid_) + "/statm") >> total >> resident;
+  std::ifstream("/proc/" + std::to_string(pid()) + "/statm") >> total >> resident;
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 

@@ -4,17 +4,17 @@
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/support/processes/child_process.h"
+
 namespace phyllo::integration {
 
-/// Polls until `done`; false when it took so long that something is wrong.
-bool eventually(const std::function<bool()>& done,
-                std::chrono::milliseconds patience = std::chrono::seconds(20));
+using test::eventually;
 
 /// A folder that goes away with the test.
 class ScratchFolder {
@@ -37,11 +37,6 @@ class PhyllodProcess {
   /// Any arguments; no ports are waited for.
   PhyllodProcess(const ScratchFolder& folder, std::string name,
                  const std::vector<std::string>& arguments);
-  /// Kills it if it still runs.
-  ~PhyllodProcess();
-  PhyllodProcess(const PhyllodProcess&) = delete;
-  PhyllodProcess& operator=(const PhyllodProcess&) = delete;
-
   /// Waits until it listens; false when it ended instead.
   bool listens();
   /// What it wrote to its ports file: see `describe` in broker/listeners.h.
@@ -53,8 +48,8 @@ class PhyllodProcess {
   /// The value of the metric whose line begins with `name_and_labels`; -1 when there is none.
   double metric(const std::string& name_and_labels) const;
 
-  pid_t pid() const { return pid_; }
-  void signal(int number) const;
+  pid_t pid() const { return process_->pid(); }
+  void signal(int number) { process_->signal(number); }
   /// Waits for its end: the exit status, 128 + n for signal n, nullopt when it goes on.
   std::optional<int> exit_status();
   /// Everything it wrote to its standard error and output.
@@ -64,11 +59,11 @@ class PhyllodProcess {
 
  private:
   std::filesystem::path file(const char* suffix) const;
-  void start(const std::vector<std::string>& arguments);
+  void start(std::vector<std::string> arguments);
 
   std::filesystem::path folder_;
   std::string name_;
-  pid_t pid_ = -1;
+  std::unique_ptr<test::ChildProcess> process_;  ///< killed with this object
   nlohmann::json ports_;
 };
 

@@ -43,8 +43,9 @@ class ChildProcess {
 /// Asks `condition` again and again until it holds (true) or `patience` is over (false). Real
 /// processes tell nobody when they change; this is the one place that sleeps for them.
 template <class Condition>
-bool eventually(Condition condition, std::chrono::milliseconds patience);
+bool eventually(Condition condition, std::chrono::milliseconds patience = std::chrono::seconds(20));
 
+/// A moment between two looks.
 void doze();
 
 template <class Condition>
