@@ -1,6 +1,7 @@
 // Takes a topic's messages one by one, until none came for a second: pull BROKER TOPIC
 #include <chrono>
 #include <cstdio>
+#include <string>
 
 #include <phyllo/client.h>
 

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <future>
+#include <string>
 
 #include <phyllo/client.h>
 

@@ -49,6 +49,7 @@ Core::Core(std::vector<std::string> brokers, ClientOptions options, Seeds seeds)
     state_->closed(std::move(valid));
     outbox_->close();
     mailbox_->close();
+    dispatcher_->stop(Instant::min());
   }
 }
 

@@ -123,7 +123,7 @@ void Feed::schedule(Lock& lock) {
 }
 
 void Feed::settle(Lock& lock, Phase phase, Status status) {
-  if (phase_ == Phase::kPending) done_due_ = status;
+  if (phase_ == Phase::kPending && handlers_ && handlers_->done) done_due_ = status;
   phase_ = phase;
   status_ = std::move(status);
   schedule(lock);

@@ -29,12 +29,24 @@ std::string next_monitor_name() {
   return "inproc://phyllo-client-monitor-" + std::to_string(++count);
 }
 
+/// Keeps a body alive while libzmq writes it. libzmq passes it from thread to thread in ways of its
+/// own; the flag makes that hand-over visible to the memory model, and so to ThreadSanitizer.
+struct Lent {
+  Payload body;
+  std::atomic<bool> handed_over{false};
+};
+
 zmq::message_t body_frame(const Payload& body) {
   if (body.size() < kCopyBytes) return zmq::message_t(body.data(), body.size());
-  // libzmq frees it from its own thread, when the last byte is written.
-  auto* const owner = new Payload(body);
-  const auto release = [](void*, void* hint) { delete static_cast<Payload*>(hint); };
-  return zmq::message_t(const_cast<char*>(body.data()), body.size(), release, owner);
+  auto* const lent = new Lent{body};
+  // libzmq calls this from its own thread, when the last byte is written.
+  const auto release = [](void*, void* hint) {
+    auto* const done = static_cast<Lent*>(hint);
+    if (done->handed_over.load(std::memory_order_acquire)) delete done;
+  };
+  zmq::message_t frame(const_cast<char*>(body.data()), body.size(), release, lent);
+  lent->handed_over.store(true, std::memory_order_release);
+  return frame;
 }
 
 Payload adopt(zmq::message_t frame) {

@@ -95,5 +95,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     world.settle();
   }
   world.session.give_up(Status(StatusCode::kClosed, ""));
+  world.dispatcher->stop(world.now);
   return 0;
 }

@@ -52,13 +52,17 @@ TEST(InsideACallback, ASubscriptionCanEndItself) {
   FakeBroker broker;
   Client client({broker.endpoint()});
   std::atomic<int> calls{0};
-  auto sub = std::make_unique<Subscription>();
+  std::unique_ptr<Subscription> sub;
+  std::promise<void> made;
   std::promise<void> ended;
-  *sub = client.subscribe("t", [&](const Message&) {
+  auto subscribed = client.subscribe("t", [&](const Message&) {
+    made.get_future().get();
     ++calls;
     sub.reset();
     ended.set_value();
   });
+  sub = std::make_unique<Subscription>(std::move(subscribed));
+  made.set_value();
   broker.deliver(1, 1, {"a", "b", "c"});
   ended.get_future().get();
   EXPECT_TRUE(broker.wait_for(Frame::kUnsubscribe));
