@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -178,10 +179,15 @@ class Listener {
   std::vector<Subscription> subscriptions_;
 };
 
-ExitStatus run_sub(const SubOptions& options) {
-  if (!options.json || !options.raw) return Listener(options).run();
-  complain("sub", "give either --json or --raw, not both");
-  return ExitStatus::kUsage;
+ExitStatus run_sub(SubOptions& options) {
+  if (options.json && options.raw) {
+    complain("sub", "give either --json or --raw, not both");
+    return ExitStatus::kUsage;
+  }
+  // A topic that is named twice is still one subscription.
+  std::set<std::string> seen;
+  std::erase_if(options.topics, [&seen](const auto& topic) { return !seen.insert(topic).second; });
+  return Listener(options).run();
 }
 
 }  // namespace

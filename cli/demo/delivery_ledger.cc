@@ -18,8 +18,14 @@ void DeliveryLedger::published(const std::string& topic, Publisher publisher, Se
 void DeliveryLedger::received(std::size_t subscriber, const std::string& topic, Publisher publisher,
                               Sequence sequence) {
   const Source source{topic, publisher};
-  Stream& stream = subscribers_.at(subscriber).streams[source];
-  if (stream.next == 0) stream.next = published_.contains(source) ? 1 : sequence;
+  const bool own = published_.contains(source);
+  auto& [streams, unchecked] = subscribers_.at(subscriber);
+  if (!own && streams.size() >= kMostStreams && !streams.contains(source)) {
+    ++unchecked;
+    return;
+  }
+  Stream& stream = streams[source];
+  if (stream.next == 0) stream.next = own ? 1 : sequence;
   if (sequence < stream.next) {
     ++stream.counts.repeated;
     return;
@@ -47,7 +53,9 @@ DeliveryLedger::Counts DeliveryLedger::of_topic(const std::string& topic) const 
 
 DeliveryLedger::Counts DeliveryLedger::of_subscriber(std::size_t subscriber) const {
   Counts sum;
-  for (const auto& [source, stream] : subscribers_.at(subscriber).streams) add(sum, stream.counts);
+  const auto& [streams, unchecked] = subscribers_.at(subscriber);
+  for (const auto& [source, stream] : streams) add(sum, stream.counts);
+  sum.received += unchecked;
   return sum;
 }
 

@@ -16,6 +16,7 @@ class DeliveryLedger {
  public:
   using Publisher = std::uint64_t;
   using Sequence = std::uint64_t;
+  static constexpr std::size_t kMostStreams = 10'000;  ///< for each subscriber
 
   explicit DeliveryLedger(std::size_t subscribers) : subscribers_(subscribers) {}
 
@@ -23,6 +24,7 @@ class DeliveryLedger {
   /// must receive them all.
   void published(const std::string& topic, Publisher publisher, Sequence last);
   /// Messages of any other publisher are expected without holes from the first one that arrives.
+  /// Of very many publishers only the first kMostStreams are checked; all are counted.
   void received(std::size_t subscriber, const std::string& topic, Publisher publisher,
                 Sequence sequence);
 
@@ -46,6 +48,7 @@ class DeliveryLedger {
   using Source = std::pair<std::string, Publisher>;
   struct Subscriber {
     std::map<Source, Stream> streams;
+    std::uint64_t unchecked = 0;  ///< received beyond kMostStreams
   };
 
   std::vector<Subscriber> subscribers_;

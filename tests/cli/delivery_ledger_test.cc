@@ -64,6 +64,20 @@ TEST(DeliveryLedger, KnowsWhatHasNotArrivedYetAtEachSubscriber) {
   EXPECT_EQ(ledger.outstanding(), 9u + 10u);
 }
 
+TEST(DeliveryLedger, CountsButDoesNotRememberTooManyStrangers) {
+  DeliveryLedger ledger(1);
+  const std::uint64_t strangers = DeliveryLedger::kMostStreams + 50;
+  for (std::uint64_t stranger = 1; stranger <= strangers; ++stranger) {
+    ledger.received(0, "a", 1'000 + stranger, 1);
+    ledger.received(0, "a", 1'000 + stranger, 3);
+  }
+  EXPECT_EQ(ledger.total().received, 2 * strangers);
+  EXPECT_EQ(ledger.total().missing, DeliveryLedger::kMostStreams);
+  ledger.published("a", kOwn, 2);
+  ledger.received(0, "a", kOwn, 2);
+  EXPECT_EQ(ledger.total().missing, DeliveryLedger::kMostStreams + 1);
+}
+
 TEST(DeliveryLedger, KeepsTopicsApart) {
   DeliveryLedger ledger(1);
   ledger.published("a", kOwn, 1);

@@ -101,6 +101,12 @@ TEST_F(BrokerVerbs, ShowTheTopicWhenThereAreSeveral) {
   EXPECT_EQ(sub.finish().out, "a\tone\nb\ttwo\n");
 }
 
+TEST_F(BrokerVerbs, SubscribeOnceToATopicThatIsNamedTwice) {
+  const auto sub = subscribe({"--count", "2", "a", "a"});
+  EXPECT_EQ(run({"pub", "a"}, "one\ntwo\n").status, 0);
+  EXPECT_EQ(sub->finish().out, "one\ntwo\n");
+}
+
 TEST_F(BrokerVerbs, PrintOneJsonObjectPerMessage) {
   const auto sub = subscribe({"--json", "--count", "2", "a"});
   EXPECT_EQ(run({"pub", "a"}, "one\n\xff\n").status, 0);

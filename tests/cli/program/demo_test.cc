@@ -86,6 +86,15 @@ TEST_F(Demo, EndsCleanlyAtCtrlC) {
   EXPECT_THAT(brokers(), testing::IsEmpty());
 }
 
+TEST_F(Demo, CanBeInterruptedBeforeItIsReady) {
+  Command demo(words({}));
+  ASSERT_TRUE(demo.await_out("started 3 brokers"));
+  demo.send(SIGINT);
+  const CommandResult result = demo.finish();
+  EXPECT_EQ(result.status, 130) << result.err;
+  EXPECT_THAT(brokers(), testing::IsEmpty());
+}
+
 TEST_F(Demo, NamesABrokerThatFell) {
   Command demo(words({}));
   ASSERT_TRUE(demo.await_out("add your own"));
