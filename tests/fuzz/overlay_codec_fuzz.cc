@@ -1,0 +1,26 @@
+// Overlay messages come from other brokers. What decodes is encoded and decoded again to the same.
+
+#include <google/protobuf/stubs/logging.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/check.h"
+#include "overlay/codec.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace phyllo;
+  [[maybe_unused]] static const auto kQuiet = google::protobuf::SetLogHandler(nullptr);
+  // The first byte says how many bytes at the end are the body.
+  const std::string bytes(reinterpret_cast<const char*>(data), size);
+  const std::size_t body = size == 0 ? 0 : std::min<std::size_t>(data[0], size - 1);
+  const overlay::Wire wire{bytes.substr(size == 0 ? 0 : 1, size == 0 ? 0 : size - 1 - body),
+                           Payload::from(bytes.substr(size - body))};
+  const auto message = overlay::decode(wire);
+  if (!message.ok()) return 0;
+  const auto again = overlay::decode(overlay::encode(*message));
+  PHYLLO_CHECK(again.ok() && *again == *message);
+  return 0;
+}

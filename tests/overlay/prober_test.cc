@@ -1,0 +1,179 @@
+#include "overlay/prober.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/overlay/samples.h"
+
+namespace phyllo::overlay {
+namespace {
+
+using namespace std::chrono_literals;
+using Purpose = Prober::Purpose;
+
+/// A prober of a node at 80 with the lan profile: 250 ms, three attempts.
+class ProberTest : public ::testing::Test {
+ protected:
+  Turn turn() { return {now_, out_}; }
+  void probe(const Contact& peer, Purpose purpose) {
+    Turn t = turn();
+    prober_.probe(t, peer, purpose);
+  }
+  /// Lets `duration` pass, ticking when asked to.
+  void pass(Duration duration) {
+    const Time end = now_ + duration;
+    while (prober_.next_tick() <= end) {
+      now_ = prober_.next_tick();
+      Turn t = turn();
+      prober_.tick(t);
+    }
+    now_ = end;
+  }
+  /// How many messages went to the peer since the last call, and the nonce of the last one.
+  int asked(NodeId peer) {
+    int count = 0;
+    for (const Effect& effect : out_) {
+      const auto* send = std::get_if<Send>(&effect);
+      if (!send || send->to.id() != peer) continue;
+      ++count;
+      if (const auto* ping = std::get_if<Ping>(&send->message)) nonce_ = ping->nonce;
+      if (const auto* probe = std::get_if<Probe>(&send->message)) nonce_ = probe->nonce;
+    }
+    out_.clear();
+    return count;
+  }
+
+  Time now_{};
+  Effects out_;
+  View view_{NodeConfig{}, contact_at(0x80), 1};
+  Prober prober_{view_};
+  std::uint64_t nonce_ = 0;
+  const Contact peer_ = contact_at(0x90);
+};
+
+TEST_F(ProberTest, asks_three_times_and_then_gives_its_verdict) {
+  probe(peer_, Purpose::kTable);
+  EXPECT_EQ(asked(peer_.id()), 1);
+  pass(740ms);
+  EXPECT_EQ(asked(peer_.id()), 2);
+  EXPECT_TRUE(prober_.take_silent().empty());
+  pass(20ms);
+  const auto silent = prober_.take_silent();
+  ASSERT_EQ(silent.size(), 1u);
+  EXPECT_EQ(silent.front().contact, peer_);
+  EXPECT_FALSE(prober_.open(peer_.id()));
+  EXPECT_EQ(prober_.next_tick(), kNever);
+}
+
+TEST_F(ProberTest, measures_the_round_trip_of_the_latest_try_only) {
+  probe(peer_, Purpose::kMeasure);
+  asked(peer_.id());
+  const std::uint64_t first = nonce_;
+  pass(260ms);
+  asked(peer_.id());
+  now_ += 5ms;
+  const auto late = prober_.answered(now_, peer_.id(), first);
+  ASSERT_TRUE(late);
+  EXPECT_FALSE(late->round_trip) << "the first try is answered too late to measure by";
+
+  probe(peer_, Purpose::kMeasure);
+  asked(peer_.id());
+  now_ += 7ms;
+  const auto answer = prober_.answered(now_, peer_.id(), nonce_);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->round_trip, 7ms);
+}
+
+TEST_F(ProberTest, takes_no_answer_that_nobody_asked_for) {
+  EXPECT_FALSE(prober_.answered(now_, peer_.id(), 1));
+  probe(peer_, Purpose::kTable);
+  asked(peer_.id());
+  EXPECT_FALSE(prober_.answered(now_, peer_.id(), nonce_ ^ (1ull << 40)));
+  EXPECT_FALSE(prober_.answered(now_, at(0x91), nonce_));
+  EXPECT_TRUE(prober_.answered(now_, peer_.id(), nonce_));
+  EXPECT_FALSE(prober_.answered(now_, peer_.id(), nonce_)) << "a duplicate";
+}
+
+TEST_F(ProberTest, has_one_open_question_for_each_peer) {
+  for (int i = 0; i < 10; ++i) probe(peer_, Purpose::kTable);
+  EXPECT_EQ(asked(peer_.id()), 1);
+  probe(peer_, Purpose::kLeafSet);  // a weightier one exchanges leaf sets at once
+  EXPECT_EQ(asked(peer_.id()), 1);
+  EXPECT_TRUE(prober_.probing_leaves());
+  probe(peer_, Purpose::kMeasure);
+  EXPECT_EQ(asked(peer_.id()), 0);
+  EXPECT_EQ(prober_.size(), 1u);
+}
+
+TEST_F(ProberTest, asks_a_later_life_anew) {
+  probe(peer_, Purpose::kTable);
+  probe(peer_.reborn(2), Purpose::kTable);
+  EXPECT_EQ(asked(peer_.id()), 2);
+  pass(1s);
+  const auto silent = prober_.take_silent();
+  ASSERT_EQ(silent.size(), 1u);
+  EXPECT_EQ(silent.front().contact.incarnation(), 2u);
+}
+
+TEST_F(ProberTest, hurries_when_the_link_breaks_and_counts_each_break) {
+  const auto break_link = [&] {
+    Turn t = turn();
+    prober_.link_broke(t, peer_, Purpose::kLeafSet);
+  };
+  break_link();
+  EXPECT_EQ(asked(peer_.id()), 1);
+  break_link();
+  EXPECT_EQ(asked(peer_.id()), 1);
+  break_link();
+  EXPECT_EQ(asked(peer_.id()), 1);
+  EXPECT_TRUE(prober_.take_silent().empty());
+  break_link();
+  const auto silent = prober_.take_silent();
+  ASSERT_EQ(silent.size(), 1u);
+  EXPECT_TRUE(silent.front().link_broken);
+}
+
+TEST_F(ProberTest, after_one_broken_link_finds_a_silent_peer_in_half_the_time) {
+  Turn t = turn();
+  prober_.link_broke(t, peer_, Purpose::kTable);
+  pass(370ms);
+  EXPECT_TRUE(prober_.take_silent().empty());
+  pass(10ms);
+  EXPECT_EQ(prober_.take_silent().size(), 1u);
+}
+
+TEST_F(ProberTest, asks_on_while_the_peer_speaks_but_not_for_ever) {
+  view_.peers.meet(peer_, now_);
+  probe(peer_, Purpose::kTable);
+  for (int i = 0; i < 7; ++i) {
+    view_.peers.find(peer_.id())->heard = now_ + 1ms;
+    pass(200ms);
+  }
+  EXPECT_TRUE(prober_.take_silent().empty());
+  EXPECT_EQ(asked(peer_.id()), 6);
+  pass(250ms);
+  EXPECT_EQ(prober_.take_silent().size(), 1u) << "it hears nothing of what we say";
+}
+
+TEST_F(ProberTest, gives_everybody_all_attempts_again_after_a_sleep_of_this_process) {
+  probe(peer_, Purpose::kTable);
+  pass(600ms);
+  asked(peer_.id());
+  now_ += 1h;
+  Turn t = turn();
+  prober_.start_over(t);
+  EXPECT_EQ(asked(peer_.id()), 1);
+  pass(740ms);
+  EXPECT_TRUE(prober_.take_silent().empty());
+  pass(20ms);
+  EXPECT_EQ(prober_.take_silent().size(), 1u);
+}
+
+TEST_F(ProberTest, does_not_ask_itself_nor_whoever_was_where_it_is_now) {
+  probe(view_.self, Purpose::kLeafSet);
+  probe(Contact(at(0x33), 0, view_.self.place()), Purpose::kLeafSet);
+  EXPECT_TRUE(out_.empty());
+  EXPECT_EQ(prober_.size(), 0u);
+}
+
+}  // namespace
+}  // namespace phyllo::overlay
