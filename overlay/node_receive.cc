@@ -208,11 +208,13 @@ void Node::Impl::on(Turn& turn, const Contact& from, Superseded message) {
 
 void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& state) {
   for (const Departed& departed : state.failed) {
-    // Hearsay of death is only a reason to ask.
+    // Hearsay of death is only a reason to ask, and none while the one in question is talking to
+    // us: answers carry hearsay too, and asking after each would never end.
     const Contact* leaf = view_.leaves.find(departed.id);
-    if (leaf && departed.id != from.id() && leaf->incarnation() <= departed.incarnation) {
-      prober_.probe(turn, *leaf, Prober::Purpose::kLeafSet);
-    }
+    if (!leaf || departed.id == from.id() || leaf->incarnation() > departed.incarnation) continue;
+    const Peer* peer = view_.peers.find(departed.id);
+    if (peer && peer->spoke && peer->heard + view_.config.timers.probe_timeout > turn.now) continue;
+    prober_.probe(turn, *leaf, Prober::Purpose::kLeafSet);
   }
   for (const Contact& contact : state.leaves) {
     if (contact.id() == view_.self.id()) {

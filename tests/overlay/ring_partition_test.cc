@@ -22,7 +22,8 @@ TEST_P(SeededPartition, BothSidesServeTheirOwnAndOneRingIsBackAfterTheHeal) {
   Ring ring(setup(seed()));
   ASSERT_TRUE(grown(ring, 24));
   RingWatch watch(ring, 20ms);
-  const StationId split = 1 + static_cast<StationId>(ring.random().below(23));
+  // A smaller side may consist of nodes that never heard of each other.
+  const StationId split = 8 + static_cast<StationId>(ring.random().below(9));
   for (const StationId member : range(split, 24)) ring.network().put_on_side(member, 1);
   EXPECT_TRUE(settles(ring, range(0, split), 30s));
   EXPECT_TRUE(settles(ring, range(split, 24), 30s));
@@ -161,6 +162,24 @@ TEST_P(SeededPartition, OneWayLinksComeToRestAfterTheyAreMended) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, SeededPartition, ::testing::ValuesIn(seeds(1, 8)), seed_name);
+
+/// Every probe and every answer carries hearsay of deaths; if each piece of it made a probe, the
+/// answers would make more of them, for ever.
+TEST(RingPartition, RumoursDoNotMultiplyMessages) {
+  Ring ring(setup(1004));
+  ASSERT_TRUE(grown(ring, 20));
+  const std::uint64_t before = ring.network().messages_sent();
+  for (int i = 0; i < 5; ++i) {
+    for (const StationId member : range(0, 20)) {
+      if (ring.random().chance(0.5)) ring.network().put_on_side(member, 1);
+    }
+    ring.run_for(2s);
+    ring.network().mend_all();
+    ring.run_for(1s);
+  }
+  // 220,000 with the loop, 13,000 without.
+  EXPECT_LT(ring.network().messages_sent() - before, 30'000u);
+}
 
 TEST(RingPartition, ABrokenConnectionBetweenTwoLiveNodesIsNotADeath) {
   Ring ring(setup(1));

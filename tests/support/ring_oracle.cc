@@ -15,6 +15,9 @@ using overlay::Key;
 using overlay::NodeId;
 using overlay::Uint128;
 
+/// Of a larger ring not every place is looked at.
+constexpr std::size_t kSample = 60;
+
 std::string label(const Ring& ring, StationId member) {
   return "#" + std::to_string(member) + " " + ring.id(member).short_hex();
 }
@@ -157,9 +160,12 @@ Findings check_tables(const Ring& ring, const std::vector<StationId>& members, d
 std::vector<Key> telling_keys(Ring& ring, const std::vector<StationId>& members) {
   std::vector<Key> keys{Key(0), Key(~Uint128{0})};
   const std::vector<StationId> order = in_ring_order(ring, members);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const NodeId one = ring.id(order[i]);
-    const NodeId next = ring.id(order[(i + 1) % order.size()]);
+  const std::size_t some = std::min(order.size(), kSample);
+  const std::size_t start = ring.random().below(order.size());
+  for (std::size_t i = 0; i < some; ++i) {
+    const std::size_t at = (start + i * order.size() / some) % order.size();
+    const NodeId one = ring.id(order[at]);
+    const NodeId next = ring.id(order[(at + 1) % order.size()]);
     const Key middle = overlay::border(one, next);
     keys.insert(keys.end(), {Key::at(one), middle, Key(middle.value() + 1)});
   }

@@ -32,7 +32,7 @@ Findings check_roots(const Ring& ring, const std::vector<StationId>& members,
 Findings check_tables(const Ring& ring, const std::vector<StationId>& members, double fill);
 
 /// The keys at which mistakes show: the members' own ids, the borders between neighbours on either
-/// side, both ends of the number line, and some random ones.
+/// side (of some of them in a large ring), both ends of the number line, and some random ones.
 std::vector<overlay::Key> telling_keys(Ring& ring, const std::vector<StationId>& members);
 
 /// Sends `count` messages toward random keys from random ones of `members` and gives them
