@@ -1,7 +1,6 @@
 #include "broker/daemon.h"
 
 #include <google/protobuf/stubs/logging.h>
-#include <sys/resource.h>
 
 #include <csignal>
 #include <iostream>
@@ -10,6 +9,7 @@
 
 #include "broker/config/reload.h"
 #include "broker/core/broker.h"
+#include "broker/descriptor_budget.h"
 #include "broker/event_loop.h"
 #include "broker/journal.h"
 #include "broker/listeners.h"
@@ -32,12 +32,12 @@ int fail(const Error& error) {
   return kExitFailed;
 }
 
-/// A connection is a descriptor: take as many as the administrator allows.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
+void note(const DescriptorBudget& budget, const Settings& settings, const Log& log) {
+  if (budget.clients >= settings.core.clients.clients && budget.links >= settings.peers.links) {
+    return;
+  }
+  log.info("the limit on open files leaves room for {} programs and {} links to brokers",
+           budget.clients, budget.links);
 }
 
 std::uint64_t fresh_seed() {
@@ -80,7 +80,7 @@ int run_daemon(DaemonOptions options) {
   Signals signals{SIGTERM, SIGINT, SIGHUP};
   std::signal(SIGPIPE, SIG_IGN);
   google::protobuf::SetLogHandler(nullptr);  // a line for each malformed frame of a stranger
-  raise_descriptor_limit();
+  const auto budget = DescriptorBudget::of(raise_descriptor_limit());
   const Settings& settings = options.settings;
   auto output = LogOutput::open(settings.logging);
   if (!output) return fail(output.error());
@@ -89,7 +89,7 @@ int run_daemon(DaemonOptions options) {
   const std::size_t sockets = settings.peers.links * kSocketsPerLink + 64;
   context.set(zmq::ctxopt::max_sockets, static_cast<int>(std::min(sockets, kMostSockets)));
   StatusBoard board;
-  auto opened = open_listeners(context, settings, board);
+  auto opened = open_listeners(context, settings, budget, board);
   if (!opened) return fail(opened.error());
   Listeners& listeners = *opened;
 
@@ -98,7 +98,9 @@ int run_daemon(DaemonOptions options) {
   const overlay::Contact self(node, kFirstLife, listeners.place);
   listeners.peers->set_self(self);
   const std::string where = describe(listeners, settings, node);
-  Log(**output, Subsystem::kBroker).info("listening {}", where);
+  const Log log(**output, Subsystem::kBroker);
+  log.info("listening {}", where);
+  note(budget, settings, log);
   if (options.ports_file) {
     if (auto written = write_atomically(*options.ports_file, where); !written) {
       return fail(written.error());

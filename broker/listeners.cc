@@ -20,7 +20,8 @@ constexpr std::size_t kFrameSlack = 64 << 10;
 /// Connections that have not become sessions yet must not use up the programs' limit.
 constexpr std::size_t kConnectionSlack = 1024;
 
-overlay::transport::TransportConfig transport_config(const Settings& settings) {
+overlay::transport::TransportConfig transport_config(const Settings& settings,
+                                                     const DescriptorBudget& budget) {
   overlay::transport::TransportConfig config;
   config.cluster = settings.core.cluster;
   config.listen.push_back(settings.peers.listen_local);
@@ -28,16 +29,18 @@ overlay::transport::TransportConfig transport_config(const Settings& settings) {
   if (!settings.peers.listen_wan.empty()) config.listen.push_back(settings.peers.listen_wan);
   config.frame_bytes = settings.peers.frame_bytes;
   config.queue_bytes = settings.peers.queue_bytes;
-  config.links = settings.peers.links;
+  config.links = std::min(settings.peers.links, budget.links);
+  // Each peer has one connection here; one that is being replaced has two.
+  config.connections = std::min(2 * settings.peers.links + kConnectionSlack, budget.peers);
   return config;
 }
 
-ClientGateway::Options gateway_options(const Settings& settings) {
+ClientGateway::Options gateway_options(const Settings& settings, const DescriptorBudget& budget) {
   const auto& limits = settings.core.clients;
   ClientGateway::Options options;
   options.listen = settings.clients.listen;
   options.frame_bytes = std::max(limits.message_bytes, limits.publish_window_bytes) + kFrameSlack;
-  options.connections = limits.clients + kConnectionSlack;
+  options.connections = std::min(limits.clients + kConnectionSlack, budget.clients);
   options.unsent_bytes = limits.queue_bytes_maximum + options.frame_bytes;
   return options;
 }
@@ -56,13 +59,13 @@ std::vector<std::string> texts(const std::vector<overlay::Endpoint>& endpoints) 
 }  // namespace
 
 Result<Listeners> open_listeners(zmq::context_t& context, const Settings& settings,
-                                 const StatusBoard& board) {
+                                 const DescriptorBudget& budget, const StatusBoard& board) {
   Listeners listeners;
-  auto peers = overlay::transport::Transport::open(context, transport_config(settings));
+  auto peers = overlay::transport::Transport::open(context, transport_config(settings, budget));
   if (!peers) return peers.error();
   listeners.peers = *std::move(peers);
   listeners.place = advertised_place(settings, bound_ports(listeners.peers->listening()));
-  auto clients = ClientGateway::open(context, gateway_options(settings));
+  auto clients = ClientGateway::open(context, gateway_options(settings, budget));
   if (!clients) return clients.error();
   listeners.clients = *std::move(clients);
   if (!settings.http.listen) return listeners;

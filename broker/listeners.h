@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "broker/client_gateway.h"
 #include "broker/config/settings.h"
+#include "broker/descriptor_budget.h"
 #include "broker/http_server.h"
 #include "broker/status_board.h"
 #include "overlay/contact.h"
@@ -26,9 +27,10 @@ struct Listeners {
   overlay::Place place;              ///< what others are told
 };
 
-/// Binds all of it, or says what could not be bound and why.
+/// Binds all of it, or says what could not be bound and why. Connections are limited by the
+/// settings and by the budget, whichever is less.
 Result<Listeners> open_listeners(zmq::context_t& context, const Settings& settings,
-                                 const StatusBoard& board);
+                                 const DescriptorBudget& budget, const StatusBoard& board);
 
 /// Who listens where, as one line of JSON: node, region, cluster, pid, peers, wan, clients, http.
 std::string describe(const Listeners& listeners, const Settings& settings, overlay::NodeId node);

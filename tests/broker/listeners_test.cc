@@ -30,7 +30,7 @@ Settings ephemeral() {
 class ListenersTest : public testing::Test {
  protected:
   Result<Listeners> open(const Settings& settings) {
-    return open_listeners(context_, settings, board_);
+    return open_listeners(context_, settings, DescriptorBudget::of(1024), board_);
   }
 
   zmq::context_t context_;
@@ -66,13 +66,13 @@ TEST_F(ListenersTest, WanEndpointHasASocketOfItsOwnWhenItDiffers) {
   EXPECT_EQ(listeners->place.wan, listeners->peers->listening()[1]);
 }
 
-TEST_F(ListenersTest, SameEndpointForBothIsBoundOnce) {
+TEST_F(ListenersTest, PortZeroForBothGivesTwoSockets) {
   Settings settings = ephemeral();
   settings.peers.listen_wan = settings.peers.listen_local;
   const auto listeners = open(settings);
   ASSERT_TRUE(listeners.ok()) << listeners.error().message;
-  EXPECT_EQ(listeners->peers->listening().size(), 1u);
-  EXPECT_EQ(listeners->place.wan, listeners->place.local);
+  EXPECT_EQ(listeners->peers->listening().size(), 2u);
+  EXPECT_NE(listeners->place.wan, listeners->place.local);
 }
 
 TEST_F(ListenersTest, HttpCanBeSwitchedOff) {
@@ -97,6 +97,15 @@ TEST_F(ListenersTest, EachPortInUseIsAClearError) {
   second = settings;
   second.http.listen->port = first->http->port();
   EXPECT_THAT(open(second).error().message, HasSubstr("Address already in use"));
+}
+
+TEST(DescriptorBudget, LeavesSomeDescriptorsForTheBrokerItself) {
+  for (const std::size_t descriptors : {128, 1024, 20'000, 1'000'000}) {
+    const auto budget = DescriptorBudget::of(descriptors);
+    EXPECT_LT(budget.clients + budget.peers + 4 * budget.links, descriptors) << descriptors;
+    EXPECT_GT(budget.clients + budget.peers + 4 * budget.links, descriptors / 2) << descriptors;
+  }
+  EXPECT_GT(DescriptorBudget::of(0).links, 0u);
 }
 
 TEST(WriteAtomically, LeavesTheWholeTextAndNothingElse) {
