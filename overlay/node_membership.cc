@@ -7,6 +7,20 @@ namespace phyllo::overlay {
 
 using State = StateChanged::State;
 
+namespace {
+
+const char* how_lost(PeerLost::Reason reason) {
+  switch (reason) {
+    case PeerLost::Reason::kLeft: return "left";
+    case PeerLost::Reason::kSilent: return "lost: it does not answer";
+    case PeerLost::Reason::kUnreachable: return "lost: its link broke and it does not answer";
+    case PeerLost::Reason::kReplaced: return "replaced by a later life or another node";
+  }
+  return "lost";
+}
+
+}  // namespace
+
 void Node::Impl::admit_leaf(Turn& turn, const Contact& member, bool active) {
   if (Peer* peer = view_.peers.find(member.id())) peer->active = active;
   if (active) admission_.became_active(member.id());
@@ -38,6 +52,7 @@ void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reaso
   view_.past.add(lost, left ? PastContacts::Cause::kLeft : PastContacts::Cause::kSilent, turn.now);
   if (spoke || was_leaf || was_entry) {
     ++view_.stats.peers_lost;
+    view_.notice(turn, Notice::Level::kInfo, how_lost(reason), id);
     turn.out.push_back(PeerLost{lost, reason});
   }
   admission_.gone(id);
@@ -116,6 +131,10 @@ void Node::Impl::report_leaves(Turn& turn) {
       if (!view_.leaves.find(old.id())) change.left.push_back(old.id());
     }
     reported_leaves_ = members;
+    for (const Contact& leaf : change.joined) {
+      const std::string where = leaf.region().empty() ? "" : " (" + leaf.region() + ")";
+      view_.notice(turn, Notice::Level::kInfo, "joined the leaf set" + where, leaf.id());
+    }
     if (!change.joined.empty() || !change.left.empty()) turn.out.push_back(std::move(change));
   }
   if (changed || newly_active) hops_.release(turn);
