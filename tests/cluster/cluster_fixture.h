@@ -83,13 +83,28 @@ class ClusterTest : public ::testing::Test {
     }
     return count;
   }
+  std::string what_is_left() {
+    std::string text;
+    for (const StationId id : cluster_.running()) {
+      const auto stats = cluster_.broker(id).stats();
+      for (const auto& topic : stats.multicast.busiest) {
+        text += "#" + std::to_string(id) + " " + cluster_.id(id).short_hex() + " " + topic.name +
+                ": children " + std::to_string(topic.children) + ", local subscribers " +
+                std::to_string(topic.local_subscribers) + " (sessions say " +
+                std::to_string(stats.clients.subscriptions) + "), rooted trees " +
+                std::to_string(stats.multicast.rooted_trees) + "\n";
+      }
+    }
+    return text;
+  }
   /// All programs unsubscribe; then no broker knows of any tree any longer.
   void expect_nothing_left() {
     for (const auto& program : cluster_.programs()) {
       if (program->connected()) program->unsubscribe_all();
     }
     EXPECT_TRUE(cluster_.run_until([&] { return trees() == 0; }, kLong))
-        << trees() << " trees and " << children() << " children are left";
+        << trees() << " trees and " << children() << " children are left\n"
+        << what_is_left();
     EXPECT_EQ(children(), 0u);
   }
 

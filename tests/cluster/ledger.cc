@@ -177,6 +177,10 @@ void Ledger::check_complete(const Listening& listening, const Places& places,
     const auto& [id, fate] = *it;
     if (!fate.acknowledged || fate.sent <= listening.live_at) continue;
     if (accounted.contains({id.publisher, id.number})) continue;
+    const auto first = accounted.lower_bound({id.publisher, 0});
+    const bool stranger =
+        first == accounted.end() || first->first != id.publisher || first->second > id.number;
+    if (excuses_strangers_ && stranger) continue;
     missing.push_back(name_of(id.publisher, id.number));
   }
   if (missing.size() <= unknown) return;

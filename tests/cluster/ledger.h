@@ -46,6 +46,10 @@ class Ledger {
   std::size_t delivered_messages() const;
   std::size_t gap_messages() const;
 
+  /// From now on a subscriber may miss messages of a publisher of which it has heard nothing before
+  /// them: it has no way to know of them.
+  void excuse_strangers() { excuses_strangers_ = true; }
+
   /// What is wrong, one line each, at most `limit` lines; empty is right. Of each subscription: no
   /// message twice, each publisher's in order, the bytes as published; and of those that have not
   /// ended: everything that was published since the subscription was live and was acknowledged has
@@ -72,6 +76,7 @@ class Ledger {
   void check_complete(const Listening& listening, const Places& places,
                       std::vector<std::string>& out) const;
 
+  bool excuses_strangers_ = false;
   std::map<MessageId, Fate> messages_;
   std::map<std::uint64_t, Listening> listenings_;
 };

@@ -39,6 +39,10 @@ void Program::unsubscribe_all() {
   while (!subscriptions_.empty()) unsubscribe(subscriptions_.begin()->first);
 }
 
+void Program::unsubscribe_oldest() {
+  if (!subscriptions_.empty()) unsubscribe(subscriptions_.begin()->first);
+}
+
 void Program::publish(const std::string& topic, std::uint32_t count) {
   Stream& stream = streams_[topic];
   BatchBodyWriter body;
@@ -88,6 +92,18 @@ bool Program::all_live() const {
     if (subscribed.listening == nullptr) return false;
   }
   return welcome_.has_value();
+}
+
+std::set<std::string> Program::topics() const {
+  std::set<std::string> topics;
+  for (const auto& [number, subscribed] : subscriptions_) topics.insert(subscribed.wish.topic);
+  return topics;
+}
+
+std::set<std::string> Program::published_topics() const {
+  std::set<std::string> topics;
+  for (const auto& [topic, stream] : streams_) topics.insert(topic);
+  return topics;
 }
 
 const Listening* Program::listening(client::SubscriptionNumber number) const {

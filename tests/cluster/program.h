@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class Program {
   void subscribe(const std::string& topic) { subscribe(Wish{topic}); }
   void unsubscribe(broker::client::SubscriptionNumber number);
   void unsubscribe_all();
+  /// Nothing when there is none.
+  void unsubscribe_oldest();
   /// One batch of `count` messages.
   void publish(const std::string& topic, std::uint32_t count = 1);
   /// Gives back credit for what it takes, or stops doing so.
@@ -58,6 +61,9 @@ class Program {
   bool connected() const { return welcome_.has_value(); }
   bool all_live() const;
   bool all_acknowledged() const { return unacknowledged_ == 0; }
+  std::size_t subscriptions() const { return subscriptions_.size(); }
+  std::set<std::string> topics() const;
+  std::set<std::string> published_topics() const;
   const Listening* listening(broker::client::SubscriptionNumber number) const;
   const std::vector<broker::client::Answer>& answers() const { return answers_; }
   const std::vector<broker::client::Refused>& refusals() const { return refusals_; }

@@ -27,6 +27,7 @@ class SessionsTest : public testing::Test {
     limits.publish_window_bytes = 4'000;
     limits.queue_bytes = 1'000;
     limits.queue_bytes_maximum = 2'000;
+    limits.heartbeat = std::chrono::seconds(1);
     return limits;
   }
 
