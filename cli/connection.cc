@@ -26,6 +26,27 @@ std::vector<std::string> split(std::string_view text) {
   }
 }
 
+/// Says what a user who waits for messages must know, and nothing about the first connection.
+class ConnectionNews {
+ public:
+  explicit ConnectionNews(std::string_view verb) : verb_(verb) {}
+
+  void operator()(const ConnectionEvent& event) {
+    const std::string& endpoint = event.broker.endpoint;
+    if (event.kind == ConnectionEvent::Kind::kDisconnected) {
+      complain(verb_, "connection to " + endpoint + " lost: " + event.reason.message());
+      lost_ = true;
+    } else if (event.kind == ConnectionEvent::Kind::kConnected && lost_) {
+      complain(verb_, "connected to " + endpoint);
+      lost_ = false;
+    }
+  }
+
+ private:
+  std::string verb_;
+  bool lost_ = false;
+};
+
 }  // namespace
 
 void add_connection_options(CLI::App& verb, ConnectionOptions& options) {
@@ -66,6 +87,7 @@ Client make_client(const ConnectionOptions& options, std::string_view verb) {
   client.name = "phyllo " + std::string(verb);
   client.close_timeout = options.wait;
   client.subscribe_timeout = options.wait;
+  client.on_connection = ConnectionNews(verb);
   return Client(brokers_of(options, std::getenv(kEnvironment)), client);
 }
 

@@ -30,7 +30,8 @@ CLI::Option* add_duration_option(CLI::App& verb, const std::string& name,
 /// by commas or spaces), else the default one.
 std::vector<std::string> brokers_of(const ConnectionOptions& options, const char* environment);
 
-/// A client of those brokers that calls itself "phyllo VERB"; it starts to connect at once.
+/// A client of those brokers that calls itself "phyllo VERB"; it starts to connect at once. A
+/// connection that is lost later is said on stderr, and so is the next one.
 Client make_client(const ConnectionOptions& options, std::string_view verb);
 
 /// Waits until `client` is connected. Otherwise complains, naming the brokers tried, and returns

@@ -34,7 +34,7 @@ class BrokerVerbs : public testing::Test {
     return command;
   }
 
-  const LiveBroker broker_;
+  LiveBroker broker_;
 };
 
 TEST_F(BrokerVerbs, BringAMessageFromPubToSub) {
@@ -155,6 +155,17 @@ TEST_F(BrokerVerbs, EndWhenNobodyReadsTheOutputAnyMore) {
   const CommandResult result = pipeline.finish();
   EXPECT_EQ(result.out, "only\n");
   EXPECT_EQ(result.status, 0);
+}
+
+TEST_F(BrokerVerbs, SayThatTheBrokerWentAwayAndGoOnWhenItIsBack) {
+  const auto sub = subscribe({"--count", "1", "chat"});
+  broker_.restart();
+  EXPECT_TRUE(sub->await_err("phyllo sub: connection to " + broker_.endpoint() + " lost: "));
+  EXPECT_TRUE(sub->await_err("phyllo sub: connected to " + broker_.endpoint() + "\n"));
+  Command pub(words({"pub", "--count", "100000", "--interval", "20ms", "chat", "again"}));
+  const CommandResult result = sub->finish();
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.out, "again\n");
 }
 
 TEST_F(BrokerVerbs, PublishWhatWasTypedBeforeCtrlC) {

@@ -3,11 +3,13 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <thread>
 
 #include "tests/cli/program/command.h"
 
@@ -29,24 +31,35 @@ fs::path TestFolder::write(const std::string& name, const std::string& text) con
 }
 
 LiveBroker::LiveBroker() {
-  const fs::path config = folder_.write("broker.yaml",
-                                        "cluster: test\n"
-                                        "node: {region: here}\n"
-                                        "peers:\n"
-                                        "  local: {listen: 'tcp://127.0.0.1:0'}\n"
-                                        "  seeds: []\n"
-                                        "clients: {listen: ['" +
-                                            endpoint() +
-                                            "']}\n"
-                                            "http: {listen: none}\n");
-  auto started = ChildProcess::start({PHYLLO_BIN_DIR "/phyllod", "--config", config.string()},
-                                     folder_.path() / "broker.log");
+  folder_.write("broker.yaml",
+                "cluster: test\n"
+                "node: {region: here}\n"
+                "peers:\n"
+                "  local: {listen: 'tcp://127.0.0.1:0'}\n"
+                "  seeds: []\n"
+                "clients: {listen: ['" +
+                    endpoint() +
+                    "']}\n"
+                    "http: {listen: none}\n");
+  start();
+}
+
+void LiveBroker::start() {
+  const fs::path log = folder_.path() / "broker.log";
+  auto started = ChildProcess::start(
+      {PHYLLO_BIN_DIR "/phyllod", "--config", (folder_.path() / "broker.yaml").string()}, log);
   if (auto* const process = std::get_if<ChildProcess>(&started)) {
     process_.emplace(std::move(*process));
   }
   const CommandResult ping =
       phyllo({"ping", "--count", "1", "--wait", "30s", "--timeout", "30s", "-b", endpoint()});
-  EXPECT_EQ(ping.status, 0) << ping.err << std::ifstream(folder_.path() / "broker.log").rdbuf();
+  EXPECT_EQ(ping.status, 0) << ping.err << std::ifstream(log).rdbuf();
+}
+
+void LiveBroker::restart() {
+  process_->send(SIGTERM);
+  while (!process_->end()) std::this_thread::yield();
+  start();
 }
 
 std::uint16_t free_port() {

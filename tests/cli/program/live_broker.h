@@ -31,8 +31,12 @@ class LiveBroker {
   LiveBroker();
   /// Where programs connect.
   std::string endpoint() const { return "ipc://" + (folder_.path() / "broker.sock").string(); }
+  /// As SIGTERM and a new start would; programs connect again.
+  void restart();
 
  private:
+  void start();
+
   TestFolder folder_;
   std::optional<ChildProcess> process_;
 };
