@@ -8,7 +8,7 @@
 
 namespace phyllo::broker {
 
-/// A status as Prometheus metrics. docs/operations.md lists them.
+/// A status as Prometheus metrics. docs/operations.md says which of them to watch.
 std::vector<prometheus::MetricFamily> metrics_of(const Status& status);
 
 }  // namespace phyllo::broker
