@@ -36,7 +36,9 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose) {
 
 Prober::Question Prober::blank(Time now, const Contact& peer, Purpose purpose) {
   const std::uint64_t nonce = view_.random.next() << kNonceBits;
-  return {peer, purpose, nonce, 0, now, now, now, view_.config.timers.probe_timeout};
+  const Peer* known = view_.peers.find(peer.id());
+  const bool doubted = !known || !known->spoke || known->suspected;
+  return {peer, purpose, nonce, 0, doubted, now, now, now, view_.config.timers.probe_timeout};
 }
 
 void Prober::ask(Turn& turn, Question& question) {
@@ -52,11 +54,12 @@ void Prober::ask(Turn& turn, Question& question) {
 }
 
 bool Prober::unanswered(Turn& turn, Question& question) {
-  view_.suspect(question.peer.id());
   const Peer* peer = view_.peers.find(question.peer.id());
   const bool speaks = peer && peer->heard > question.since;
+  const bool patient = speaks || !(question.doubted || question.link_broken);
+  view_.suspect(question.peer.id());
   // Not for ever: a peer that hears nothing of what we say is of no use.
-  if (question.tries < attempts(question.purpose) * (speaks ? 2 : 1)) {
+  if (question.tries < attempts(question.purpose) * (patient ? 2 : 1)) {
     ask(turn, question);
     return false;
   }

@@ -61,7 +61,8 @@ class Prober {
     Purpose purpose;
     std::uint64_t nonce;  // of the latest try; earlier ones have the numbers below
     int tries = 0;
-    Time since;  // the first try
+    bool doubted;  // there was a reason to ask; a routine question gets twice as many tries
+    Time since;    // the first try
     Time sent;
     Time deadline;
     Duration timeout;

@@ -56,6 +56,13 @@ inline ::testing::AssertionResult works(Ring& ring, std::size_t messages = 50) {
   return works(ring, ring.running(), messages);
 }
 
+/// Sanitizers make everything ten times slower: the largest rings are smaller there.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr std::size_t kShrink = 4;
+#else
+inline constexpr std::size_t kShrink = 1;
+#endif
+
 /// Grows a ring of `count` members that works.
 inline ::testing::AssertionResult grown(Ring& ring, std::size_t count) {
   if (!ring.grow(count)) return ::testing::AssertionFailure() << "a join hangs\n" << ring.report();

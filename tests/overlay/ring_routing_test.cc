@@ -127,7 +127,7 @@ TEST_P(RingRegression, FiveHundredNodesStayExactThroughGrowthAndAHundredDeaths) 
   ring.network().trace().keep(0);
   ASSERT_TRUE(ring.grow(1));
   const std::size_t at_once = GetParam();
-  while (ring.size() < 500) {
+  while (ring.size() < 500 / kShrink) {
     const std::vector<StationId> inside = ring.active();
     for (std::size_t i = 0; i < at_once; ++i) ring.start(ring.add(), {ring.pick(inside)});
     ASSERT_TRUE(ring.run_until([&] { return ring.all_active(); }, 60s));
@@ -138,7 +138,8 @@ TEST_P(RingRegression, FiveHundredNodesStayExactThroughGrowthAndAHundredDeaths) 
   }
   EXPECT_TRUE(settles(ring, 10s));
   EXPECT_TRUE(nothing_in(check_tables(ring, ring.running(), 0.9), ring));
-  for (int i = 0; i < 100; ++i) ring.kill(ring.pick(ring.running()), Death::kReported);
+  for (std::size_t i = 0; i < 100 / kShrink; ++i)
+    ring.kill(ring.pick(ring.running()), Death::kReported);
   EXPECT_TRUE(settles(ring, 60s));
   EXPECT_TRUE(nothing_in(check_delivery(ring, ring.running(), 500), ring));
   ring.run_for(120s);
@@ -153,7 +154,7 @@ TEST(RingRouting, AThousandNodesRouteInLogarithmicallyManyHops) {
   Ring ring(plan);
   ring.network().trace().keep(0);
   ASSERT_TRUE(ring.grow(20));
-  while (ring.size() < 1000) {
+  while (ring.size() < 1000 / kShrink) {
     const std::vector<StationId> inside = ring.active();
     for (int i = 0; i < 10; ++i) ring.start(ring.add(), {ring.pick(inside)});
     ASSERT_TRUE(ring.run_until([&] { return ring.all_active(); }, 60s));

@@ -29,6 +29,15 @@ Findings traffic(Ring& ring, int messages, Duration pause) {
 
 class SeededWeather : public SeededRing {};
 
+TEST_P(SeededWeather, LossAndLatencySpikesRaiseNoFalseSuspicionAndLoseNoMessage) {
+  Ring ring(setup(seed()));
+  ASSERT_TRUE(grown(ring, 25));
+  ring.network().set_weather({.loss = 0.05, .spike_chance = 0.02, .spike = 200ms});
+  EXPECT_TRUE(nothing_in(traffic(ring, 200, 50ms), ring));
+  EXPECT_EQ(losses(ring), "");
+  EXPECT_TRUE(settles(ring, 5s));
+}
+
 TEST_P(SeededWeather, InAStormRingsBendAndDoNotBreak) {
   Ring ring(setup(seed() + 1000));
   ASSERT_TRUE(grown(ring, 25));
