@@ -206,6 +206,12 @@ Message get(const Schema::Loss& in, Reader& read) {
   return Loss{read.topic(in.topic()), std::move(gap)};
 }
 
+Message get(const Schema::RootIs& in, Reader& read) {
+  RootIs out{read.topic(in.topic()), in.attempt(), {}};
+  if (in.has_successor()) out.successor = read.contact(in.successor());
+  return out;
+}
+
 Message get(const Schema::Publish& in, Payload body, Reader& read) {
   return Publish{read.topic(in.topic()), in.attempt(), read.number(in.index()),
                  read.batch(in, std::move(body))};
@@ -261,7 +267,7 @@ Message get(const Schema& m, Payload body, Reader& read) {
     case Schema::kLocate:
       return Locate{read.topic(m.locate().topic()), m.locate().attempt()};
     case Schema::kRootIs:
-      return RootIs{read.topic(m.root_is().topic()), m.root_is().attempt()};
+      return get(m.root_is(), read);
     case Schema::kPublish:
       return get(m.publish(), std::move(body), read);
     case Schema::kPublishAck:

@@ -179,6 +179,7 @@ struct Encoder {
   void operator()(const RootIs& m) const {
     schema.mutable_root_is()->set_topic(m.topic.bytes());
     schema.mutable_root_is()->set_attempt(m.attempt);
+    if (m.successor) overlay::encode(*m.successor, *schema.mutable_root_is()->mutable_successor());
   }
   void operator()(const Publish& m) const {
     auto& out = *schema.mutable_publish();

@@ -57,7 +57,7 @@ bool Forest::Impl::on_routed(Turn& turn, const overlay::Arrived& arrival, const 
   }
   if (!arrival.at_root) return false;
   if (const auto* hand_over = std::get_if<HandOver>(&message)) {
-    membership.on_hand_over(turn, arrival.origin, *hand_over, Way::kRouted);
+    membership.on_hand_over(turn, arrival.origin, *hand_over);
   } else if (const auto* locate_root = std::get_if<Locate>(&message)) {
     locate(turn, arrival, *locate_root);
   } else if (const auto* survey = std::get_if<Survey>(&message)) {
@@ -69,7 +69,10 @@ bool Forest::Impl::on_routed(Turn& turn, const overlay::Arrived& arrival, const 
 }
 
 bool Forest::Impl::locate(Turn& turn, const overlay::Arrived& arrival, const Locate& locate) {
-  if (arrival.origin.id() == state.self()) {
+  if (arrival.origin.id() == state.self() && state.leaving) {
+    ingress.on_root_is(turn, state.node.self(),
+                       {locate.topic, locate.attempt, state.successor(locate.topic)});
+  } else if (arrival.origin.id() == state.self()) {
     ingress.leaf_set_changed(turn);
   } else {
     rendezvous.on_locate(turn, arrival.origin, locate);
@@ -88,7 +91,7 @@ void Forest::Impl::on_direct(Turn& turn, const Contact& from, Message message) {
     void operator()(const Dismiss& m) { forest.search.on_dismiss(turn, from, m); }
     void operator()(const Prune& m) { forest.membership.on_prune(turn, from, m); }
     void operator()(const HandOver& m) {
-      forest.membership.on_hand_over(turn, from, m, Way::kDirect);
+      if (m.leaving) forest.membership.on_hand_over(turn, from, m);
     }
     void operator()(const Pulse& m) { forest.heart.on_pulse(turn, from, m); }
     void operator()(const Data& m) { forest.dissemination.on_data(turn, from, m); }

@@ -11,6 +11,23 @@ ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overla
       random(seed),
       peers(forest_config.heartbeat, random.fork()) {}
 
+bool ForestState::is_root(Time now, const Tree& tree) const {
+  if (leaving) return false;
+  return (tree.rooted() != nullptr && now < tree.kept_until) || node.is_root(tree.id().key());
+}
+
+bool ForestState::is_root(Time now, const TopicId& topic) const {
+  const auto found = trees.find(topic);
+  return found == trees.end() ? !leaving && node.is_root(topic.key()) : is_root(now, found->second);
+}
+
+std::optional<overlay::Contact> ForestState::successor(const TopicId& topic) const {
+  for (const auto& next : node.replica_set(topic.key(), 2)) {
+    if (next.id() != self()) return next;
+  }
+  return std::nullopt;
+}
+
 /// Rises across restarts of this node as well: a later life starts above all numbers of the
 /// earlier.
 Attempt ForestState::next_attempt() {

@@ -22,6 +22,13 @@ class ForestState {
   ForestState(ForestConfig forest_config, const overlay::Node& overlay_node, std::uint64_t seed);
 
   overlay::NodeId self() const { return node.self().id(); }
+  /// Whether this node is the topic's root: by the overlay, or because the one that is leaves and
+  /// has handed over to it.
+  bool is_root(Time now, const Tree& tree) const;
+  /// The same of a topic that may have no tree here.
+  bool is_root(Time now, const TopicId& topic) const;
+  /// Who will be root when this node has left; nullopt when it is alone.
+  std::optional<overlay::Contact> successor(const TopicId& topic) const;
   Attempt next_attempt();
   /// Prunes up to this one leave the graft under way, if any, alone.
   Attempt prunable(const TopicId& topic) const;

@@ -46,7 +46,7 @@ Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
 void Ingress::pump(Turn& turn, const TopicId& topic, Queue& queue) {
   using Phase = Queue::Phase;
   if (queue.phase == Phase::kWaiting || queue.batches.empty()) return;
-  if (state_.node.is_root(topic.key())) return pump_locally(turn, topic, queue);
+  if (state_.is_root(turn.now(), topic)) return pump_locally(turn, topic, queue);
   if (queue.phase == Phase::kIdle) return locate(turn, topic, queue);
   if (queue.phase == Phase::kLocating) return;
   while (queue.sent < queue.batches.size()) {
@@ -115,9 +115,9 @@ void Ingress::on_root_is(Turn& turn, const overlay::Contact& from, const RootIs&
   Queue* queue = current(root_is.topic, root_is.attempt);
   if (queue == nullptr || queue->phase != Queue::Phase::kLocating) return;
   queue->phase = Queue::Phase::kSending;
-  queue->root = from;
+  queue->root = root_is.successor.value_or(from);
   // The one that took the last batches neither passed this topic on nor lives where it did.
-  if (queue->taken_by && *queue->taken_by != from.id()) take_back_recent(turn, *queue);
+  if (queue->taken_by && *queue->taken_by != queue->root->id()) take_back_recent(turn, *queue);
   pump(turn, root_is.topic, *queue);
 }
 
@@ -227,7 +227,7 @@ void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
 void Ingress::leaf_set_changed(Turn& turn) {
   for (auto& [topic, queue] : queues_) {
     const bool unasked = queue.phase == Queue::Phase::kIdle;
-    if (unasked || state_.node.is_root(topic.key())) pump(turn, topic, queue);
+    if (unasked || state_.is_root(turn.now(), topic)) pump(turn, topic, queue);
   }
 }
 

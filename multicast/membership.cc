@@ -46,7 +46,11 @@ void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft&
     turn.send(from, Dismiss{topic, graft.attempt, why, std::move(alternatives)});
   };
   Tree* tree = state_.find(topic);
-  if (state_.leaving) return refuse(Dismiss::Why::kLeaving, {});
+  if (state_.leaving) {
+    const auto next = state_.successor(topic);
+    if (!next || next->id() == from.id()) return refuse(Dismiss::Why::kLeaving, {});
+    return refuse(Dismiss::Why::kLeaving, {{*next, state_.node.proximity(next->id())}});
+  }
   if (tree != nullptr && way == Way::kDirect) {
     // Taking a child while looking for a parent is how two evicted siblings would adopt each other.
     const bool adrift = tree->seeking() != nullptr && !tree->inherited;
@@ -114,25 +118,21 @@ std::vector<Alternative> Membership::way_up(const Tree& tree) const {
   return {{*up, state_.node.proximity(up->id())}};
 }
 
-void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const HandOver& hand_over,
-                              Way way) {
+/// Routed to the root; or from a root that leaves, straight to the one that is root from now on.
+void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const HandOver& hand_over) {
   Tree* tree = state_.leaving ? nullptr : state_.find_or_make(hand_over.topic);
   if (tree == nullptr) return;
   if (hand_over.leaving) {
-    tree->kept_until = turn.now() + state_.settling();
+    tree->kept_until = turn.now() + state_.config.child_timeout;
     state_.searches.set(tree->id(), tree->kept_until);
   }
   if (tree->rooted() != nullptr) {
     roots_.inherit(turn, *tree, hand_over.ended);
   } else {
+    dissemination_.end_overlap(turn, *tree);
     tree->inherited = hand_over.ended;
-    if (way == Way::kRouted) {
-      roots_.take(turn, *tree);
-    } else if (tree->is_parent(from.id())) {
-      search_.lose_parent(turn, *tree, Search::Farewell::kLastWords);
-    } else if (tree->seeking() != nullptr) {
-      search_.graft(turn, *tree);
-    }
+    roots_.take(turn, *tree);
+    if (hand_over.leaving) state_.searches.set(tree->id(), tree->kept_until);
   }
   if (!hand_over.leaving && from.id() != state_.self()) {
     adopt(turn, *tree, from, hand_over.attempt, hand_over.subscribers);
@@ -191,7 +191,7 @@ void Membership::leaf_set_changed(Turn& turn) {
 }
 
 void Membership::review(Turn& turn, Tree& tree) {
-  const bool root = state_.node.is_root(tree.id().key());
+  const bool root = state_.is_root(turn.now(), tree);
   if (tree.rooted() != nullptr) {
     if (root) return;
     roots_.step_down(tree);
@@ -209,6 +209,7 @@ void Membership::due(Turn& turn, const TopicId& topic) {
   Tree* tree = state_.find(topic);
   if (tree == nullptr) return;
   dissemination_.end_overlap(turn, *tree);
+  if (tree->rooted() != nullptr) review(turn, *tree);
   if (tree->seeking() != nullptr && tree->needed(turn.now())) {
     search_.overdue(turn, *tree);
   } else {
@@ -229,12 +230,10 @@ void Membership::leave(Turn& turn, Tree& tree) {
   std::vector<Alternative> alternatives;
   if (const Rooted* root = tree.rooted()) {
     const auto position = root->head.position;
-    for (const auto& next : state_.node.replica_set(tree.id().key(), 2)) {
-      if (next.id() == state_.self()) continue;
-      alternatives.push_back({next, state_.node.proximity(next.id())});
+    if (const auto next = state_.successor(tree.id())) {
+      alternatives.push_back({*next, state_.node.proximity(next->id())});
       const StreamEnd ended{position.stream, position.next - 1};
-      turn.send(next, HandOver{tree.name(), 0, ended, tree.subscribers(), true});
-      break;
+      turn.send(*next, HandOver{tree.name(), 0, ended, tree.subscribers(), true});
     }
     state_.seek(tree, {});
   } else if (tree.attached() != nullptr) {

@@ -21,7 +21,7 @@ class Membership {
   /// `kRouted`: on its way to the key; `kDirect`: sent to this very node.
   enum class Way { kRouted, kDirect };
   void on_graft(Turn& turn, const overlay::Contact& from, const Graft& graft, Way way);
-  void on_hand_over(Turn& turn, const overlay::Contact& from, const HandOver& hand_over, Way way);
+  void on_hand_over(Turn& turn, const overlay::Contact& from, const HandOver& hand_over);
   void on_prune(Turn& turn, const overlay::Contact& from, const Prune& prune);
 
   void peer_lost(Turn& turn, overlay::NodeId peer);

@@ -99,6 +99,7 @@ struct Locate {
 struct RootIs {
   TopicId topic;
   Attempt attempt = 0;
+  std::optional<overlay::Contact> successor;  ///< of a root that leaves
 };
 
 struct Publish {

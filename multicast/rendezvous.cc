@@ -6,9 +6,7 @@ Rendezvous::Answer Rendezvous::offer(Turn& turn, overlay::NodeId from, const Pub
   using Reason = PublishNack::Reason;
   Tree* tree = state_.find(publish.topic);
   const std::uint64_t taken = tree == nullptr ? 0 : tree->window.taken(from, publish.attempt);
-  if (state_.leaving || !state_.node.is_root(publish.topic.key())) {
-    return {Reason::kNotRoot, taken, 0};
-  }
+  if (!state_.is_root(turn.now(), publish.topic)) return {Reason::kNotRoot, taken, 0};
   if (tree == nullptr) {
     if (turn.now() < state_.settled) return {Reason::kUnsettled, 0, 0};
     state_.stats.unheard_messages += publish.batch.count;
@@ -42,7 +40,12 @@ void Rendezvous::on_publish(Turn& turn, const overlay::Contact& from, const Publ
 }
 
 void Rendezvous::on_locate(Turn& turn, const overlay::Contact& origin, const Locate& locate) {
-  if (!state_.leaving) turn.send(origin, RootIs{locate.topic, locate.attempt});
+  RootIs answer{locate.topic, locate.attempt, {}};
+  if (state_.leaving) {
+    answer.successor = state_.successor(locate.topic);
+    if (!answer.successor) return;
+  }
+  turn.send(origin, answer);
 }
 
 void Rendezvous::flush(Turn& turn) {

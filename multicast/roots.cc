@@ -15,9 +15,9 @@ void Roots::take(Turn& turn, Tree& tree) {
   const auto& self = state_.node.self();
   rooted.head.position = {{self.id(), self.incarnation(), state_.next_generation()}, 1};
   rooted.head.previous = std::exchange(tree.inherited, std::nullopt);
-  if (rooted.head.previous) {
-    rooted.settled = tree.kept_until;
-  } else {
+  if (turn.now() < tree.kept_until) {
+    rooted.settled = turn.now() + state_.settling();
+  } else if (!rooted.head.previous) {
     // Others of a tree whose root died are still looking for the new one.
     const bool orphaned = tree.tracker.position().has_value();
     rooted.settled = std::max(state_.settled, orphaned ? turn.now() + state_.settling() : Time{});
@@ -42,7 +42,7 @@ void Roots::inherit(Turn& turn, Tree& tree, const StreamEnd& ended) {
     tree.inherited = ended;
     return;
   }
-  root->settled = tree.kept_until;
+  root->settled = turn.now() < tree.kept_until ? turn.now() + state_.settling() : turn.now();
   if (root->head.previous || ended.stream == root->head.position.stream) return;
   root->head.previous = ended;
   dissemination_.tell_all(turn, tree);

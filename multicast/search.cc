@@ -184,7 +184,9 @@ void Search::on_dismiss(Turn& turn, const overlay::Contact& from, const Dismiss&
 void Search::refused(Turn& turn, Tree& tree, const overlay::Contact& by, const Dismiss& dismiss) {
   Seeking& search = *tree.seeking();
   tree.inherited.reset();  // the root answered: it knows where the old stream ended
-  if (search.tried.size() < kMaxTried) search.tried.push_back(by.id());
+  // Who is not ready may be so in a moment.
+  const bool for_good = dismiss.why != Dismiss::Why::kUnready;
+  if (for_good && search.tried.size() < kMaxTried) search.tried.push_back(by.id());
   const auto known = [&](const overlay::NodeId& id) {
     const auto same = [&](const Alternative& c) { return c.node.id() == id; };
     return id == state_.self() || std::ranges::count(search.tried, id) > 0 ||
