@@ -1,6 +1,9 @@
 // Frames of a peer that may be anything: decoded without a crash, and what is understood is written
 // so that it is understood again.
 
+#include <google/protobuf/stubs/logging.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +13,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace phyllo;
+  [[maybe_unused]] static const auto kQuiet = google::protobuf::SetLogHandler(nullptr);
   // The first byte says how much of the rest is the body.
   if (size == 0) return 0;
   const std::string rest(reinterpret_cast<const char*>(data) + 1, size - 1);
