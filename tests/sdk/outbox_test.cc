@@ -1,0 +1,120 @@
+#include "sdk/src/outbox.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace phyllo::internal {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kNow{0};
+
+class OutboxTest : public testing::Test {
+ protected:
+  PublishAck ack(const Publication& publication) {
+    return {publication.topic, publication.publisher, publication.last(), 0, {}};
+  }
+
+  Outbox outbox_{{1 << 20, 1 << 16}, 1, std::make_shared<Waker>()};
+};
+
+TEST_F(OutboxTest, TopicsTakeTurns) {
+  const auto a = *outbox_.channel("a");
+  const auto b = *outbox_.channel("b");
+  for (int i = 0; i < 3; ++i) {
+    outbox_.publish(*a, std::string(60'000, 'x'), kNow);
+    outbox_.publish(*b, std::string(60'000, 'x'), kNow);
+  }
+  outbox_.connected(1 << 20, 1 << 16);
+  std::string order;
+  while (const auto publication = outbox_.take()) order += publication->topic;
+  EXPECT_EQ(order, "ababab");
+}
+
+TEST_F(OutboxTest, GivesNothingWithoutAConnectionOrToABrokerThatStops) {
+  const auto a = *outbox_.channel("a");
+  outbox_.publish(*a, "x", kNow);
+  EXPECT_FALSE(outbox_.take());
+  outbox_.connected(1000, 1000);
+  EXPECT_TRUE(outbox_.take());
+  outbox_.publish(*a, "y", kNow);
+  outbox_.hold();
+  EXPECT_FALSE(outbox_.take());
+  EXPECT_FALSE(outbox_.nothing_flies());
+  outbox_.disconnected();
+  EXPECT_TRUE(outbox_.nothing_flies());
+  outbox_.connected(1000, 1000);
+  EXPECT_EQ(outbox_.take()->first, 1u);
+  EXPECT_EQ(outbox_.take()->first, 2u);
+}
+
+TEST_F(OutboxTest, RespectsTheNumberOfBatchesAWindowAllows) {
+  outbox_.connected(160, 1000);  // ten batches
+  std::vector<std::shared_ptr<Channel>> channels;
+  for (int i = 0; i < 12; ++i) {
+    channels.push_back(*outbox_.channel("t" + std::to_string(i)));
+    outbox_.publish(*channels.back(), "", kNow);
+  }
+  std::vector<Publication> taken;
+  while (auto publication = outbox_.take()) taken.push_back(*publication);
+  EXPECT_EQ(taken.size(), 10u);
+  outbox_.acknowledge(ack(taken.front()));
+  EXPECT_TRUE(outbox_.take());
+  EXPECT_FALSE(outbox_.take());
+}
+
+TEST_F(OutboxTest, ForgetsIdleTopicsAndNeverUsesANumberTwice) {
+  outbox_.connected(1 << 20, 1000);
+  std::set<std::pair<std::uint64_t, std::uint64_t>> numbers;  // publisher, number, of topic 0
+  const auto kept = *outbox_.channel("kept");
+  outbox_.publish(*kept, "x", kNow);
+  const auto first = *outbox_.take();
+  outbox_.acknowledge(ack(first));
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 1000; ++i) {
+      const int topic = i == 0 ? 0 : round * 1000 + i;
+      outbox_.publish(**outbox_.channel("t" + std::to_string(topic)), "x", kNow);
+      const auto publication = *outbox_.take();
+      if (topic == 0) {
+        EXPECT_TRUE(numbers.emplace(publication.publisher, publication.first).second);
+      }
+      outbox_.acknowledge(ack(publication));
+      EXPECT_FALSE(outbox_.take());
+    }
+  }
+  outbox_.publish(*kept, "y", kNow);
+  const auto again = *outbox_.take();
+  EXPECT_EQ(again.publisher, first.publisher) << "a handle keeps its numbers";
+  EXPECT_EQ(again.first, 2u);
+  std::set<std::uint64_t> publishers;
+  for (const auto& [publisher, number] : numbers) publishers.insert(publisher);
+  EXPECT_GT(publishers.size(), 1u) << "a forgotten topic comes back under another id";
+}
+
+TEST_F(OutboxTest, CountsWhatItHolds) {
+  const auto a = *outbox_.channel("a");
+  for (int i = 0; i < 10; ++i) outbox_.publish(*a, "0123456789", kNow);
+  ClientStats stats;
+  outbox_.count(stats);
+  EXPECT_EQ(stats.published, 10u);
+  EXPECT_EQ(stats.queued_bytes, 110 + Channel::kBatchCost);
+  outbox_.connected(1000, 1000);
+  const auto publication = *outbox_.take();
+  outbox_.disconnected();
+  outbox_.connected(1000, 1000);
+  outbox_.take();
+  outbox_.acknowledge(ack(publication));
+  outbox_.count(stats);
+  EXPECT_EQ(stats.queued_bytes, 0u);
+  EXPECT_EQ(stats.acknowledged, 10u);
+  EXPECT_EQ(stats.resent, 10u);
+  EXPECT_EQ(stats.batches_sent, 2u);
+}
+
+}  // namespace
+}  // namespace phyllo::internal
