@@ -229,6 +229,7 @@ Result<Message> get(const v1::JoinRefused& m) {
   } else if (m.reason() != v1::JoinRefused::KNOWN_IN_LATER_LIFE) {
     return malformed("a refusal gives no reason");
   }
+  if (m.incarnation() > kMaxIncarnation) return malformed("an incarnation is out of range");
   if (m.has_holder()) {
     auto holder = decode(m.holder());
     if (!holder.ok()) return holder.error();

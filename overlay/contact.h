@@ -12,6 +12,8 @@ namespace phyllo::overlay {
 /// Which life of a node this is. A node that restarts with its id has a higher incarnation; it
 /// learns from its peers what the last one was, so no clock and no file is needed.
 using Incarnation = std::uint64_t;
+/// Nobody lives that often: a higher one is a lie, and is malformed on the wire.
+inline constexpr Incarnation kMaxIncarnation = Incarnation{1} << 62;
 
 /// Where a node can be reached.
 struct Place {

@@ -30,6 +30,9 @@ Result<Contact> decode(const v1::ContactInfo& info) {
   if (info.region().size() > kMaxRegionBytes) {
     return Error{ErrorCode::kMalformed, "a region's name is longer than 64 bytes"};
   }
+  if (info.incarnation() > kMaxIncarnation) {
+    return Error{ErrorCode::kMalformed, "an incarnation is out of range"};
+  }
   auto local = decode_endpoint(info.local_endpoint());
   if (!local.ok()) return local.error();
   auto wan = decode_endpoint(info.wan_endpoint());

@@ -80,6 +80,7 @@ void Identity::settle_with(Turn& turn, const Superseded& rival) {
 }
 
 bool Identity::take_life_after(Incarnation last) {
+  if (last >= kMaxIncarnation) return false;
   view_.self = view_.self.reborn(last + 1);
   return true;
 }

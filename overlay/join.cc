@@ -124,7 +124,9 @@ void Join::refused(Turn& turn, const JoinRefused& refused) {
     return;
   }
   if (refused.reason == JoinRefused::Reason::kKnownInLaterLife) {
-    if (refused.incarnation < view_.self.incarnation()) return;
+    if (refused.incarnation < view_.self.incarnation() || refused.incarnation >= kMaxIncarnation) {
+      return;
+    }
     view_.self = view_.self.reborn(refused.incarnation + 1);
     return reborn(turn);
   }

@@ -30,6 +30,7 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose) {
     }
     return;
   }
+  if (it == open_.end() && open_.size() >= kMaxOpen) return;
   const Question question = blank(turn.now, peer, purpose);
   ask(turn, open_.insert_or_assign(peer.id(), question).first->second);
 }
@@ -77,6 +78,7 @@ void Prober::link_broke(Turn& turn, const Contact& peer, Purpose purpose) {
     if (unanswered(turn, question)) open_.erase(it);
     return;
   }
+  if (open_.size() >= kMaxOpen) return;
   view_.suspect(peer.id());
   Question question = blank(turn.now, peer, purpose);
   question.timeout /= 2;

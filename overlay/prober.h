@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -16,6 +17,8 @@ namespace phyllo::overlay {
 /// again.
 class Prober {
  public:
+  /// Open questions at most; beyond them nobody new is asked.
+  static constexpr std::size_t kMaxOpen = 1024;
   /// What the question is for, the weightiest last.
   enum class Purpose {
     kMeasure,  ///< how far away is it? Nothing follows from silence

@@ -13,7 +13,7 @@ namespace {
 
 Contact any_contact() {
   const NodeId id = any_id();
-  const Incarnation incarnation = *rc::gen::arbitrary<std::uint64_t>();
+  const Incarnation incarnation = *rc::gen::arbitrary<std::uint64_t>() % kMaxIncarnation;
   const Endpoint local = *rc::gen::inRange(0, 3) == 0 ? Endpoint() : endpoint("tcp://[::1]:7400");
   const Endpoint wan = *rc::gen::inRange(0, 3) == 0 ? Endpoint() : endpoint("ipc:///run/x");
   const std::string region = *rc::gen::element<std::string>("", "eu", "Москва", "ap-south-1");
@@ -65,7 +65,7 @@ Message any_ask(std::uint64_t number) {
 
 Message any_refusal(std::uint64_t number) {
   JoinRefused refused{number, JoinRefused::Reason::kKnownInLaterLife,
-                      *rc::gen::arbitrary<std::uint64_t>(), std::nullopt};
+                      *rc::gen::arbitrary<std::uint64_t>() % kMaxIncarnation, std::nullopt};
   if (*rc::gen::arbitrary<bool>()) {
     refused.reason = JoinRefused::Reason::kIdTaken;
     refused.holder = any_contact();
@@ -211,6 +211,9 @@ TEST(Codec, refuses_absurd_contacts) {
   holder = good_contact();
   holder.set_wan_endpoint("tcp://" + std::string(300, 'x') + ":1");
   expect_malformed(message, "endpoint");
+  holder = good_contact();
+  holder.set_incarnation(~std::uint64_t{0});
+  expect_malformed(message, "incarnation");
   holder = good_contact();
   holder.set_region(std::string(65, 'r'));
   expect_malformed(message, "region");

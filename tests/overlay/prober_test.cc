@@ -168,6 +168,13 @@ TEST_F(ProberTest, gives_everybody_all_attempts_again_after_a_sleep_of_this_proc
   EXPECT_EQ(prober_.take_silent().size(), 1u);
 }
 
+TEST_F(ProberTest, has_a_bounded_number_of_open_questions) {
+  for (std::uint64_t i = 0; i < 2 * Prober::kMaxOpen; ++i) {
+    probe(contact_of(at(1, i)), Purpose::kLeafSet);
+  }
+  EXPECT_EQ(prober_.size(), Prober::kMaxOpen);
+}
+
 TEST_F(ProberTest, does_not_ask_itself_nor_whoever_was_where_it_is_now) {
   probe(view_.self, Purpose::kLeafSet);
   probe(Contact(at(0x33), 0, view_.self.place()), Purpose::kLeafSet);
