@@ -46,8 +46,8 @@ Core::Core(std::vector<std::string> brokers, ClientOptions options, Seeds seeds)
   if (valid.ok()) {
     start(std::move(brokers), options, seeds.connector);
   } else {
+    outbox_->never_open(valid);
     state_->closed(std::move(valid));
-    outbox_->close();
     mailbox_->close();
     dispatcher_->stop(Instant::min());
   }

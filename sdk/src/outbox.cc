@@ -1,6 +1,7 @@
 #include "sdk/src/outbox.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace phyllo::internal {
 namespace {
@@ -9,8 +10,6 @@ namespace {
 constexpr std::size_t kManyChannels = 1024;
 /// A broker takes at most one batch per so many bytes of its window (client.proto).
 constexpr std::size_t kWindowBytesPerBatch = 16;
-
-Status closed() { return {StatusCode::kClosed, "the client is closed"}; }
 
 }  // namespace
 
@@ -23,7 +22,7 @@ Outbox::Outbox(Limits limits, std::uint64_t seed, std::shared_ptr<Waker> waker)
 
 StatusOr<std::shared_ptr<Channel>> Outbox::channel(const std::string& topic) {
   const Lock lock(mutex_);
-  if (!accepting_) return closed();
+  if (!accepting_) return closed_why_;
   if (const auto found = channels_.find(topic); found != channels_.end()) return found->second;
   if (channels_.size() >= forget_at_) forget_idle();
   return channels_.emplace(topic, std::make_shared<Channel>(topic, publisher_)).first->second;
@@ -41,7 +40,7 @@ void Outbox::forget_idle() {
 
 Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::milliseconds wait) {
   Lock lock(mutex_);
-  if (!accepting_) return closed();
+  if (!accepting_) return closed_why_;
   if (Status status = too_large(payload.size()); !status.ok()) return status;
   if (queued_bytes_ != 0 && queued_bytes_ + channel.cost_of(payload) > limits_.queue_bytes) {
     const Instant deadline = deadline_after(Clock::now(), wait);
@@ -68,7 +67,7 @@ Status Outbox::wait_for_room(Lock& lock, std::size_t size, Instant deadline) {
   const bool found = deadline == kNoDeadline ? (changed_.wait(lock, room), true)
                                              : changed_.wait_until(lock, deadline, room);
   --waiters_;
-  if (!accepting_) return closed();
+  if (!accepting_) return closed_why_;
   if (found) return {};
   return {StatusCode::kQueueFull, std::to_string(queued_bytes_) +
                                       " bytes wait to be acknowledged, the limit is " +
@@ -119,7 +118,7 @@ Status Outbox::wait_for(Lock& lock, const Targets& targets, Instant deadline) {
                                              : changed_.wait_until(lock, deadline, all);
   --waiters_;
   if (done == targets.size()) return {};
-  if (ended) return closed();
+  if (ended) return closed_why_;
   return {StatusCode::kTimeout, std::to_string(targets.size() - done) +
                                     " topics have messages that were not acknowledged in time" +
                                     (sending_ ? "" : "; there is no connection to a broker")};
@@ -139,9 +138,15 @@ void Outbox::close() {
   changed_.notify_all();
 }
 
+void Outbox::never_open(Status why) {
+  close();
+  const Lock lock(mutex_);
+  closed_why_ = std::move(why);
+}
+
 Status Outbox::status() const {
   const Lock lock(mutex_);
-  return accepting_ ? Status() : closed();
+  return accepting_ ? Status() : closed_why_;
 }
 
 std::uint64_t Outbox::reach(const Channel& channel) const {

@@ -48,6 +48,8 @@ class Outbox {
   void refuse_more();
   /// Ends every wait with kClosed.
   void close();
+  /// The client could not be opened: every call says `why`.
+  void never_open(Status why);
 
   /// Ok while it takes messages.
   Status status() const;
@@ -98,6 +100,7 @@ class Outbox {
   std::size_t flying_bytes_ = 0;
   std::size_t flying_batches_ = 0;
   ClientStats counted_;
+  Status closed_why_{StatusCode::kClosed, "the client is closed"};
 };
 
 }  // namespace phyllo::internal
