@@ -63,7 +63,7 @@ void Witness::see(const Message& message) {
     complain("got " + std::to_string(number) + " after " + std::to_string(last_));
     return;
   }
-  const std::uint64_t missing = last_ == 0 ? 0 : number - last_ - 1;
+  const std::uint64_t missing = number - last_ - 1;
   if (missing > announced_.stream + announced_.publisher) {
     complain(std::to_string(missing) + " missing before " + std::to_string(number) + ", " +
              std::to_string(announced_.stream + announced_.publisher) + " of them reported");
