@@ -14,13 +14,15 @@ constexpr std::size_t kMaxHeld = 4096;
 }  // namespace
 
 void Dissemination::number(Turn& turn, Tree& tree, Batch batch) {
-  const std::uint32_t seen = tree.tracker.seen(batch);
+  PublisherLog& known = tree.rooted()->numbered;
+  const std::uint32_t seen = known.seen(batch.publisher, batch.publisher_first, batch.count);
   state_.stats.duplicate_messages += seen;
   if (seen > 0) {
     auto rest = without_first(batch, seen);
     if (!rest) return;
     batch = *std::move(rest);
   }
+  known.note(turn.now(), batch.publisher, batch.publisher_first, batch.count, 0);
   StreamPosition& position = tree.rooted()->head.position;
   const StreamBatch numbered{position.stream, position.next, std::move(batch)};
   position.next += numbered.batch.count;

@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint32_t kMaxDoublings = 5;
 constexpr double kJitter = 0.25;
 constexpr std::size_t kMaxTried = 64;
+/// So often everybody has to have refused before the subscriber is told.
+constexpr std::uint32_t kRounds = 3;
 
 }  // namespace
 
@@ -198,9 +200,11 @@ void Search::refused(Turn& turn, Tree& tree, const overlay::Contact& by, const D
   }
   if (!search.candidates.empty() && search.tried.size() < kMaxTried) {
     send(turn, tree);
-  } else if (dismiss.why == Dismiss::Why::kFull) {
+  } else if (dismiss.why == Dismiss::Why::kFull && search.failures >= kRounds) {
     give_up_for_now(turn, tree);
   } else {
+    // Rooms open and close while others move: the whole way is tried a few times.
+    search.tried.clear();
     search.attempt = 0;
     ++search.failures;
     wait(turn, tree, back_off(search));

@@ -34,10 +34,6 @@ class Tracker {
   std::vector<Gap> follow(const StreamHead& head, Gap::Why why);
 
   const std::optional<StreamPosition>& position() const { return position_; }
-  /// How many of the batch's messages this reader saw before, by the publisher's numbers.
-  std::uint32_t seen(const Batch& batch) const {
-    return publishers_.seen(batch.publisher, batch.publisher_first, batch.count);
-  }
 
  private:
   static constexpr std::size_t kRemembered = 4;

@@ -60,6 +60,9 @@ struct Attached {
 struct Rooted {
   StreamHead head;
   Time settled;  ///< until then the rest of the tree may still be on its way here
+  /// What this stream has numbered. What this node saw before, in a stream of a root that died,
+  /// others may have missed: it is numbered again, and each reader drops what it knows.
+  PublisherLog numbered = {};
 };
 
 /// This node's part in one topic's tree: local subscribers, children, and the way up. A value with

@@ -95,7 +95,7 @@ TEST(Bottleneck, TellsTheSubscriberWhenAllRefuse) {
   }
   const StationId subscriber = 1;
   grove.subscribe(subscriber, names[2]);
-  grove.run_for(2s);
+  grove.run_for(8s);
   const auto& seen = grove.member(subscriber).seen[multicast::TopicId::of(names[2])];
   ASSERT_FALSE(seen.empty());
   ASSERT_TRUE(std::holds_alternative<Error>(seen.back().what));
