@@ -70,13 +70,22 @@ void ForestState::attach(Time now, Tree& tree, Attached attached) {
   peers.add_parent(now, attached.parent, tree.id());
   peers.heard(now, attached.parent.id());
   tree.attach(std::move(attached));
-  searches.cancel(tree.id());
+  stop_searching(tree);
 }
 
 void ForestState::take_root(Tree& tree, Rooted rooted) {
   leave_parent(tree);
   tree.take_root(std::move(rooted));
-  searches.cancel(tree.id());
+  stop_searching(tree);
+}
+
+/// A tree that is kept for children on their way here is still to be looked at when they are due.
+void ForestState::stop_searching(const Tree& tree) {
+  if (tree.kept_until == Time{}) {
+    searches.cancel(tree.id());
+  } else {
+    searches.set(tree.id(), tree.kept_until);
+  }
 }
 
 void ForestState::leave_parent(Tree& tree) {

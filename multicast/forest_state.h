@@ -71,6 +71,7 @@ class ForestState {
 
  private:
   void leave_parent(Tree& tree);
+  void stop_searching(const Tree& tree);
   void count_children(const TopicId& topic, std::size_t before, std::size_t after);
 
   Attempt attempt_ = 0;

@@ -167,6 +167,8 @@ TEST_P(RandomHistory, LosesNothingInSilenceWhenBrokersFallSilent) {
   live_through(Weather::kFoul);
 }
 
+// Trees of roots that had left were kept for ever.
+INSTANTIATE_TEST_SUITE_P(OnceBroken, RandomHistory, ::testing::Values(125, 176, 250, 798));
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomHistory, ::testing::ValuesIn(seeds(1, 100)));
 
 }  // namespace
