@@ -156,7 +156,11 @@ TEST_F(NodeTest, never_believes_hearsay_of_death) {
   found();
   meet(contact_at(0x90));
   meet(contact_at(0xa0));
-  receive(contact_at(0xa0), Probe{1, {true, {node_.self()}, {{at(0x90), 0}}}});
+  const Probe rumour{1, {true, {node_.self()}, {{at(0x90), 0}}}};
+  receive(contact_at(0xa0), rumour);
+  EXPECT_TRUE(sent<Probe>().empty()) << "it spoke a moment ago";
+  now_ += 300ms;
+  receive(contact_at(0xa0), rumour);
   EXPECT_EQ(node_.right_leaves().size(), 2u);
   const auto probes = sent<Probe>();
   ASSERT_EQ(probes.size(), 1u);
