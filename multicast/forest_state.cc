@@ -13,7 +13,10 @@ ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overla
 
 bool ForestState::is_root(Time now, const Tree& tree) const {
   if (leaving) return false;
-  return (tree.rooted() != nullptr && now < tree.kept_until) || node.is_root(tree.id().key());
+  const overlay::Key key = tree.id().key();
+  if (node.is_root(key)) return true;
+  if (tree.rooted() == nullptr || !tree.heir_of || now >= tree.kept_until) return false;
+  return node.replica_set(key, 1).front().id() == *tree.heir_of;
 }
 
 bool ForestState::is_root(Time now, const TopicId& topic) const {

@@ -124,6 +124,7 @@ void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const Ha
   if (tree == nullptr) return;
   if (hand_over.leaving) {
     tree->kept_until = turn.now() + state_.config.child_timeout;
+    tree->heir_of = from.id();
     state_.searches.set(tree->id(), tree->kept_until);
   }
   if (tree->rooted() != nullptr) {
@@ -191,6 +192,7 @@ void Membership::leaf_set_changed(Turn& turn) {
 }
 
 void Membership::review(Turn& turn, Tree& tree) {
+  if (state_.node.is_root(tree.id().key())) tree.heir_of.reset();
   const bool root = state_.is_root(turn.now(), tree);
   if (tree.rooted() != nullptr) {
     if (root) return;
