@@ -91,6 +91,17 @@ void Cluster::break_connections(StationId id) {
   lose_connections(id, Death::kReported);
 }
 
+void Cluster::abandon(StationId id) {
+  std::vector<std::pair<broker::SessionId, Program*>> parted;
+  for (const auto& [session, connection] : connections_) {
+    if (connection.broker == id) parted.emplace_back(session, connection.program);
+  }
+  for (const auto& [session, program] : parted) {
+    close(session);
+    program->connection_lost();
+  }
+}
+
 void Cluster::drain(StationId id) {
   call(id, [](Time now, broker::Broker& broker, broker::Effects& out) { broker.drain(now, out); });
   watch_drain(id);

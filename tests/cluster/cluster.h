@@ -42,6 +42,9 @@ class Cluster {
   void kill(StationId broker, Death death = Death::kReported);
   /// Breaks all its programs' connections, and nothing else.
   void break_connections(StationId broker);
+  /// All its programs give it up, as an SDK does with a broker that answers nothing: they go
+  /// elsewhere, and it learns that they are gone.
+  void abandon(StationId broker);
   /// Drains; the process ends when the broker says that it has stopped.
   void drain(StationId broker);
   void pause(StationId broker) { network_.pause(broker); }

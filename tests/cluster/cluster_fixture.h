@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/cluster/cluster.h"
@@ -22,8 +23,8 @@ class ClusterTest : public ::testing::Test {
  protected:
   using Programs = std::vector<Program*>;
 
-  explicit ClusterTest(std::uint64_t seed = seed_or(1))
-      : cluster_({.seed = seed, .broker = lan_config()}) {
+  explicit ClusterTest(std::uint64_t seed = seed_or(1), broker::BrokerConfig config = lan_config())
+      : cluster_({.seed = seed, .broker = std::move(config)}) {
     RecordProperty("seed", std::to_string(seed));
   }
 
