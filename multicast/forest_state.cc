@@ -9,7 +9,9 @@ ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overla
     : config(forest_config),
       node(overlay_node),
       random(seed),
-      peers(forest_config.heartbeat, random.fork()) {}
+      peers(forest_config.heartbeat, random.fork()),
+      attempt_(random.next() >> kAttemptLifeShift << kAttemptLifeShift),
+      generation_(static_cast<std::uint32_t>(random.next())) {}
 
 bool ForestState::is_root(Time now, const Tree& tree) const {
   if (leaving) return false;

@@ -16,8 +16,15 @@ namespace phyllo::multicast {
 
 // The messages between two forests, as proto/phyllo/v1/multicast.proto explains them.
 
-/// Numbers the grafts of one node, so that late answers and prunes are recognised.
+/// Numbers what one node tries (grafts, publishing to a root), so that late answers and prunes are
+/// recognised. Rises within a life of the node, which the upper bits tell from others at random.
 using Attempt = std::uint64_t;
+
+inline constexpr int kAttemptLifeShift = 40;
+
+inline bool same_life(Attempt a, Attempt b) {
+  return a >> kAttemptLifeShift == b >> kAttemptLifeShift;
+}
 
 // Longest lists that are accepted from outside.
 inline constexpr std::size_t kMaxPath = 128;

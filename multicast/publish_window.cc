@@ -7,7 +7,9 @@ PublishWindow::Verdict PublishWindow::offer(overlay::NodeId from, Attempt attemp
   const auto found = sources_.find(from);
   const bool known = found != sources_.end() && found->second.attempt == attempt;
   if (known && index < found->second.taken) return Verdict::kSeen;
-  const bool begins = index == 0 && (found == sources_.end() || found->second.attempt < attempt);
+  const bool begins =
+      index == 0 && (found == sources_.end() || !same_life(found->second.attempt, attempt) ||
+                     found->second.attempt < attempt);
   if (!begins && !(known && index == found->second.taken)) return Verdict::kHole;
   Source& entry = source(from);
   entry.attempt = attempt;

@@ -11,8 +11,8 @@
 namespace phyllo::multicast {
 
 /// One numbering of a topic's messages: it belongs to one root in one life of it. `generation`
-/// counts how often that life of the root has begun to be the topic's root. Compared for equality
-/// only.
+/// counts how often that life has begun to be some topic's root, from a random number on, since two
+/// lives that nobody could tell apart have the same incarnation. Compared for equality only.
 struct StreamId {
   overlay::NodeId root;
   overlay::Incarnation incarnation = 0;

@@ -53,6 +53,15 @@ TEST(PublishWindow, BeginsAnewWithALaterAttemptAndNeverWithAnEarlierOne) {
   EXPECT_EQ(window.taken(kBroker, 5), 0u);
 }
 
+TEST(PublishWindow, BeginsAnewWithAnyAttemptOfAnotherLife) {
+  PublishWindow window;
+  const Attempt later_life = Attempt{9} << kAttemptLifeShift;
+  const Attempt earlier_life = Attempt{8} << kAttemptLifeShift;
+  EXPECT_EQ(window.offer(kBroker, later_life + 5, 0), Verdict::kNext);
+  EXPECT_EQ(window.offer(kBroker, earlier_life + 1, 0), Verdict::kNext);
+  EXPECT_EQ(window.offer(kBroker, earlier_life + 1, 1), Verdict::kNext);
+}
+
 TEST(PublishWindow, ForgetsTheBrokerThatWasSilentLongest) {
   PublishWindow window;
   for (std::uint64_t id = 0; id <= PublishWindow::kCapacity; ++id) {

@@ -17,7 +17,7 @@ namespace phyllo {
 struct Stream {
   std::array<std::uint8_t, 16> root{};  ///< node id of the root
   std::uint64_t incarnation = 0;        ///< which life of that broker
-  std::uint32_t generation = 0;         ///< how often that life became the topic's root
+  std::uint32_t generation = 0;         ///< tells its numberings apart; any number
 
   auto operator<=>(const Stream&) const = default;
 };
