@@ -216,8 +216,10 @@ void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
   for (auto& [topic, queue] : queues_) {
     if (queue.taken_by == peer)
       take_back_recent(turn, queue);
-    else if (!queue.root || queue.root->id() != peer)
+    else if (queue.failures == 0 && (!queue.root || queue.root->id() != peer))
       continue;
+    // Nor does what waits out a root's silence wait any longer: this may have been that root.
+    queue.failures = 0;
     queue.root.reset();
     queue.phase = Queue::Phase::kIdle;
     if (!queue.batches.empty()) locate(turn, topic, queue);

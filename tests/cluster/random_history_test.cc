@@ -170,6 +170,8 @@ TEST_P(RandomHistory, LosesNothingInSilenceWhenBrokersFallSilent) {
 // Trees of roots that had left were kept for ever.
 INSTANTIATE_TEST_SUITE_P(OnceBroken, RandomHistory, ::testing::Values(125, 176, 250, 798));
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomHistory, ::testing::ValuesIn(seeds(1, 100)));
+// Each showed a loss in silence once: two lives of a root with one incarnation.
+INSTANTIATE_TEST_SUITE_P(TwoLives, RandomHistory, ::testing::Values(552, 601));
 
 }  // namespace
 }  // namespace phyllo::testing
