@@ -103,24 +103,4 @@ bool Journal::allows(Time now) {
   return true;
 }
 
-const char* to_string(StateChanged::State state) {
-  switch (state) {
-    case StateChanged::State::kDead:
-      return "dead";
-    case StateChanged::State::kSeeking:
-      return "seeking";
-    case StateChanged::State::kJoining:
-      return "joining";
-    case StateChanged::State::kWaiting:
-      return "waiting";
-    case StateChanged::State::kActive:
-      return "active";
-    case StateChanged::State::kLeft:
-      return "left";
-    case StateChanged::State::kResigned:
-      return "resigned";
-  }
-  return "unknown";
-}
-
 }  // namespace phyllo::broker

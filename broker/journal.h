@@ -39,7 +39,4 @@ class Journal {
   std::size_t left_out_ = 0;
 };
 
-/// E.g. "active".
-const char* to_string(overlay::StateChanged::State state);
-
 }  // namespace phyllo::broker

@@ -80,6 +80,9 @@ struct StateChanged {
   std::string reason;  ///< one line for the log; may be empty
 };
 
+/// The name of a state as it appears in logs, metrics and answers, e.g. "active".
+const char* to_string(StateChanged::State state);
+
 /// To the log: something an operator may want to read about; no layer acts on it.
 struct Notice {
   enum class Level { kDebug, kInfo, kWarning };

@@ -7,28 +7,6 @@
 namespace phyllo::broker {
 namespace {
 
-using State = overlay::StateChanged::State;
-
-const char* name_of(State state) {
-  switch (state) {
-    case State::kDead:
-      return "dead";
-    case State::kSeeking:
-      return "seeking";
-    case State::kJoining:
-      return "joining";
-    case State::kWaiting:
-      return "waiting";
-    case State::kActive:
-      return "active";
-    case State::kLeft:
-      return "left";
-    case State::kResigned:
-      return "resigned";
-  }
-  return "unknown";
-}
-
 /// No measured round trip, whatever the region, comes near it: what is longer was never measured.
 constexpr Duration kUnmeasured = std::chrono::minutes(1);
 
@@ -58,7 +36,7 @@ std::vector<client::PeerInfo> describe(const overlay::Node& node,
 }  // namespace
 
 client::PeersAnswer describe_peers(const overlay::Node& node, double cross_region_factor) {
-  client::PeersAnswer answer{{node.self(), 0, 0, 0}, name_of(node.state()), {}, {}, {}, 0, 0, 0};
+  client::PeersAnswer answer{{node.self(), 0, 0, 0}, overlay::to_string(node.state()), {}, {}, {}, 0, 0, 0};
   answer.left_leaves = describe(node, node.left_leaves(), cross_region_factor);
   answer.right_leaves = describe(node, node.right_leaves(), cross_region_factor);
   answer.table = describe(node, node.routing_table(), cross_region_factor);

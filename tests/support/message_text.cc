@@ -68,30 +68,9 @@ std::string describe_wire(const Wire& wire) {
   return message.ok() ? describe(message.value()) : message.error().message;
 }
 
-const char* name(StateChanged::State state) {
-  using State = StateChanged::State;
-  switch (state) {
-    case State::kDead:
-      return "dead";
-    case State::kSeeking:
-      return "seeking";
-    case State::kJoining:
-      return "joining";
-    case State::kWaiting:
-      return "waiting";
-    case State::kActive:
-      return "active";
-    case State::kLeft:
-      return "left";
-    case State::kResigned:
-      return "resigned";
-  }
-  return "?";
-}
-
 std::string describe(const Node& node) {
   return node.self().id().short_hex() + "/" + std::to_string(node.self().incarnation()) + " " +
-         name(node.state()) + " left " + ids(node.left_leaves()) + " right " +
+         std::string(to_string(node.state())) + " left " + ids(node.left_leaves()) + " right " +
          ids(node.right_leaves());
 }
 
