@@ -11,6 +11,5 @@ namespace phyllo::testing {
 std::string describe(const overlay::Message& message);
 std::string describe_wire(const overlay::Wire& wire);
 std::string describe(const overlay::Node& node);
-const char* name(overlay::StateChanged::State state);
 
 }  // namespace phyllo::testing

@@ -96,7 +96,7 @@ Findings check_leaf_sets(const Ring& ring, const std::vector<StationId>& members
   for (std::size_t at = 0; at < order.size(); ++at) {
     const overlay::Node& node = ring.node(order[at]);
     if (!node.active()) {
-      out.push_back(label(ring, order[at]) + " is " + name(node.state()));
+      out.push_back(label(ring, order[at]) + " is " + to_string(node.state()));
       continue;
     }
     const auto right = neighbors(ring, order, at, count, 1);
