@@ -1,6 +1,5 @@
 #include "base/topic_name.h"
 
-
 namespace phyllo {
 namespace {
 
@@ -34,7 +33,8 @@ const char* problem_at(std::string_view text, std::size_t i, std::size_t& step) 
   const char c = text[i];
   if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "is a control character";
   // U+0080 to U+009F, the C1 controls.
-  if (c == '\xc2' && static_cast<unsigned char>(text[i + 1]) < 0xa0) return "is a control character";
+  if (c == '\xc2' && static_cast<unsigned char>(text[i + 1]) < 0xa0)
+    return "is a control character";
   if (c == '*' || c == '#' || c == '+') return "is a wildcard, which a topic name cannot hold";
   if (c == '/' && (i == 0 || text[i - 1] == '/' || i + 1 == text.size())) {
     return "leaves a level empty";

@@ -74,8 +74,9 @@ class ForestState {
   void stop_searching(const Tree& tree);
   void count_children(const TopicId& topic, std::size_t before, std::size_t after);
 
-  // Both count from a random number on. A node that left, and came back when nobody remembered it, is
-  // in the same incarnation again: what it numbers now must not be taken for what it numbered then.
+  // Both count from a random number on. A node that left, and came back when nobody remembered it,
+  // is in the same incarnation again: what it numbers now must not be taken for what it numbered
+  // then.
   Attempt attempt_;
   std::uint32_t generation_;
 };

@@ -122,8 +122,8 @@ class Tree {
   /// or one that was handed to it.
   std::optional<StreamEnd> inherited;
   Time kept_until{};  ///< children of a root that left are on their way here
-  /// That root, until it is out of the ring: this node is the root in its place. Not for a later life
-  /// of it, nor when somebody else is closer.
+  /// That root, until it is out of the ring: this node is the root in its place. Not for a later
+  /// life of it, nor when somebody else is closer.
   std::optional<overlay::NodeId> heir_of;
   /// Of the stream followed as a child, for its own children.
   std::optional<StreamEnd> followed_previous;

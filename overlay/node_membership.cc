@@ -11,10 +11,14 @@ namespace {
 
 const char* how_lost(PeerLost::Reason reason) {
   switch (reason) {
-    case PeerLost::Reason::kLeft: return "left";
-    case PeerLost::Reason::kSilent: return "lost: it does not answer";
-    case PeerLost::Reason::kUnreachable: return "lost: its link broke and it does not answer";
-    case PeerLost::Reason::kReplaced: return "replaced by a later life or another node";
+    case PeerLost::Reason::kLeft:
+      return "left";
+    case PeerLost::Reason::kSilent:
+      return "lost: it does not answer";
+    case PeerLost::Reason::kUnreachable:
+      return "lost: its link broke and it does not answer";
+    case PeerLost::Reason::kReplaced:
+      return "replaced by a later life or another node";
   }
   return "lost";
 }

@@ -36,7 +36,8 @@ std::vector<client::PeerInfo> describe(const overlay::Node& node,
 }  // namespace
 
 client::PeersAnswer describe_peers(const overlay::Node& node, double cross_region_factor) {
-  client::PeersAnswer answer{{node.self(), 0, 0, 0}, overlay::to_string(node.state()), {}, {}, {}, 0, 0, 0};
+  client::PeersAnswer answer{
+      {node.self(), 0, 0, 0}, overlay::to_string(node.state()), {}, {}, {}, 0, 0, 0};
   answer.left_leaves = describe(node, node.left_leaves(), cross_region_factor);
   answer.right_leaves = describe(node, node.right_leaves(), cross_region_factor);
   answer.table = describe(node, node.routing_table(), cross_region_factor);

@@ -7,10 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "tests/cluster/cluster.h"
+#include "sim/cluster/cluster.h"
 #include "tests/support/seeds.h"
 
 namespace phyllo::testing {
+
+using namespace sim;  // the rings and clusters under test
 
 inline broker::BrokerConfig lan_config() {
   broker::BrokerConfig config;

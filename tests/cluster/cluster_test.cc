@@ -1,6 +1,6 @@
 // Fifty brokers without faults: what everything else is built on.
 
-#include "tests/cluster/cluster.h"
+#include "sim/cluster/cluster.h"
 
 #include "tests/cluster/cluster_fixture.h"
 

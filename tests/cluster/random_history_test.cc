@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "sim/network/message_text.h"
 #include "tests/cluster/cluster_fixture.h"
-#include "tests/support/message_text.h"
 
 namespace phyllo::testing {
 namespace {

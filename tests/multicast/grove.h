@@ -11,11 +11,13 @@
 
 #include "base/random.h"
 #include "multicast/forest.h"
+#include "sim/network/event_queue.h"
+#include "sim/network/network.h"
 #include "tests/multicast/grove_member.h"
-#include "tests/support/event_queue.h"
-#include "tests/support/virtual_network.h"
 
 namespace phyllo::testing {
+
+using namespace sim;  // the rings and clusters under test
 
 TopicName topic(std::string_view text);
 
@@ -102,7 +104,7 @@ class Grove {
   StationId root_of(const TopicName& topic) const;
   std::uint64_t undecodable() const { return undecodable_; }
   std::uint64_t seed() const { return setup_.seed; }
-  VirtualNetwork& network() { return network_; }
+  Network& network() { return network_; }
   Random& random() { return random_; }
   std::string report(const TopicName& topic) const;
 
@@ -118,7 +120,7 @@ class Grove {
   Setup setup_;
   Random random_;
   EventQueue queue_;
-  VirtualNetwork network_;
+  Network network_;
   std::vector<Machine> machines_;
   std::map<Publisher, std::vector<Published>> published_;
   std::map<std::pair<multicast::TopicId, Number>,

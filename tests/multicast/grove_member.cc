@@ -10,9 +10,9 @@ namespace phyllo::testing {
 
 namespace mc = multicast;
 
-GroveMember::GroveMember(VirtualNetwork& network, StationId station,
-                         overlay::NodeConfig node_config, mc::ForestConfig forest_config,
-                         overlay::Contact self, std::uint64_t seed, Observer observer)
+GroveMember::GroveMember(Network& network, StationId station, overlay::NodeConfig node_config,
+                         mc::ForestConfig forest_config, overlay::Contact self, std::uint64_t seed,
+                         Observer observer)
     : network_(network),
       station_(station),
       node_(node_config, std::move(self), seed),

@@ -9,10 +9,12 @@
 
 #include "multicast/forest.h"
 #include "overlay/node.h"
-#include "tests/support/host.h"
-#include "tests/support/virtual_network.h"
+#include "sim/network/host.h"
+#include "sim/network/network.h"
 
 namespace phyllo::testing {
+
+using namespace sim;  // the rings and clusters under test
 
 /// What a subscription of one process saw, in order.
 using Seen = std::variant<multicast::StreamBatch, multicast::Gap, multicast::StreamPosition, Error>;
@@ -33,7 +35,7 @@ class GroveMember final : public Host {
     std::uint64_t& undecodable;
   };
 
-  GroveMember(VirtualNetwork& network, StationId station, overlay::NodeConfig node_config,
+  GroveMember(Network& network, StationId station, overlay::NodeConfig node_config,
               multicast::ForestConfig forest_config, overlay::Contact self, std::uint64_t seed,
               Observer observer);
 
@@ -72,7 +74,7 @@ class GroveMember final : public Host {
   void perform(Time now, overlay::Effect effect);
   void perform(Time now, multicast::Effect effect);
 
-  VirtualNetwork& network_;
+  Network& network_;
   const StationId station_;
   overlay::Node node_;
   multicast::Forest forest_;

@@ -7,6 +7,8 @@
 
 namespace phyllo::testing {
 
+using namespace sim;  // the rings and clusters under test
+
 /// What is wrong, one line each; nothing when all is well.
 using Faults = std::vector<std::string>;
 

@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/ring.h"
-#include "tests/support/ring_oracle.h"
+#include "sim/ring/ring.h"
+#include "sim/ring/ring_oracle.h"
 #include "tests/support/seeds.h"
 
 /// What tests of rings expect, with everything needed to understand a failure in its message.
 namespace phyllo::testing {
+
+using namespace sim;  // the rings and clusters under test
 
 inline ::testing::AssertionResult nothing_in(const Findings& findings, const Ring& ring) {
   if (findings.empty()) return ::testing::AssertionSuccess();

@@ -10,8 +10,8 @@ namespace phyllo {
 /// Messages that this subscription will not get. Nothing is lost silently: whoever drops or misses
 /// messages, a broker or this client, says so here, in order with the messages around it.
 ///
-/// One loss may be told in both scopes: at once in numbers of the stream, and, when the next message
-/// of a publisher shows a hole, in that publisher's numbers. So do not add up the two.
+/// One loss may be told in both scopes: at once in numbers of the stream, and, when the next
+/// message of a publisher shows a hole, in that publisher's numbers. So do not add up the two.
 struct Gap {
   /// What `from` and `to` count.
   enum class Scope {

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "broker/core/client_messages.h"
+#include "broker/core/effects.h"
+#include "sim/cluster/ledger.h"
+#include "sim/network/network.h"
+
+namespace phyllo::sim {
+
+class Cluster;
+
+/// A program that speaks the client protocol: what an SDK would do, in plain words. Keeps what it
+/// published until it is acknowledged; when its broker goes away it connects to another one,
+/// subscribes anew and publishes again what was not acknowledged.
+class Program {
+ public:
+  struct Wish {
+    std::string topic;
+    std::optional<broker::SlowPolicy> policy = std::nullopt;
+    std::uint64_t credit = 1 << 20;
+    std::uint64_t queue = 0;
+  };
+
+  Program(Cluster& cluster, std::string name, multicast::PublisherId publisher, StationId broker);
+
+  // --- what the test makes it do ---
+
+  broker::client::SubscriptionNumber subscribe(Wish wish);
+  void subscribe(const std::string& topic) { subscribe(Wish{topic}); }
+  void unsubscribe(broker::client::SubscriptionNumber number);
+  void unsubscribe_all();
+  /// Nothing when there is none.
+  void unsubscribe_oldest();
+  /// One batch of `count` messages.
+  void publish(const std::string& topic, std::uint32_t count = 1);
+  /// Gives back credit for what it takes, or stops doing so.
+  void stall() { stalled_ = true; }
+  void resume();
+  /// Answers nothing any more, as a program that hangs.
+  void freeze() { frozen_ = true; }
+  void ask_tree(const std::string& topic);
+  void ask_peers();
+  /// Says goodbye and stays away.
+  void leave();
+  void say(const broker::client::ClientFrame& frame);
+
+  // --- what became of it ---
+
+  const std::string& name() const { return name_; }
+  StationId broker() const { return broker_; }
+  bool connected() const { return welcome_.has_value(); }
+  bool all_live() const;
+  bool all_acknowledged() const { return unacknowledged_ == 0; }
+  std::size_t subscriptions() const { return subscriptions_.size(); }
+  std::set<std::string> topics() const;
+  std::set<std::string> published_topics() const;
+  const Listening* listening(broker::client::SubscriptionNumber number) const;
+  const std::vector<broker::client::Answer>& answers() const { return answers_; }
+  const std::vector<broker::client::Refused>& refusals() const { return refusals_; }
+  const std::vector<broker::client::PublishAck>& publish_errors() const { return publish_errors_; }
+  /// How many subscribers the root knew of at the latest acknowledgement.
+  std::uint64_t last_reach() const { return last_reach_; }
+  std::uint64_t moves() const { return moves_; }
+
+  // --- what the cluster tells it ---
+
+  void received(const overlay::Wire& wire);
+  void connection_lost();
+
+ private:
+  struct Subscribed {
+    Wish wish;
+    Listening* listening = nullptr;  // null until acknowledged
+    std::uint64_t owed = 0;          // credit not given back while stalled
+  };
+  struct Stream {
+    multicast::Sequence next = 1;
+    std::deque<multicast::Batch> unacknowledged;
+  };
+
+  void connect();
+  void move_elsewhere();
+  void send_subscribe(broker::client::SubscriptionNumber number);
+  void end_listenings();
+  void on(const broker::client::Welcome& welcome);
+  void on(const broker::client::Refused& refused) { refusals_.push_back(refused); }
+  void on(const broker::client::PublishAck& ack);
+  void on(const broker::client::SubscribeAck& ack);
+  void on(const broker::client::Deliver& deliver);
+  void on(const broker::client::GapNotice& notice);
+  void on(const broker::client::Ping& ping);
+  void on(const broker::client::Pong&) {}
+  void on(const broker::client::Answer& answer) { answers_.push_back(answer); }
+  void on(const broker::client::Drain&);
+  void on(const broker::client::BrokerBye&) {}
+
+  Cluster& cluster_;
+  std::string name_;
+  multicast::PublisherId publisher_;
+  StationId broker_;
+  std::optional<broker::SessionId> session_;
+  std::optional<broker::client::Welcome> welcome_;
+  bool stalled_ = false;
+  bool frozen_ = false;
+  bool left_ = false;
+  std::uint64_t moves_ = 0;
+  std::uint64_t last_reach_ = 0;
+  std::uint32_t last_request_ = 0;
+  broker::client::SubscriptionNumber last_subscription_ = 0;
+  std::map<broker::client::SubscriptionNumber, Subscribed> subscriptions_;
+  std::map<std::string, Stream> streams_;
+  std::size_t unacknowledged_ = 0;
+  std::vector<broker::client::Answer> answers_;
+  std::vector<broker::client::Refused> refusals_;
+  std::vector<broker::client::PublishAck> publish_errors_;
+};
+
+}  // namespace phyllo::sim

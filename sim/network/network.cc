@@ -1,0 +1,260 @@
+#include "sim/network/network.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace phyllo::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using What = NetworkTrace::What;
+
+/// After this long without an answer a dial has failed, as in the transport.
+constexpr Duration kHandshake = 3s;
+
+}  // namespace
+
+Network::Network(EventQueue& queue, std::uint64_t seed, Plain plain)
+    : queue_(queue), random_(seed), plain_(plain) {}
+
+StationId Network::add_station(Duration clock) {
+  return add_station_at(Position::random(random_), clock);
+}
+
+StationId Network::add_station_at(Position position, Duration clock) {
+  Station station;
+  station.position = position;
+  station.clock = clock;
+  stations_.push_back(std::move(station));
+  return static_cast<StationId>(stations_.size() - 1);
+}
+
+void Network::boot(StationId id, Host& host) {
+  Station& station = stations_[id];
+  PHYLLO_CHECK(station.host == nullptr);
+  std::erase_if(listeners_, [&](const auto& entry) { return entry.second == id; });
+  station.host = &host;
+  ++station.life;
+  station.paused = false;
+  station.waiting.clear();
+  station.wake = kNever;
+  const overlay::Place& place = host.self().place();
+  for (const overlay::Endpoint& endpoint : {place.local, place.wan}) {
+    if (!endpoint.empty()) listeners_[endpoint] = id;
+  }
+  trace_.add(queue_.now(), What::kBooted, id, id);
+  plan_tick(id);
+}
+
+void Network::kill(StationId id, Death death) {
+  Station& station = stations_[id];
+  if (station.host == nullptr) return;
+  const overlay::NodeId name = station.host->self().id();
+  station.host = nullptr;
+  station.waiting.clear();
+  trace_.add(queue_.now(), What::kKilled, id, id);
+  if (death != Death::kSilent) {
+    std::erase_if(listeners_, [&](const auto& entry) { return entry.second == id; });
+  }
+  for (StationId peer = 0; peer < stations_.size(); ++peer) {
+    bool connected = links_.erase(key(id, peer)) > 0;
+    if (death == Death::kSilent) continue;
+    connected |= links_.erase(key(peer, id)) > 0;
+    if (death == Death::kGoodbye || peer == id || blocked(id, peer)) continue;
+    if (connected) report_disconnected(peer, name, id);
+  }
+}
+
+void Network::pause(StationId id) {
+  stations_[id].paused = true;
+  trace_.add(queue_.now(), What::kPaused, id, id);
+}
+
+void Network::resume(StationId id) {
+  Station& station = stations_[id];
+  if (!station.paused) return;
+  station.paused = false;
+  trace_.add(queue_.now(), What::kResumed, id, id);
+  // An event loop may look at its sockets or at its timers first when it wakes.
+  const bool timers_first = random_.chance(0.5);
+  if (timers_first) tick(id);
+  const std::uint32_t life = station.life;
+  for (auto& action : std::exchange(station.waiting, {})) {
+    if (stations_[id].life == life && stations_[id].host != nullptr) action();
+  }
+  if (!timers_first) tick(id);
+}
+
+Duration Network::latency(StationId a, StationId b) const {
+  return plain_.between(stations_[a].position, stations_[b].position);
+}
+
+void Network::send(StationId from, const overlay::Contact& to, overlay::Wire wire) {
+  Host* sender = stations_[from].host;
+  PHYLLO_CHECK(sender != nullptr);
+  ++messages_sent_;
+  bytes_sent_ += wire.size();
+  const auto listener = listeners_.find(to.endpoint_from(sender->self().region()));
+  if (listener == listeners_.end()) return report_disconnected(from, to.id(), from);
+  const StationId there = listener->second;
+  if (there == from && to.id() == sender->self().id()) ++sent_to_self_;
+  trace_.add(queue_.now(), What::kSent, from, there, wire);
+  if (blocked(from, there) || stations_[there].host == nullptr || lost()) {
+    trace_.add(queue_.now(), What::kLost, from, there, wire);
+    return;
+  }
+  if (stations_[there].host->self().id() != to.id()) {  // the transport's "wrong node"
+    return report_disconnected(from, to.id(), there);
+  }
+  Link& used = link(from, there);
+  if (used.peer_life != stations_[there].life) {  // the other end does not know this connection
+    links_.erase(key(from, there));
+    return report_disconnected(from, to.id(), there);
+  }
+  const Time arrival = std::max(queue_.now() + travel(from, there), used.last_arrival);
+  used.last_arrival = arrival;
+  transmit(from, there, wire, arrival);
+  if (weather_.duplication > 0 && random_.chance(weather_.duplication)) {
+    transmit(from, there, wire, arrival + travel(from, there));
+  }
+}
+
+void Network::dial(StationId from, const overlay::Endpoint& endpoint) {
+  const auto fail_after = [this, from, endpoint](Duration delay) {
+    const std::uint32_t life = stations_[from].life;
+    queue_.after(delay, [this, from, endpoint, life] {
+      if (stations_[from].life != life) return;
+      enter(from, [endpoint](Host& host, Time now) { host.dial_failed(now, endpoint); });
+    });
+  };
+  const auto listener = listeners_.find(endpoint);
+  if (listener == listeners_.end()) return fail_after(plain_.base);
+  const StationId there = listener->second;
+  const bool dark = stations_[there].host == nullptr || stations_[there].paused;
+  if (dark || blocked(from, there) || blocked(there, from)) return fail_after(kHandshake);
+  const std::uint32_t life = stations_[from].life;
+  queue_.after(travel(from, there), [this, from, there, endpoint, life, fail_after] {
+    if (stations_[there].host == nullptr) return fail_after(plain_.base);
+    const overlay::Contact found = stations_[there].host->self();
+    queue_.after(travel(there, from), [this, from, endpoint, life, found] {
+      if (stations_[from].life != life) return;
+      enter(from, [endpoint, found](Host& host, Time now) { host.dialed(now, endpoint, found); });
+    });
+  });
+}
+
+void Network::call(StationId station, const std::function<void(Time)>& what) {
+  run(station, [&](Host&, Time now) { what(now); });
+}
+
+void Network::cut_both_ways(StationId a, StationId b) {
+  cut(a, b);
+  cut(b, a);
+}
+
+void Network::mend_all() {
+  cuts_.clear();
+  for (Station& station : stations_) station.side = 0;
+}
+
+void Network::break_link(StationId a, StationId b) {
+  for (const LinkKey broken : {key(a, b), key(b, a)}) {
+    if (const auto it = links_.find(broken); it != links_.end()) it->second.number = ++last_link_;
+  }
+  if (running(b)) report_disconnected(a, stations_[b].host->self().id(), b);
+  if (running(a)) report_disconnected(b, stations_[a].host->self().id(), a);
+}
+
+bool Network::blocked(StationId from, StationId to) const {
+  if (stations_[from].side != stations_[to].side) return true;
+  return !cuts_.empty() && cuts_.contains({from, to});
+}
+
+bool Network::lost() { return weather_.loss > 0 && random_.chance(weather_.loss); }
+
+Duration Network::travel(StationId from, StationId to) {
+  Duration time = random_.around(latency(from, to), weather_.jitter);
+  if (weather_.spike_chance > 0 && random_.chance(weather_.spike_chance)) time += weather_.spike;
+  return time;
+}
+
+Network::Link& Network::link(StationId from, StationId to) {
+  const auto [it, made] = links_.try_emplace(key(from, to));
+  if (made) it->second = {stations_[to].life, ++last_link_, queue_.now()};
+  return it->second;
+}
+
+bool Network::link_was_broken(StationId from, StationId to, std::uint64_t number) const {
+  const auto it = links_.find(key(from, to));  // gone when the sender died: what it sent arrives
+  return it != links_.end() && it->second.number != number;
+}
+
+void Network::transmit(StationId from, StationId to, const overlay::Wire& wire, Time arrival) {
+  const overlay::Contact sender = stations_[from].host->self();
+  const std::uint32_t life = stations_[to].life;
+  const std::uint64_t number = links_.at(key(from, to)).number;
+  queue_.at(arrival, [this, from, to, life, number, sender, wire] {
+    if (stations_[to].life != life || stations_[to].host == nullptr || blocked(from, to) ||
+        link_was_broken(from, to, number)) {
+      trace_.add(queue_.now(), What::kLost, from, to, wire);
+      return;
+    }
+    enter(to, [this, from, to, sender, wire](Host& host, Time now) {
+      trace_.add(queue_.now(), What::kArrived, from, to, wire);
+      host.receive(now, sender, wire);
+    });
+  });
+}
+
+void Network::report_disconnected(StationId to, overlay::NodeId peer, StationId cause) {
+  const std::uint32_t life = stations_[to].life;
+  queue_.after(travel(cause, to), [this, to, peer, life, cause] {
+    if (stations_[to].life != life) return;
+    enter(to, [this, to, peer, cause](Host& host, Time now) {
+      trace_.add(queue_.now(), What::kDisconnected, cause, to);
+      host.disconnected(now, peer);
+    });
+  });
+}
+
+void Network::enter(StationId id, std::function<void(Host&, Time)> what) {
+  Station& station = stations_[id];
+  if (station.host == nullptr) return;
+  if (!station.paused) return run(id, what);
+  station.waiting.push_back([this, id, what = std::move(what)] { run(id, what); });
+}
+
+void Network::run(StationId id, const std::function<void(Host&, Time)>& what) {
+  Host* host = stations_[id].host;
+  if (host == nullptr) return;
+  what(*host, clock(id));
+  plan_tick(id);
+}
+
+void Network::plan_tick(StationId id) {
+  Station& station = stations_[id];
+  if (station.host == nullptr) return;
+  const Time local = station.host->next_tick();
+  if (local == kNever) return;
+  const Time when = std::max(local - station.clock, queue_.now());
+  if (when >= station.wake) return;
+  station.wake = when;
+  queue_.at(when, [this, id, when, life = station.life] {
+    if (stations_[id].life != life || stations_[id].wake != when) return;
+    stations_[id].wake = kNever;
+    tick(id);
+  });
+}
+
+void Network::tick(StationId id) {
+  Station& station = stations_[id];
+  if (station.host == nullptr || station.paused) return;
+  if (station.host->next_tick() <= clock(id)) {
+    run(id, [](Host& host, Time now) { host.tick(now); });
+  } else {
+    plan_tick(id);
+  }
+}
+
+}  // namespace phyllo::sim

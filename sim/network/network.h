@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "overlay/contact.h"
+#include "overlay/wire.h"
+#include "sim/network/event_queue.h"
+#include "sim/network/host.h"
+#include "sim/network/network_trace.h"
+#include "sim/network/weather.h"
+
+namespace phyllo::sim {
+
+/// How a process ends, as its peers see it: its connections break at once; nothing is ever heard of
+/// it again (power cut, cable pulled); or its connections end with a goodbye, of which nodes are
+/// not told.
+enum class Death { kReported, kSilent, kGoodbye };
+
+/// Machines that exchange `overlay::Wire`s in virtual time, with everything that can go wrong
+/// between them. Behaves as the transport does: messages between two processes arrive in the order
+/// they were sent, at the endpoint that fits the sender's region; who answers there must be who was
+/// meant. A run is a function of the seed and of the calls.
+class Network {
+ public:
+  Network(EventQueue& queue, std::uint64_t seed, Plain plain = {});
+
+  // --- machines ---
+
+  /// A machine whose clock reads `clock` more than the queue's.
+  StationId add_station(Duration clock = Duration::zero());
+  StationId add_station_at(Position position, Duration clock = Duration::zero());
+  std::size_t size() const { return stations_.size(); }
+  /// The process listens at `host.self().place()`; it must live until it is killed.
+  void boot(StationId station, Host& host);
+  /// Messages on their way to it are lost; those it has sent still arrive.
+  void kill(StationId station, Death death);
+  /// The process is stopped: what arrives waits, no tick comes.
+  void pause(StationId station);
+  void resume(StationId station);
+  bool running(StationId station) const { return stations_[station].host != nullptr; }
+  bool paused(StationId station) const { return stations_[station].paused; }
+  Duration latency(StationId a, StationId b) const;
+  /// What the clock of this machine shows.
+  Time clock(StationId station) const { return queue_.now() + stations_[station].clock; }
+
+  // --- what processes do ---
+
+  void send(StationId from, const overlay::Contact& to, overlay::Wire wire);
+  void dial(StationId from, const overlay::Endpoint& endpoint);
+  /// Calls into the process from outside (a test, a program), so that its deadline is seen.
+  void call(StationId station, const std::function<void(Time)>& what);
+
+  // --- faults ---
+
+  void set_weather(Weather weather) { weather_ = weather; }
+  /// Nothing passes from one to the other any more; the other direction is not touched.
+  void cut(StationId from, StationId to) { cuts_.insert({from, to}); }
+  void mend(StationId from, StationId to) { cuts_.erase({from, to}); }
+  void cut_both_ways(StationId a, StationId b);
+  /// Only stations of the same side hear each other; every station starts on side 0.
+  void put_on_side(StationId station, int side) { stations_[station].side = side; }
+  void mend_all();
+  /// Breaks the connections between two live processes: both are told, messages under way are lost.
+  void break_link(StationId a, StationId b);
+
+  // --- what happened ---
+
+  std::uint64_t messages_sent() const { return messages_sent_; }
+  std::uint64_t bytes_sent() const { return bytes_sent_; }
+  /// Messages that a process addressed to itself: always a mistake.
+  std::uint64_t sent_to_self() const { return sent_to_self_; }
+  NetworkTrace& trace() { return trace_; }
+  const NetworkTrace& trace() const { return trace_; }
+
+ private:
+  struct Station {
+    Position position;
+    Duration clock{};
+    Host* host = nullptr;
+    std::uint32_t life = 0;  // counts processes
+    int side = 0;
+    bool paused = false;
+    std::vector<overlay::Endpoint> listening;
+    std::deque<std::function<void()>> waiting;  // while paused
+    Time wake = kNever;                         // the earliest tick that is in the queue
+  };
+  /// A connection that one process made to another.
+  struct Link {
+    std::uint32_t peer_life;
+    std::uint64_t number;
+    Time last_arrival;
+  };
+  using LinkKey = std::uint64_t;
+
+  static LinkKey key(StationId from, StationId to) { return (LinkKey{from} << 32) | to; }
+  bool blocked(StationId from, StationId to) const;
+  bool lost();
+  Duration travel(StationId from, StationId to);
+  Link& link(StationId from, StationId to);
+  bool link_was_broken(StationId from, StationId to, std::uint64_t number) const;
+  void transmit(StationId from, StationId to, const overlay::Wire& wire, Time arrival);
+  void report_disconnected(StationId to, overlay::NodeId peer, StationId cause);
+  /// Runs `what` in the present process of the station, at once or when it is resumed.
+  void enter(StationId station, std::function<void(Host&, Time)> what);
+  void run(StationId station, const std::function<void(Host&, Time)>& what);
+  void plan_tick(StationId station);
+  void tick(StationId station);
+
+  EventQueue& queue_;
+  Random random_;
+  Plain plain_;
+  Weather weather_;
+  std::vector<Station> stations_;
+  std::map<overlay::Endpoint, StationId> listeners_;
+  std::unordered_map<LinkKey, Link> links_;
+  std::set<std::pair<StationId, StationId>> cuts_;
+  std::uint64_t last_link_ = 0;
+  std::uint64_t messages_sent_ = 0;
+  std::uint64_t bytes_sent_ = 0;
+  std::uint64_t sent_to_self_ = 0;
+  NetworkTrace trace_;
+};
+
+}  // namespace phyllo::sim

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "overlay/contact.h"
+#include "overlay/wire.h"
+
+namespace phyllo::sim {
+
+/// A machine on the virtual network, numbered from 0. Processes come and go, the machine stays.
+using StationId = std::uint32_t;
+
+/// The latest things that happened on a virtual network, for the message of a failed test.
+class NetworkTrace {
+ public:
+  enum class What { kSent, kLost, kArrived, kDisconnected, kBooted, kKilled, kPaused, kResumed };
+  struct Record {
+    Time when;
+    What what;
+    StationId from;
+    StationId to;
+    overlay::Wire wire;
+  };
+  using Describe = std::function<std::string(const overlay::Wire&)>;
+
+  /// 0 keeps nothing.
+  void keep(std::size_t records) { limit_ = records; }
+  void add(Time when, What what, StationId from, StationId to, const overlay::Wire& wire = {});
+  /// The latest `count` records, those that concern one of two stations only where given.
+  std::string text(std::size_t count, const Describe& describe,
+                   std::optional<StationId> one = std::nullopt,
+                   std::optional<StationId> other = std::nullopt) const;
+
+ private:
+  std::size_t limit_ = 400;
+  std::deque<Record> records_;
+};
+
+}  // namespace phyllo::sim
