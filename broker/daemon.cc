@@ -7,7 +7,6 @@
 #include <random>
 #include <utility>
 
-#include "broker/config/reload.h"
 #include "broker/core/broker.h"
 #include "broker/descriptor_budget.h"
 #include "broker/event_loop.h"
@@ -15,6 +14,7 @@
 #include "broker/listeners.h"
 #include "broker/logging/log.h"
 #include "broker/logging/log_output.h"
+#include "broker/reload.h"
 #include "broker/signals.h"
 #include "broker/status_board.h"
 

@@ -17,6 +17,11 @@ enum class LogFormat {
   kJson,  ///< one JSON object a line
 };
 
+/// The names as they stand in the log and in YAML, e.g. "warning", "transport".
+const char* to_string(LogLevel level);
+const char* to_string(Subsystem subsystem);
+const char* to_string(LogFormat format);
+
 struct LoggingSettings {
   LogLevel level = LogLevel::kInfo;  ///< of every subsystem not named below
   std::array<LogLevel, kSubsystems> levels = all(LogLevel::kInfo);  ///< by Subsystem; in effect

@@ -1,7 +1,5 @@
 #include "broker/config/settings_schema.h"
 
-#include "broker/logging/log_line.h"
-
 namespace phyllo::broker {
 namespace {
 

@@ -10,11 +10,6 @@
 
 namespace phyllo::broker {
 
-/// The names as they stand in the log and in YAML, e.g. "warning", "transport".
-const char* to_string(LogLevel level);
-const char* to_string(Subsystem subsystem);
-const char* to_string(LogFormat format);
-
 /// One event for the log.
 struct LogLine {
   std::chrono::system_clock::time_point time;

@@ -20,6 +20,9 @@ class Progress {
 
   virtual ~Progress() = default;
   virtual void update(const Advance& advance) = 0;
+  /// True once the user has had enough: the experiment leaves out what it has not done yet and
+  /// reports what it has, with a note. Asked between seeds and now and then within one.
+  virtual bool stop_wanted() const { return false; }
 };
 
 }  // namespace phyllo::sim

@@ -21,14 +21,26 @@ struct Table {
 
 /// One picture: lines over a common x axis.
 struct Plot {
+  enum class Scale {
+    kLinear,
+    kLogarithmic,  ///< points at or below zero are left out
+  };
+  enum class Stroke {
+    kSolid,
+    kDashed,  ///< for what was published
+    kPoints,  ///< measurements that no line connects
+  };
   struct Line {
     std::string name;
     std::vector<std::pair<double, double>> points;
+    Stroke stroke = Stroke::kSolid;
   };
   std::string title;
   std::string x;  ///< what the axis shows, with its unit
   std::string y;
   std::vector<Line> lines;
+  Scale x_scale = Scale::kLinear;
+  Scale y_scale = Scale::kLinear;
 };
 
 /// What an experiment found, and all that is needed to repeat it. A value: rendered as text, JSON,
@@ -41,6 +53,7 @@ struct Report {
   std::vector<Table> tables;
   std::vector<Plot> plots;
   std::vector<std::string> violations;  ///< invariants that did not hold; empty when all did
+  std::vector<std::string> notes = {};  ///< what a reader must know, e.g. that it was cut short
 };
 
 }  // namespace phyllo::sim

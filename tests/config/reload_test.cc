@@ -1,4 +1,4 @@
-#include "broker/config/reload.h"
+#include "broker/reload.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

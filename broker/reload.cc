@@ -1,4 +1,4 @@
-#include "broker/config/reload.h"
+#include "broker/reload.h"
 
 #include "broker/config/settings_listing.h"
 
