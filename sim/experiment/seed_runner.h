@@ -1,0 +1,65 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/experiment/runs.h"
+#include "sim/network/event_queue.h"
+#include "sim/report/progress.h"
+
+namespace phyllo::sim {
+
+/// What one seed's run tells on the way; passed on as its part of the whole experiment.
+class SeedProgress {
+ public:
+  /// Shared by the runs of one experiment; each writes its own place.
+  struct Whole {
+    Progress& progress;
+    std::vector<std::atomic<double>> done;  ///< of each seed, 0 … 1
+    std::vector<std::atomic<std::uint64_t>> events;
+  };
+
+  SeedProgress(Whole& whole, std::size_t index, std::uint64_t seed);
+
+  /// `done` is the part of this seed's run, 0 … 1; a smaller one than before is not believed.
+  void update(std::string_view phase, double done, const EventQueue& queue);
+  /// The next queue counts from here: a run may consist of several worlds.
+  void next_world() { events_before_ += events_here_, events_here_ = 0; }
+
+ private:
+  Whole& whole_;
+  std::size_t index_;
+  std::uint64_t seed_;
+  std::uint64_t events_before_ = 0;
+  std::uint64_t events_here_ = 0;
+};
+
+/// Calls `run` with each index below `count`, on up to `threads` threads, the caller's among them.
+void run_on_threads(std::size_t count, unsigned threads,
+                    const std::function<void(std::size_t)>& run);
+
+/// One run for each seed, several at a time; the outcomes in the order of the seeds. `run` must
+/// depend on nothing but its seed.
+template <class Found>
+std::vector<Found> run_seeds(const Runs& runs, Progress& progress,
+                             const std::function<Found(std::uint64_t, SeedProgress&)>& run) {
+  const std::size_t count = runs.seeds.size();
+  SeedProgress::Whole whole{progress, std::vector<std::atomic<double>>(count),
+                            std::vector<std::atomic<std::uint64_t>>(count)};
+  std::vector<std::optional<Found>> found(count);
+  run_on_threads(count, runs.threads, [&](std::size_t index) {
+    SeedProgress mine(whole, index, runs.seeds[index]);
+    found[index] = run(runs.seeds[index], mine);
+  });
+  std::vector<Found> all;
+  for (auto& one : found) all.push_back(std::move(*one));
+  return all;
+}
+
+}  // namespace phyllo::sim
