@@ -3,14 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <string>
 #include <variant>
 #include <vector>
 
-#include "multicast/forest.h"
-#include "overlay/node.h"
-#include "sim/network/host.h"
-#include "sim/network/network.h"
+#include "sim/grove/forest_process.h"
 
 namespace phyllo::testing {
 
@@ -24,9 +20,8 @@ struct SeenAt {
   Seen what;
 };
 
-/// A process that consists of an overlay node and a forest on it, as a broker composes them, with
-/// every message through both codecs. It accepts or declines offers as it is told.
-class GroveMember final : public Host {
+/// Remembers what its programs were told. It accepts or declines offers as it is told.
+class GroveMember final : public ForestProcess {
  public:
   struct Observer {
     /// Data put on a link: teaches a test which publisher's message has which number.
@@ -35,26 +30,9 @@ class GroveMember final : public Host {
     std::uint64_t& undecodable;
   };
 
-  GroveMember(Network& network, StationId station, overlay::NodeConfig node_config,
-              multicast::ForestConfig forest_config, overlay::Contact self, std::uint64_t seed,
-              Observer observer);
-
-  overlay::Node& node() { return node_; }
-  const overlay::Node& node() const { return node_; }
-  multicast::Forest& forest() { return forest_; }
-  const multicast::Forest& forest() const { return forest_; }
-
-  /// Runs a call into the node or the forest and carries out what it asks for.
-  void call(Time now, const std::function<void(overlay::Node&, overlay::Effects&)>& what);
-  void call(Time now, const std::function<void(multicast::Forest&, multicast::Effects&)>& what);
-
-  const overlay::Contact& self() const override { return node_.self(); }
-  void receive(Time now, const overlay::Contact& from, overlay::Wire wire) override;
-  void disconnected(Time now, overlay::NodeId peer) override;
-  void dialed(Time now, const overlay::Endpoint& endpoint, const overlay::Contact& found) override;
-  void dial_failed(Time now, const overlay::Endpoint& endpoint) override;
-  void tick(Time now) override;
-  Time next_tick() const override;
+  GroveMember(Network& network, StationId station, const overlay::NodeConfig& node_config,
+              const multicast::ForestConfig& forest_config, overlay::Contact self,
+              std::uint64_t seed, Observer observer);
 
   // --- what programs on it saw ---
 
@@ -69,18 +47,12 @@ class GroveMember final : public Host {
   std::function<bool(const overlay::Contact&, const overlay::AppMessage&)> full;
 
  private:
-  void settle(Time now);
-  bool perform_all(Time now);
-  void perform(Time now, overlay::Effect effect);
-  void perform(Time now, multicast::Effect effect);
+  void tell(Time now, multicast::Effect effect, multicast::Effects& out) override;
+  void sends(const multicast::SendDirect& send) override;
+  bool has_room(const overlay::Contact& to, const overlay::AppMessage& message) override;
+  void undecodable() override { ++observer_.undecodable; }
 
-  Network& network_;
-  const StationId station_;
-  overlay::Node node_;
-  multicast::Forest forest_;
   Observer observer_;
-  overlay::Effects from_node_;
-  multicast::Effects from_forest_;
 };
 
 }  // namespace phyllo::testing
