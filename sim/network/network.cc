@@ -114,6 +114,10 @@ void Network::send(StationId from, const overlay::Contact& to, overlay::Wire wir
   }
   const Time arrival = std::max(queue_.now() + travel(from, there), used.last_arrival);
   used.last_arrival = arrival;
+  if (weather_.corruption > 0 && random_.chance(weather_.corruption)) {
+    wire = garbled(std::move(wire));
+    trace_.add(queue_.now(), What::kGarbled, from, there, wire);
+  }
   transmit(from, there, wire, arrival);
   if (weather_.duplication > 0 && random_.chance(weather_.duplication)) {
     transmit(from, there, wire, arrival + travel(from, there));
@@ -132,7 +136,8 @@ void Network::dial(StationId from, const overlay::Endpoint& endpoint) {
   if (listener == listeners_.end()) return fail_after(plain_.base);
   const StationId there = listener->second;
   const bool dark = stations_[there].host == nullptr || stations_[there].paused;
-  if (dark || blocked(from, there) || blocked(there, from)) return fail_after(kHandshake);
+  const bool stuck = clogs_.contains({from, there}) || clogs_.contains({there, from});
+  if (dark || stuck || blocked(from, there) || blocked(there, from)) return fail_after(kHandshake);
   const std::uint32_t life = stations_[from].life;
   queue_.after(travel(from, there), [this, from, there, endpoint, life, fail_after] {
     if (stations_[there].host == nullptr) return fail_after(plain_.base);
@@ -156,6 +161,33 @@ void Network::cut_both_ways(StationId a, StationId b) {
 void Network::mend_all() {
   cuts_.clear();
   for (Station& station : stations_) station.side = 0;
+  rejoin(groups_);
+  while (!clogs_.empty()) unclog(clogs_.begin()->first.first, clogs_.begin()->first.second);
+}
+
+std::optional<Network::Group> Network::cut_off(const std::vector<StationId>& members, Cut cut) {
+  const Group group = ~groups_ & (groups_ + 1);  // the lowest bit that is free
+  if (group == 0) return std::nullopt;
+  groups_ |= group;
+  for (const StationId member : members) {
+    if (cut != Cut::kDeaf) stations_[member].muted |= group;
+    if (cut != Cut::kMute) stations_[member].deafened |= group;
+  }
+  return group;
+}
+
+void Network::rejoin(Group group) {
+  groups_ &= ~group;
+  for (Station& station : stations_) {
+    station.muted &= ~group;
+    station.deafened &= ~group;
+  }
+}
+
+void Network::unclog(StationId from, StationId to) {
+  auto held = clogs_.extract({from, to});
+  if (held.empty()) return;
+  for (const EventQueue::Action& arrival : held.mapped()) arrival();
 }
 
 void Network::break_link(StationId a, StationId b) {
@@ -167,11 +199,25 @@ void Network::break_link(StationId a, StationId b) {
 }
 
 bool Network::blocked(StationId from, StationId to) const {
-  if (stations_[from].side != stations_[to].side) return true;
+  const Station& one = stations_[from];
+  const Station& other = stations_[to];
+  if (one.side != other.side) return true;
+  if ((one.muted & ~other.muted) != 0 || (other.deafened & ~one.deafened) != 0) return true;
   return !cuts_.empty() && cuts_.contains({from, to});
 }
 
 bool Network::lost() { return weather_.loss > 0 && random_.chance(weather_.loss); }
+
+overlay::Wire Network::garbled(overlay::Wire wire) {
+  std::string& bytes = wire.header;
+  if (bytes.empty() || random_.chance(0.2)) bytes.insert(bytes.end(), random_.below(20), 'x');
+  if (bytes.empty()) return wire;
+  if (random_.chance(0.3)) bytes.resize(random_.below(bytes.size()) + 1);
+  for (std::uint64_t flips = 1 + random_.below(8); flips > 0; --flips) {
+    bytes[random_.below(bytes.size())] ^= static_cast<char>(1 << random_.below(8));
+  }
+  return wire;
+}
 
 Duration Network::travel(StationId from, StationId to) {
   Duration time = random_.around(latency(from, to), weather_.jitter);
@@ -194,7 +240,7 @@ void Network::transmit(StationId from, StationId to, const overlay::Wire& wire, 
   const overlay::Contact sender = stations_[from].host->self();
   const std::uint32_t life = stations_[to].life;
   const std::uint64_t number = links_.at(key(from, to)).number;
-  queue_.at(arrival, [this, from, to, life, number, sender, wire] {
+  const EventQueue::Action arrive = [this, from, to, life, number, sender, wire] {
     if (stations_[to].life != life || stations_[to].host == nullptr || blocked(from, to) ||
         link_was_broken(from, to, number)) {
       trace_.add(queue_.now(), What::kLost, from, to, wire);
@@ -204,7 +250,17 @@ void Network::transmit(StationId from, StationId to, const overlay::Wire& wire, 
       trace_.add(queue_.now(), What::kArrived, from, to, wire);
       host.receive(now, sender, wire);
     });
-  });
+  };
+  queue_.at(arrival, [this, from, to, arrive] { deliver(from, to, arrive); });
+}
+
+void Network::deliver(StationId from, StationId to, const EventQueue::Action& arrival) {
+  if (!clogs_.empty()) {
+    if (const auto clog = clogs_.find({from, to}); clog != clogs_.end()) {
+      return clog->second.push_back(arrival);
+    }
+  }
+  arrival();
 }
 
 void Network::report_disconnected(StationId to, overlay::NodeId peer, StationId cause) {

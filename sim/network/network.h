@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -24,6 +25,10 @@ namespace phyllo::sim {
 /// it again (power cut, cable pulled); or its connections end with a goodbye, of which nodes are
 /// not told.
 enum class Death { kReported, kSilent, kGoodbye };
+
+/// What is lost at the border of a group that is cut off: everything, what its members say to
+/// others, or what others say to them.
+enum class Cut { kBothWays, kMute, kDeaf };
 
 /// Machines that exchange `overlay::Wire`s in virtual time, with everything that can go wrong
 /// between them. Behaves as the transport does: messages between two processes arrive in the order
@@ -68,7 +73,15 @@ class Network {
   void cut_both_ways(StationId a, StationId b);
   /// Only stations of the same side hear each other; every station starts on side 0.
   void put_on_side(StationId station, int side) { stations_[station].side = side; }
+  /// Cuts a group off from everybody who is not in it; among themselves its members hear each
+  /// other. Up to 64 groups at a time, which may overlap; nullopt when there are more.
+  using Group = std::uint64_t;
+  std::optional<Group> cut_off(const std::vector<StationId>& members, Cut cut);
+  void rejoin(Group group);
   void mend_all();
+  /// What arrives from one at the other waits, in its order, until it is let through.
+  void clog(StationId from, StationId to) { clogs_.try_emplace({from, to}); }
+  void unclog(StationId from, StationId to);
   /// Breaks the connections between two live processes: both are told, messages under way are lost.
   void break_link(StationId a, StationId b);
 
@@ -88,6 +101,8 @@ class Network {
     Host* host = nullptr;
     std::uint32_t life = 0;  // counts processes
     int side = 0;
+    std::uint64_t muted = 0;  // one bit for each group that it is in
+    std::uint64_t deafened = 0;
     bool paused = false;
     std::vector<overlay::Endpoint> listening;
     std::deque<std::function<void()>> waiting;  // while paused
@@ -104,10 +119,12 @@ class Network {
   static LinkKey key(StationId from, StationId to) { return (LinkKey{from} << 32) | to; }
   bool blocked(StationId from, StationId to) const;
   bool lost();
+  overlay::Wire garbled(overlay::Wire wire);
   Duration travel(StationId from, StationId to);
   Link& link(StationId from, StationId to);
   bool link_was_broken(StationId from, StationId to, std::uint64_t number) const;
   void transmit(StationId from, StationId to, const overlay::Wire& wire, Time arrival);
+  void deliver(StationId from, StationId to, const EventQueue::Action& arrival);
   void report_disconnected(StationId to, overlay::NodeId peer, StationId cause);
   /// Runs `what` in the present process of the station, at once or when it is resumed.
   void enter(StationId station, std::function<void(Host&, Time)> what);
@@ -123,6 +140,8 @@ class Network {
   std::map<overlay::Endpoint, StationId> listeners_;
   std::unordered_map<LinkKey, Link> links_;
   std::set<std::pair<StationId, StationId>> cuts_;
+  Group groups_ = 0;  // bits in use
+  std::map<std::pair<StationId, StationId>, std::vector<EventQueue::Action>> clogs_;
   std::uint64_t last_link_ = 0;
   std::uint64_t messages_sent_ = 0;
   std::uint64_t bytes_sent_ = 0;

@@ -10,6 +10,8 @@ const char* name(NetworkTrace::What what) {
   switch (what) {
     case NetworkTrace::What::kSent:
       return "sends";
+    case NetworkTrace::What::kGarbled:
+      return "garbles";
     case NetworkTrace::What::kLost:
       return "loses";
     case NetworkTrace::What::kArrived:

@@ -19,7 +19,17 @@ using StationId = std::uint32_t;
 /// The latest things that happened on a virtual network, for the message of a failed test.
 class NetworkTrace {
  public:
-  enum class What { kSent, kLost, kArrived, kDisconnected, kBooted, kKilled, kPaused, kResumed };
+  enum class What {
+    kSent,
+    kGarbled,  ///< the wire as it will arrive
+    kLost,
+    kArrived,
+    kDisconnected,
+    kBooted,
+    kKilled,
+    kPaused,
+    kResumed
+  };
   struct Record {
     Time when;
     What what;
