@@ -18,20 +18,27 @@ void BrokerProcess::with_broker(Time now, const std::function<void(Broker&, Effe
   Effects effects;
   call(broker_, effects);
   broker_.flush(now, effects);
-  for (auto& effect : effects) {
-    if (auto* peer = std::get_if<broker::ToPeer>(&effect)) {
-      network_.send(station_, peer->to, std::move(peer->wire));
-    } else if (auto* dial = std::get_if<broker::DialPeer>(&effect)) {
-      network_.dial(station_, dial->endpoint);
-    } else if (auto* tell = std::get_if<broker::ToClient>(&effect)) {
-      gateway_.tell(tell->session, std::move(tell->wire));
-    } else if (auto* close = std::get_if<broker::CloseClient>(&effect)) {
-      gateway_.close(close->session, std::move(close->reason));
-    } else if (auto* stopped = std::get_if<broker::Stopped>(&effect)) {
-      stopped_ = std::move(*stopped);
-    } else if (auto* notice = std::get_if<overlay::Notice>(&effect)) {
-      notices_.emplace_back(now, std::move(*notice));
+  for (std::size_t next = 0; next < effects.size(); ++next) {  // carrying out may add more
+    broker::Effect effect = std::move(effects[next]);
+    carry_out(now, effect, effects);
+  }
+}
+
+void BrokerProcess::carry_out(Time now, broker::Effect& effect, Effects& out) {
+  if (auto* peer = std::get_if<broker::ToPeer>(&effect)) {
+    if (network_.send(station_, peer->to, std::move(peer->wire)) == Network::Sent::kFull) {
+      broker_.peer_link_full(now, peer->to, std::move(peer->wire), out);
     }
+  } else if (auto* dial = std::get_if<broker::DialPeer>(&effect)) {
+    network_.dial(station_, dial->endpoint);
+  } else if (auto* tell = std::get_if<broker::ToClient>(&effect)) {
+    gateway_.tell(tell->session, std::move(tell->wire));
+  } else if (auto* close = std::get_if<broker::CloseClient>(&effect)) {
+    gateway_.close(close->session, std::move(close->reason));
+  } else if (auto* stopped = std::get_if<broker::Stopped>(&effect)) {
+    stopped_ = std::move(*stopped);
+  } else if (auto* notice = std::get_if<overlay::Notice>(&effect)) {
+    notices_.emplace_back(now, std::move(*notice));
   }
 }
 

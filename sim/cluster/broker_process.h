@@ -43,6 +43,8 @@ class BrokerProcess final : public Host {
   const std::vector<std::pair<Time, overlay::Notice>>& notices() const { return notices_; }
 
  private:
+  void carry_out(Time now, broker::Effect& effect, broker::Effects& out);
+
   Network& network_;
   const StationId station_;
   broker::Broker broker_;

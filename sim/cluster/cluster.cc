@@ -28,7 +28,8 @@ overlay::Place place_of(std::size_t machine, std::string region) {
 Cluster::Cluster(Setup setup)
     : setup_(std::move(setup)),
       random_(setup_.seed),
-      network_(queue_, random_.next(), setup_.plain) {}
+      network_(queue_, random_.next(),
+               setup_.latency ? setup_.latency() : std::make_unique<PlainModel>(setup_.plain)) {}
 
 Cluster::~Cluster() = default;
 
@@ -38,9 +39,9 @@ StationId Cluster::add(std::string region) {
   return add_with_id(overlay::NodeId::random(random_), std::move(region));
 }
 
-StationId Cluster::add_with_id(overlay::NodeId id, std::string region) {
-  const StationId station = network_.add_station();
-  machines_.push_back({overlay::Contact(id, 0, place_of(station, std::move(region))), nullptr, {}});
+StationId Cluster::add_with_id(overlay::NodeId id, const StationPlace& place) {
+  const StationId station = network_.add_station_at(place);
+  machines_.push_back({overlay::Contact(id, 0, place_of(station, place.region)), nullptr, {}});
   return station;
 }
 

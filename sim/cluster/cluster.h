@@ -25,6 +25,8 @@ class Cluster {
     std::uint64_t seed = 1;
     broker::BrokerConfig broker = {};
     Plain plain = {};
+    /// Another model than `plain`.
+    MakeLatency latency = {};
   };
 
   explicit Cluster(Setup setup);
@@ -34,7 +36,10 @@ class Cluster {
 
   /// A machine for a broker; nothing runs on it yet.
   StationId add(std::string region = "r");
-  StationId add_with_id(overlay::NodeId id, std::string region = "r");
+  StationId add_with_id(overlay::NodeId id, std::string region = "r") {
+    return add_with_id(id, StationPlace{.region = std::move(region)});
+  }
+  StationId add_with_id(overlay::NodeId id, const StationPlace& place);
   /// Starts the broker of this machine, in its first life, through the machines named.
   void start(StationId broker, const std::vector<StationId>& seeds);
   /// Adds and starts `count` brokers one after the other; false when one was not active in time.

@@ -12,20 +12,19 @@ using What = NetworkTrace::What;
 
 /// After this long without an answer a dial has failed, as in the transport.
 constexpr Duration kHandshake = 3s;
+/// A machine where nobody listens refuses this soon.
+constexpr Duration kNobodyThere = 100us;
 
 }  // namespace
 
-Network::Network(EventQueue& queue, std::uint64_t seed, Plain plain)
-    : queue_(queue), random_(seed), plain_(plain) {}
+Network::Network(EventQueue& queue, std::uint64_t seed, std::unique_ptr<LatencyModel> latency)
+    : queue_(queue), random_(seed), latency_(std::move(latency)) {}
 
-StationId Network::add_station(Duration clock) {
-  return add_station_at(Position::random(random_), clock);
-}
-
-StationId Network::add_station_at(Position position, Duration clock) {
+StationId Network::add_station_at(const StationPlace& place, Duration clock) {
+  latency_->add_station(place, random_);
   Station station;
-  station.position = position;
   station.clock = clock;
+  station.up_link = up_link_;
   stations_.push_back(std::move(station));
   return static_cast<StationId>(stations_.size() - 1);
 }
@@ -86,33 +85,43 @@ void Network::resume(StationId id) {
   if (!timers_first) tick(id);
 }
 
-Duration Network::latency(StationId a, StationId b) const {
-  return plain_.between(stations_[a].position, stations_[b].position);
-}
-
-void Network::send(StationId from, const overlay::Contact& to, overlay::Wire wire) {
-  Host* sender = stations_[from].host;
+Network::Sent Network::send(StationId from, const overlay::Contact& to, overlay::Wire&& wire) {
+  const Host* sender = stations_[from].host;
   PHYLLO_CHECK(sender != nullptr);
+  const auto departs = departure(stations_[from], wire.size());
+  if (!departs) {
+    ++refused_by_up_links_;
+    return Sent::kFull;
+  }
   ++messages_sent_;
   bytes_sent_ += wire.size();
   const auto listener = listeners_.find(to.endpoint_from(sender->self().region()));
-  if (listener == listeners_.end()) return report_disconnected(from, to.id(), from);
-  const StationId there = listener->second;
-  if (there == from && to.id() == sender->self().id()) ++sent_to_self_;
+  if (listener == listeners_.end()) {
+    report_disconnected(from, to.id(), from);
+  } else {
+    if (listener->second == from && to.id() == sender->self().id()) ++sent_to_self_;
+    send_to(from, listener->second, to.id(), std::move(wire), *departs);
+  }
+  return Sent::kOnItsWay;
+}
+
+void Network::send_to(StationId from, StationId there, overlay::NodeId meant, overlay::Wire wire,
+                      Time departs) {
   trace_.add(queue_.now(), What::kSent, from, there, wire);
+  latency_->carried(from, there, wire);
   if (blocked(from, there) || stations_[there].host == nullptr || lost()) {
     trace_.add(queue_.now(), What::kLost, from, there, wire);
     return;
   }
-  if (stations_[there].host->self().id() != to.id()) {  // the transport's "wrong node"
-    return report_disconnected(from, to.id(), there);
+  if (stations_[there].host->self().id() != meant) {  // the transport's "wrong node"
+    return report_disconnected(from, meant, there);
   }
   Link& used = link(from, there);
   if (used.peer_life != stations_[there].life) {  // the other end does not know this connection
     links_.erase(key(from, there));
-    return report_disconnected(from, to.id(), there);
+    return report_disconnected(from, meant, there);
   }
-  const Time arrival = std::max(queue_.now() + travel(from, there), used.last_arrival);
+  const Time arrival = std::max(departs + travel(from, there), used.last_arrival);
   used.last_arrival = arrival;
   if (weather_.corruption > 0 && random_.chance(weather_.corruption)) {
     wire = garbled(std::move(wire));
@@ -120,6 +129,7 @@ void Network::send(StationId from, const overlay::Contact& to, overlay::Wire wir
   }
   transmit(from, there, wire, arrival);
   if (weather_.duplication > 0 && random_.chance(weather_.duplication)) {
+    latency_->carried(from, there, wire);
     transmit(from, there, wire, arrival + travel(from, there));
   }
 }
@@ -133,14 +143,14 @@ void Network::dial(StationId from, const overlay::Endpoint& endpoint) {
     });
   };
   const auto listener = listeners_.find(endpoint);
-  if (listener == listeners_.end()) return fail_after(plain_.base);
+  if (listener == listeners_.end()) return fail_after(kNobodyThere);
   const StationId there = listener->second;
   const bool dark = stations_[there].host == nullptr || stations_[there].paused;
   const bool stuck = clogs_.contains({from, there}) || clogs_.contains({there, from});
   if (dark || stuck || blocked(from, there) || blocked(there, from)) return fail_after(kHandshake);
   const std::uint32_t life = stations_[from].life;
   queue_.after(travel(from, there), [this, from, there, endpoint, life, fail_after] {
-    if (stations_[there].host == nullptr) return fail_after(plain_.base);
+    if (stations_[there].host == nullptr) return fail_after(kNobodyThere);
     const overlay::Contact found = stations_[there].host->self();
     queue_.after(travel(there, from), [this, from, endpoint, life, found] {
       if (stations_[from].life != life) return;
@@ -151,6 +161,11 @@ void Network::dial(StationId from, const overlay::Endpoint& endpoint) {
 
 void Network::call(StationId station, const std::function<void(Time)>& what) {
   run(station, [&](Host&, Time now) { what(now); });
+}
+
+void Network::set_up_link(UpLink up_link) {
+  up_link_ = up_link;
+  for (Station& station : stations_) station.up_link = up_link;
 }
 
 void Network::cut_both_ways(StationId a, StationId b) {
@@ -204,6 +219,20 @@ bool Network::blocked(StationId from, StationId to) const {
   if (one.side != other.side) return true;
   if ((one.muted & ~other.muted) != 0 || (other.deafened & ~one.deafened) != 0) return true;
   return !cuts_.empty() && cuts_.contains({from, to});
+}
+
+std::optional<Time> Network::departure(Station& sender, std::size_t bytes) {
+  const UpLink& up_link = sender.up_link;
+  if (up_link.bytes_per_second == 0) return queue_.now();
+  const auto rate = static_cast<double>(up_link.bytes_per_second);
+  const Time begins = std::max(queue_.now(), sender.line_free);
+  const double waiting = std::chrono::duration<double>(begins - queue_.now()).count() * rate;
+  if (waiting + static_cast<double>(bytes) > static_cast<double>(up_link.queue_bytes)) {
+    return std::nullopt;
+  }
+  const std::chrono::duration<double> sending(static_cast<double>(bytes) / rate);
+  sender.line_free = begins + std::chrono::duration_cast<Duration>(sending);
+  return sender.line_free;
 }
 
 bool Network::lost() { return weather_.loss > 0 && random_.chance(weather_.loss); }

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,7 +17,9 @@
 #include "overlay/wire.h"
 #include "sim/network/event_queue.h"
 #include "sim/network/host.h"
+#include "sim/network/latency_model.h"
 #include "sim/network/network_trace.h"
+#include "sim/network/plain.h"
 #include "sim/network/weather.h"
 
 namespace phyllo::sim {
@@ -36,13 +39,15 @@ enum class Cut { kBothWays, kMute, kDeaf };
 /// meant. A run is a function of the seed and of the calls.
 class Network {
  public:
-  Network(EventQueue& queue, std::uint64_t seed, Plain plain = {});
+  Network(EventQueue& queue, std::uint64_t seed, std::unique_ptr<LatencyModel> latency);
+  Network(EventQueue& queue, std::uint64_t seed, Plain plain = {})
+      : Network(queue, seed, std::make_unique<PlainModel>(plain)) {}
 
   // --- machines ---
 
   /// A machine whose clock reads `clock` more than the queue's.
-  StationId add_station(Duration clock = Duration::zero());
-  StationId add_station_at(Position position, Duration clock = Duration::zero());
+  StationId add_station(Duration clock = Duration::zero()) { return add_station_at({}, clock); }
+  StationId add_station_at(const StationPlace& place, Duration clock = Duration::zero());
   std::size_t size() const { return stations_.size(); }
   /// The process listens at `host.self().place()`; it must live until it is killed.
   void boot(StationId station, Host& host);
@@ -53,13 +58,18 @@ class Network {
   void resume(StationId station);
   bool running(StationId station) const { return stations_[station].host != nullptr; }
   bool paused(StationId station) const { return stations_[station].paused; }
-  Duration latency(StationId a, StationId b) const;
+  /// One way, when nothing disturbs it.
+  Duration latency(StationId from, StationId to) const { return latency_->delay(from, to); }
+  LatencyModel& latency_model() { return *latency_; }
+  const LatencyModel& latency_model() const { return *latency_; }
   /// What the clock of this machine shows.
   Time clock(StationId station) const { return queue_.now() + stations_[station].clock; }
 
   // --- what processes do ---
 
-  void send(StationId from, const overlay::Contact& to, overlay::Wire wire);
+  enum class Sent { kOnItsWay, kFull };
+  /// Takes the wire, unless the up-link has no room for it.
+  Sent send(StationId from, const overlay::Contact& to, overlay::Wire&& wire);
   void dial(StationId from, const overlay::Endpoint& endpoint);
   /// Calls into the process from outside (a test, a program), so that its deadline is seen.
   void call(StationId station, const std::function<void(Time)>& what);
@@ -67,6 +77,9 @@ class Network {
   // --- faults ---
 
   void set_weather(Weather weather) { weather_ = weather; }
+  /// Of every station, or of this one.
+  void set_up_link(UpLink up_link);
+  void set_up_link(StationId station, UpLink up_link) { stations_[station].up_link = up_link; }
   /// Nothing passes from one to the other any more; the other direction is not touched.
   void cut(StationId from, StationId to) { cuts_.insert({from, to}); }
   void mend(StationId from, StationId to) { cuts_.erase({from, to}); }
@@ -89,6 +102,8 @@ class Network {
 
   std::uint64_t messages_sent() const { return messages_sent_; }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
+  /// Messages that found no room in their sender's up-link.
+  std::uint64_t refused_by_up_links() const { return refused_by_up_links_; }
   /// Messages that a process addressed to itself: always a mistake.
   std::uint64_t sent_to_self() const { return sent_to_self_; }
   NetworkTrace& trace() { return trace_; }
@@ -96,7 +111,6 @@ class Network {
 
  private:
   struct Station {
-    Position position;
     Duration clock{};
     Host* host = nullptr;
     std::uint32_t life = 0;  // counts processes
@@ -104,9 +118,10 @@ class Network {
     std::uint64_t muted = 0;  // one bit for each group that it is in
     std::uint64_t deafened = 0;
     bool paused = false;
-    std::vector<overlay::Endpoint> listening;
     std::deque<std::function<void()>> waiting;  // while paused
     Time wake = kNever;                         // the earliest tick that is in the queue
+    UpLink up_link;
+    Time line_free{};  // when the up-link has sent what waits for it
   };
   /// A connection that one process made to another.
   struct Link {
@@ -120,6 +135,10 @@ class Network {
   bool blocked(StationId from, StationId to) const;
   bool lost();
   overlay::Wire garbled(overlay::Wire wire);
+  void send_to(StationId from, StationId there, overlay::NodeId meant, overlay::Wire wire,
+               Time departs);
+  /// When a message of this size has left the station; nullopt when it finds no room.
+  std::optional<Time> departure(Station& sender, std::size_t bytes);
   Duration travel(StationId from, StationId to);
   Link& link(StationId from, StationId to);
   bool link_was_broken(StationId from, StationId to, std::uint64_t number) const;
@@ -134,8 +153,9 @@ class Network {
 
   EventQueue& queue_;
   Random random_;
-  Plain plain_;
+  std::unique_ptr<LatencyModel> latency_;
   Weather weather_;
+  UpLink up_link_;
   std::vector<Station> stations_;
   std::map<overlay::Endpoint, StationId> listeners_;
   std::unordered_map<LinkKey, Link> links_;
@@ -146,6 +166,7 @@ class Network {
   std::uint64_t messages_sent_ = 0;
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t sent_to_self_ = 0;
+  std::uint64_t refused_by_up_links_ = 0;
   NetworkTrace trace_;
 };
 

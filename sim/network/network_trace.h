@@ -8,13 +8,10 @@
 #include <string>
 
 #include "base/time.h"
-#include "overlay/contact.h"
 #include "overlay/wire.h"
+#include "sim/network/station.h"
 
 namespace phyllo::sim {
-
-/// A machine on the virtual network, numbered from 0. Processes come and go, the machine stays.
-using StationId = std::uint32_t;
 
 /// The latest things that happened on a virtual network, for the message of a failed test.
 class NetworkTrace {

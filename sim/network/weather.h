@@ -1,7 +1,9 @@
 #pragma once
 
-#include "base/random.h"
+#include <cstdint>
+
 #include "base/time.h"
+#include "sim/network/plain.h"
 
 namespace phyllo::sim {
 
@@ -15,21 +17,11 @@ struct Weather {
   double jitter = 0.1;  ///< spread of the latency, as a part of it
 };
 
-/// Where a station lies; distance is latency.
-struct Position {
-  double x = 0;
-  double y = 0;
-
-  static Position random(Random& random) { return {random.unit(), random.unit()}; }
-};
-
-/// Latency on a square plain: a fixed part for every message and a part that grows with the
-/// distance, `across` being the whole side of the square.
-struct Plain {
-  Duration base = std::chrono::microseconds(100);
-  Duration across = std::chrono::milliseconds(5);
-
-  Duration between(Position a, Position b) const;
+/// How fast a station can send. Messages queue for its line, whoever they are for; one that finds
+/// no room is given back to its sender.
+struct UpLink {
+  std::uint64_t bytes_per_second = 0;  ///< 0: no limit
+  std::uint64_t queue_bytes = 4 << 20;
 };
 
 }  // namespace phyllo::sim

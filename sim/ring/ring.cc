@@ -22,15 +22,18 @@ overlay::Place place_of(std::size_t machine, std::string region) {
 }  // namespace
 
 Ring::Ring(Setup setup)
-    : setup_(setup), random_(setup.seed), network_(queue_, random_.next(), setup.plain) {}
+    : setup_(std::move(setup)),
+      random_(setup_.seed),
+      network_(queue_, random_.next(),
+               setup_.latency ? setup_.latency() : std::make_unique<PlainModel>(setup_.plain)) {}
 
-StationId Ring::add(overlay::NodeId id, std::string region) {
+StationId Ring::add(overlay::NodeId id, const StationPlace& place) {
   Duration clock = Duration::zero();
   if (setup_.clock_spread > Duration::zero()) {
     clock = random_.around(setup_.clock_spread, 1.0) - setup_.clock_spread;
   }
-  const StationId station = network_.add_station(clock);
-  machines_.push_back({overlay::Contact(id, 0, place_of(station, std::move(region))), nullptr});
+  const StationId station = network_.add_station_at(place, clock);
+  machines_.push_back({overlay::Contact(id, 0, place_of(station, place.region)), nullptr});
   return station;
 }
 

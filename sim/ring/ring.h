@@ -25,6 +25,8 @@ class Ring {
     Plain plain = {};
     /// Each machine's clock is off by up to this much, either way.
     Duration clock_spread = Duration::zero();
+    /// Another model than `plain`.
+    MakeLatency latency = {};
   };
 
   explicit Ring(Setup setup);
@@ -32,7 +34,10 @@ class Ring {
   // --- members ---
 
   /// A machine for a node of this id; nothing runs on it yet.
-  StationId add(overlay::NodeId id, std::string region = "");
+  StationId add(overlay::NodeId id, std::string region = "") {
+    return add(id, StationPlace{.region = std::move(region)});
+  }
+  StationId add(overlay::NodeId id, const StationPlace& place);
   StationId add() { return add(overlay::NodeId::random(random_)); }
   /// Another id for the machine's next process.
   void rename(StationId member, overlay::NodeId id);
