@@ -29,7 +29,9 @@ LogOutput::LogOutput(const LoggingSettings& settings, std::shared_ptr<LogSink> s
   set_levels(settings);
 }
 
-LogOutput::~LogOutput() = default;  // the writer's thread ends after the last queued line
+/// The writer's thread ends after the last queued line, and before the logger that the line names:
+/// nobody else may be the last to let go of that.
+LogOutput::~LogOutput() { writer_.reset(); }
 
 void LogOutput::identify(overlay::NodeId node, std::string region) {
   node_ = node.short_hex();
