@@ -49,6 +49,7 @@ class Broker {
 
   BrokerStats stats() const;
   const overlay::Node& node() const { return node_; }
+  const multicast::Forest& forest() const { return forest_; }
 
  private:
   struct Draining {

@@ -60,7 +60,11 @@ class Cluster {
   std::vector<StationId> running() const;
   std::vector<StationId> active() const;
   bool all_active() const;
+  bool paused(StationId broker) const { return network_.paused(broker); }
   broker::Broker& broker(StationId broker) { return machines_[broker].process->broker(); }
+  const broker::Broker& broker(StationId broker) const {
+    return machines_[broker].process->broker();
+  }
   BrokerProcess& process(StationId broker) { return *machines_[broker].process; }
   overlay::NodeId id(StationId broker) const { return machines_[broker].contact.id(); }
   StationId pick(const std::vector<StationId>& brokers);
@@ -91,7 +95,10 @@ class Cluster {
   void run_for(Duration duration) { queue_.run_until(queue_.now() + duration); }
   bool run_until(const std::function<bool()>& done, Duration limit);
 
+  const Setup& setup() const { return setup_; }
+  EventQueue& queue() { return queue_; }
   Ledger& ledger() { return ledger_; }
+  const Ledger& ledger() const { return ledger_; }
   Network& network() { return network_; }
   Random& random() { return random_; }
 

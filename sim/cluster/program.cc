@@ -110,6 +110,14 @@ const Listening* Program::listening(client::SubscriptionNumber number) const {
   return subscriptions_.at(number).listening;
 }
 
+std::vector<const Listening*> Program::listenings() const {
+  std::vector<const Listening*> found;
+  for (const auto& [number, subscribed] : subscriptions_) {
+    if (subscribed.listening != nullptr) found.push_back(subscribed.listening);
+  }
+  return found;
+}
+
 // --- what the cluster tells it ---
 
 void Program::received(const overlay::Wire& wire) {

@@ -65,6 +65,8 @@ class Program {
   std::set<std::string> topics() const;
   std::set<std::string> published_topics() const;
   const Listening* listening(broker::client::SubscriptionNumber number) const;
+  /// Those of its subscriptions that are live.
+  std::vector<const Listening*> listenings() const;
   const std::vector<broker::client::Answer>& answers() const { return answers_; }
   const std::vector<broker::client::Refused>& refusals() const { return refusals_; }
   const std::vector<broker::client::PublishAck>& publish_errors() const { return publish_errors_; }

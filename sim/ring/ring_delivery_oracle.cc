@@ -47,7 +47,7 @@ Findings check_delivery(Ring& ring, const std::vector<StationId>& members, std::
       out.push_back(headline(ring, message) + "delivered at the wrong node, root is " +
                     ring.id(root).short_hex());
     }
-    for (std::string& finding : check_progress(ring, message)) out.push_back(std::move(finding));
+    append(out, check_progress(ring, message));
   }
   return out;
 }
@@ -60,10 +60,7 @@ Findings check_progress(const Ring& ring, const Routed& message) {
   for (std::size_t i = 0; i + 2 < message.path.size(); ++i) {
     const NodeId here = ring.id(message.path[i]);
     const NodeId next = ring.id(message.path[i + 1]);
-    const int shared_here = shared_digits(here, message.key);
-    const int shared_next = shared_digits(next, message.key);
-    const bool nearer = distance(next, message.key) < distance(here, message.key);
-    if (shared_next > shared_here || (shared_next == shared_here && nearer)) continue;
+    if (progresses(here, next, message.key)) continue;
     out.push_back(headline(ring, message) + "a step back from " + here.short_hex());
   }
   return out;

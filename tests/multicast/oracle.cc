@@ -5,62 +5,13 @@
 #include <optional>
 #include <set>
 
+#include "sim/oracle/tree_oracle.h"
+
 namespace phyllo::testing {
 
 namespace mc = multicast;
 
 namespace {
-
-using Parts = std::map<overlay::NodeId, mc::TreeNode>;
-
-Parts parts_of(const Grove& grove, const TopicName& topic) {
-  Parts parts;
-  for (const StationId member : grove.running()) {
-    auto part = grove.member(member).forest().part_in(topic);
-    if (part) parts.emplace(grove.id(member), *std::move(part));
-  }
-  return parts;
-}
-
-bool lists(const mc::TreeNode& parent, overlay::NodeId child) {
-  return std::ranges::count(parent.children, child) > 0;
-}
-
-void check_node(const Parts& parts, const mc::TreeNode& node, Faults& faults) {
-  const std::string name = node.node.id().short_hex();
-  if (node.root == node.parent.has_value()) {
-    faults.push_back(name + (node.root ? " is root and has a parent" : " has no parent"));
-  }
-  if (node.children.empty() && node.local_subscribers == 0) {
-    faults.push_back(name + " is a leaf without subscribers");
-  }
-  if (node.parent) {
-    const auto parent = parts.find(*node.parent);
-    if (parent == parts.end() || !lists(parent->second, node.node.id())) {
-      faults.push_back(name + " is not among the children of its parent " +
-                       node.parent->short_hex());
-    }
-  }
-  std::uint64_t count = node.local_subscribers;
-  for (const auto& id : node.children) {
-    const auto child = parts.find(id);
-    if (child == parts.end() || child->second.parent != node.node.id()) {
-      faults.push_back(name + " lists " + id.short_hex() + ", which has another parent or none");
-    } else {
-      count += child->second.subtree_subscribers;
-    }
-  }
-  if (count != node.subtree_subscribers) faults.push_back(name + " counts subscribers wrongly");
-  std::set<overlay::NodeId> way{node.node.id()};
-  for (auto up = node.parent; up;) {
-    if (!way.insert(*up).second) {
-      faults.push_back(name + " is on or below a cycle");
-      break;
-    }
-    const auto next = parts.find(*up);
-    up = next == parts.end() ? std::nullopt : next->second.parent;
-  }
-}
 
 using Message = std::pair<mc::PublisherId, mc::Sequence>;
 
@@ -121,20 +72,18 @@ mc::Sequence last_of(mc::PublisherId publisher, const std::set<Message>& account
 }  // namespace
 
 Faults check_tree(const Grove& grove, const TopicName& topic) {
-  Faults faults;
-  const Parts parts = parts_of(grove, topic);
+  TreeParts parts;
+  for (const StationId member : grove.running()) {
+    auto part = grove.member(member).forest().part_in(topic);
+    if (part) parts.emplace(grove.id(member), *std::move(part));
+  }
+  std::map<overlay::NodeId, std::uint64_t> subscribers;
   for (const StationId member : grove.subscribers(topic)) {
-    if (!parts.contains(grove.id(member))) {
-      faults.push_back("subscriber " + grove.id(member).short_hex() + " has no part in the tree");
-    }
+    const auto part = parts.find(grove.id(member));
+    const std::uint64_t count = part == parts.end() ? 0 : part->second.local_subscribers;
+    subscribers[grove.id(member)] = std::max<std::uint64_t>(count, 1);
   }
-  if (parts.empty()) return faults;
-  const overlay::NodeId right_root = grove.id(grove.root_of(topic));
-  for (const auto& [id, node] : parts) {
-    check_node(parts, node, faults);
-    if (node.root && id != right_root) faults.push_back(id.short_hex() + " is root by mistake");
-  }
-  if (!parts.contains(right_root)) faults.push_back(right_root.short_hex() + " should be root");
+  Faults faults = sim::check_tree(parts, grove.id(grove.root_of(topic)), subscribers);
   if (!faults.empty()) faults.push_back(grove.report(topic));
   return faults;
 }
