@@ -37,7 +37,7 @@ struct PastrySetup {
 
   Runs runs = {};
   overlay::NodeConfig node = {.timers = overlay::Timers::paper()};
-  Plain plain = {.base = std::chrono::microseconds(1), .across = std::chrono::milliseconds(100)};
+  Plain plain = {.base = std::chrono::microseconds(1), .across = std::chrono::milliseconds(5)};
   std::set<Part> parts = {Part::kGrowth, Part::kFailures, Part::kReplicas};
   Growth growth = {};
   Failures failures = {};

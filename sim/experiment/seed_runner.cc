@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <thread>
+#include <utility>
 
 namespace phyllo::sim {
 namespace {
@@ -18,9 +19,16 @@ T sum(const std::vector<std::atomic<T>>& parts) {
 SeedProgress::SeedProgress(Whole& whole, std::size_t index, std::uint64_t seed)
     : whole_(whole), index_(index), seed_(seed) {}
 
+void SeedProgress::next_world(double begin, double end) {
+  begin_ = begin;
+  end_ = end;
+  events_before_ += std::exchange(events_here_, 0);
+}
+
 void SeedProgress::update(std::string_view phase, double done, const EventQueue& queue) {
   events_here_ = queue.events_run();
-  whole_.done[index_] = std::clamp(done, whole_.done[index_].load(), 1.0);
+  whole_.done[index_] =
+      std::clamp(begin_ + done * (end_ - begin_), whole_.done[index_].load(), 1.0);
   whole_.events[index_] = events_before_ + events_here_;
   std::string text(phase);
   if (whole_.done.size() > 1) text += ", seed " + std::to_string(seed_);

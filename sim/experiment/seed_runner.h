@@ -27,15 +27,18 @@ class SeedProgress {
 
   SeedProgress(Whole& whole, std::size_t index, std::uint64_t seed);
 
-  /// `done` is the part of this seed's run, 0 … 1; a smaller one than before is not believed.
+  /// A run may consist of several worlds, each with a queue of its own: what follows is the part of
+  /// this seed's run from `begin` to `end`, 0 … 1. At first it is the whole.
+  void next_world(double begin, double end);
+  /// `done` is the part of this world, 0 … 1; less than before is not believed.
   void update(std::string_view phase, double done, const EventQueue& queue);
-  /// The next queue counts from here: a run may consist of several worlds.
-  void next_world() { events_before_ += events_here_, events_here_ = 0; }
 
  private:
   Whole& whole_;
   std::size_t index_;
   std::uint64_t seed_;
+  double begin_ = 0;
+  double end_ = 1;
   std::uint64_t events_before_ = 0;
   std::uint64_t events_here_ = 0;
 };

@@ -54,8 +54,9 @@ TEST(SeedRunner, TellsTheWholeOfWhichEachSeedIsAPart) {
     EventQueue queue;
     for (int i = 0; i < 10; ++i) queue.after(Duration(i), [] {});
     queue.run_until(Time(Duration(100)));
-    progress.update("joining", .5, queue);
-    progress.next_world();
+    progress.next_world(0, .5);
+    progress.update("joining", 1, queue);
+    progress.next_world(.5, 1);
     EventQueue next;
     next.after(Duration(1), [] {});
     next.run_until(Time(Duration(100)));

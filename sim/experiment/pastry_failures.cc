@@ -1,0 +1,120 @@
+#include "sim/experiment/pastry_failures.h"
+
+#include <algorithm>
+
+#include "sim/experiment/comparison.h"
+
+namespace phyllo::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kJoinLimit = 10min;
+constexpr Duration kRest = 1min;
+constexpr Duration kLook = 10s;  // how often it is seen whether all is repaired
+constexpr Duration kRepairLimit = 4h;
+constexpr Duration kUsual = 20min;  // the time over which usual traffic is measured
+
+bool knows_dead(const Population& population) {
+  const auto dead = [&](const overlay::Contact& contact) {
+    return !population.ring().contains(contact.id());
+  };
+  return std::any_of(population.active().begin(), population.active().end(), [&](StationId id) {
+    const overlay::Node& node = population.node(id);
+    const auto left = node.left_leaves();
+    const auto right = node.right_leaves();
+    const auto table = node.routing_table();
+    return std::any_of(left.begin(), left.end(), dead) ||
+           std::any_of(right.begin(), right.end(), dead) ||
+           std::any_of(table.begin(), table.end(), dead);
+  });
+}
+
+/// Control messages per second of each node when nothing happens.
+double usual_rate(Population& population) {
+  const Traffic start = population.traffic();
+  population.run_for(kUsual);
+  const auto sent = static_cast<double>(population.traffic().since(start).control());
+  return sent / std::chrono::duration<double>(kUsual).count() /
+         static_cast<double>(population.living());
+}
+
+}  // namespace
+
+FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedProgress& progress) {
+  const PastrySetup::Failures& part = setup.failures;
+  Population population({.seed = seed, .node = setup.node, .plain = setup.plain});
+  FailureFindings found;
+  const bool grown = population.grow(part.nodes, kJoinLimit, [&](std::size_t i) {
+    const double share = static_cast<double>(i) / static_cast<double>(part.nodes);
+    if (i % 64 == 0) progress.update("joining", .4 * share, population.queue());
+  });
+  if (!grown) return found;
+  population.run_for(kRest);
+  const auto look_up = [&] {
+    return look_up_many(population, part.lookups, Lookup::Goal::kAnyReplica, part.replicas);
+  };
+  found.before = look_up();
+  const double usual = usual_rate(population);
+  progress.update("dying", .6, population.queue());
+
+  const auto dying = std::max<std::size_t>(
+      1, static_cast<std::size_t>(part.share * static_cast<double>(part.nodes)));
+  for (std::size_t i = 0; i < dying; ++i) population.die(population.pick());
+  found.dead = static_cast<double>(dying);
+  const Time died = population.now();
+  const Traffic start = population.traffic();
+  found.before_repair = look_up();
+  while (knows_dead(population) && population.now() - died < kRepairLimit) {
+    population.run_for(kLook);
+    progress.update("repairing", .8, population.queue());
+  }
+  found.repaired = !knows_dead(population);
+  found.repair_time = population.now() - died;
+  population.run_for(kRest);
+  found.repair = population.traffic().since(start);
+  // The lookups' acknowledgements are no part of the repair.
+  const auto sent = static_cast<double>(found.repair.control() - found.repair.of(Errand::kAck));
+  const double expected = usual * static_cast<double>(population.living()) *
+                          std::chrono::duration<double>(population.now() - died).count();
+  found.repair_messages = (sent - expected) / found.dead;
+  found.after = look_up();
+  return found;
+}
+
+void report_failures(const PastrySetup& setup, const std::vector<FailureFindings>& found,
+                     Report& report) {
+  const auto mid = [&](const std::function<double(const FailureFindings&)>& of) {
+    return median_of<FailureFindings>(found, of);
+  };
+  const auto& theirs = published::kPastryFailures;
+  Comparison table("Failures: " + std::to_string(setup.failures.nodes) + " nodes, of which " +
+                       std::to_string(static_cast<int>(found[0].dead)) + " die silently",
+                   {"what"});
+  table.add({"hops before"}, theirs.hops_before, mid([](const auto& f) { return f.before.hops; }));
+  table.add({"hops before repair"}, theirs.hops_before_repair,
+            mid([](const auto& f) { return f.before_repair.hops; }));
+  table.add({"hops after repair"}, theirs.hops_after,
+            mid([](const auto& f) { return f.after.hops; }));
+  table.add({"messages per failed node"}, theirs.messages_per_failure,
+            mid([](const auto& f) { return f.repair_messages; }));
+  table.add({"seconds until nobody knew a dead node"}, std::nullopt, mid([](const auto& f) {
+              return std::chrono::duration<double>(f.repair_time).count();
+            }));
+  report.tables.push_back(table.done(
+      "Lookups stop at the first of the " + std::to_string(setup.failures.replicas) +
+      " nodes closest to the key. Messages are those beyond what is usual in the same time."));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const FailureFindings& one = found[i];
+    const std::string where = "failures, seed " + std::to_string(report.seeds[i]) + ": ";
+    if (!one.repaired) report.violations.push_back(where + "dead nodes are still in tables");
+    const std::size_t lost = one.before.missing + one.before_repair.missing + one.after.missing;
+    const std::size_t wrong = one.before.wrong + one.after.wrong;
+    if (lost + wrong > 0) {
+      report.violations.push_back(where + std::to_string(lost) + " lookups lost, " +
+                                  std::to_string(wrong) + " at a wrong node");
+    }
+  }
+}
+
+}  // namespace phyllo::sim
