@@ -6,9 +6,10 @@
 
 #include "base/result.h"
 #include "overlay/node_config.h"
+#include "sim/experiment/plane.h"
 #include "sim/experiment/runs.h"
 #include "sim/fault/churn.h"
-#include "sim/network/weather.h"
+#include "sim/network/latency_model.h"
 
 namespace phyllo::sim {
 
@@ -17,7 +18,7 @@ namespace phyllo::sim {
 struct ChurnSetup {
   Runs runs = {};
   overlay::NodeConfig node = {.timers = overlay::Timers::paper()};
-  Plain plain = {.base = std::chrono::microseconds(1), .across = std::chrono::milliseconds(100)};
+  MakeLatency latency = on_a_plane(std::chrono::milliseconds(100));
   std::size_t nodes = 2'000;                                     ///< on average
   std::vector<Duration> sessions = {std::chrono::minutes(138)};  ///< means; one run for each
   /// What comes and goes, instead of `nodes` and `sessions`.

@@ -5,8 +5,9 @@
 
 #include "base/result.h"
 #include "overlay/node_config.h"
+#include "sim/experiment/plane.h"
 #include "sim/experiment/runs.h"
-#include "sim/network/weather.h"
+#include "sim/network/latency_model.h"
 
 namespace phyllo::sim {
 
@@ -14,7 +15,7 @@ namespace phyllo::sim {
 struct HealSetup {
   Runs runs = {};
   overlay::NodeConfig node = {.timers = overlay::Timers::wan()};
-  Plain plain = {.base = std::chrono::microseconds(1), .across = std::chrono::milliseconds(100)};
+  MakeLatency latency = on_a_plane(std::chrono::milliseconds(100));
   std::size_t nodes = 500;
   std::vector<double> shares = {.02, .1, .5};  ///< of the nodes on the smaller side
   /// How long the cut lasts; one run for each share and duration.

@@ -5,8 +5,9 @@
 
 #include "base/result.h"
 #include "overlay/node_config.h"
+#include "sim/experiment/plane.h"
 #include "sim/experiment/runs.h"
-#include "sim/network/weather.h"
+#include "sim/network/latency_model.h"
 
 namespace phyllo::sim {
 
@@ -14,7 +15,7 @@ namespace phyllo::sim {
 struct MassFailureSetup {
   Runs runs = {};
   overlay::NodeConfig node = {.timers = overlay::Timers::paper()};
-  Plain plain = {.base = std::chrono::microseconds(1), .across = std::chrono::milliseconds(100)};
+  MakeLatency latency = on_a_plane(std::chrono::milliseconds(100));
   std::size_t nodes = 10'000;
   std::vector<double> shares = {.3, .5, .8, .9, .95};  ///< of the nodes; one run for each
   double lookups = 100;                                ///< per second, of all nodes together

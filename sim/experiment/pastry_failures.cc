@@ -43,7 +43,7 @@ double usual_rate(Population& population) {
 
 FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedProgress& progress) {
   const PastrySetup::Failures& part = setup.failures;
-  Population population({.seed = seed, .node = setup.node, .plain = setup.plain});
+  Population population({.seed = seed, .node = setup.node, .latency = setup.latency});
   FailureFindings found;
   const bool grown = population.grow(part.nodes, kJoinLimit, [&](std::size_t i) {
     const double share = static_cast<double>(i) / static_cast<double>(part.nodes);

@@ -25,7 +25,7 @@ double join_messages(const Population& population, std::size_t count) {
 
 std::vector<GrownRing> run_growth(const PastrySetup& setup, std::uint64_t seed,
                                   SeedProgress& progress) {
-  Population population({.seed = seed, .node = setup.node, .plain = setup.plain});
+  Population population({.seed = seed, .node = setup.node, .latency = setup.latency});
   std::vector<GrownRing> found;
   const auto last = static_cast<double>(setup.growth.sizes.back());
   for (const std::size_t size : setup.growth.sizes) {

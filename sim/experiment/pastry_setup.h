@@ -6,8 +6,9 @@
 
 #include "base/result.h"
 #include "overlay/node_config.h"
+#include "sim/experiment/plane.h"
 #include "sim/experiment/runs.h"
-#include "sim/network/weather.h"
+#include "sim/network/latency_model.h"
 
 namespace phyllo::sim {
 
@@ -37,7 +38,7 @@ struct PastrySetup {
 
   Runs runs = {};
   overlay::NodeConfig node = {.timers = overlay::Timers::paper()};
-  Plain plain = {.base = std::chrono::microseconds(1), .across = std::chrono::milliseconds(5)};
+  MakeLatency latency = on_a_plane(std::chrono::milliseconds(5));
   std::set<Part> parts = {Part::kGrowth, Part::kFailures, Part::kReplicas};
   Growth growth = {};
   Failures failures = {};

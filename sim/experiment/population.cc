@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "sim/experiment/replica_knowledge.h"
+#include "sim/network/plain.h"
 
 namespace phyllo::sim {
 namespace {
@@ -32,7 +33,8 @@ overlay::Endpoint endpoint_of(StationId station) {
 Population::Population(const Setup& setup)
     : setup_(setup),
       random_(setup.seed),
-      network_(queue_, random_.next(), setup.plain),
+      network_(queue_, random_.next(),
+               setup.latency ? setup.latency() : std::make_unique<PlainModel>()),
       observer_{traffic_,
                 [this](StationId at, Arrived arrival) { return arrived(at, std::move(arrival)); },
                 [this](const overlay::Undelivered& failed) {

@@ -25,8 +25,8 @@ class Population {
   struct Setup {
     std::uint64_t seed = 1;
     overlay::NodeConfig node = {};
-    Plain plain = {};
-    double jitter = 0;  ///< see `Weather`
+    MakeLatency latency = {};  ///< a small plain when it is empty
+    double jitter = 0;         ///< see `Weather`
   };
   explicit Population(const Setup& setup);
   ~Population();
