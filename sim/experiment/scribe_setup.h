@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/result.h"
-#include "sim/experiment/plane.h"
 #include "sim/experiment/runs.h"
 #include "sim/network/transit_stub.h"
 
