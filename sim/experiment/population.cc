@@ -56,18 +56,30 @@ Population::~Population() = default;
 
 StationId Population::birth_of(NodeId id) {
   const StationId station = network_.add_station();
-  const overlay::Endpoint endpoint = endpoint_of(station);
-  inhabitants_.push_back(std::make_unique<Inhabitant>(network_, station, setup_.node,
-                                                      Contact(id, 0, {"", endpoint, endpoint}),
-                                                      random_.next(), observer_));
+  ids_.push_back(id);
+  inhabitants_.emplace_back();
   place_in_active_.push_back(kNowhere);
+  start(station);
+  return station;
+}
+
+void Population::revive(StationId station) {
+  PHYLLO_CHECK(!lives(station));
+  start(station);
+}
+
+void Population::start(StationId station) {
+  const overlay::Endpoint endpoint = endpoint_of(station);
+  const NodeId id = ids_[station];
+  inhabitants_[station] = std::make_unique<Inhabitant>(network_, station, setup_.node,
+                                                       Contact(id, 0, {"", endpoint, endpoint}),
+                                                       random_.next(), observer_);
   ++living_;
   joining_[id] = station;
   std::vector<overlay::Endpoint> seeds;
   if (!active_.empty()) seeds.push_back(endpoint_of(pick()));
-  network_.boot(station, *inhabitants_.back());
+  network_.boot(station, *inhabitants_[station]);
   network_.call(station, [&](Time now) { inhabitants_[station]->start(now, std::move(seeds)); });
-  return station;
 }
 
 bool Population::grow(std::size_t count, Duration limit,

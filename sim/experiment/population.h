@@ -42,10 +42,14 @@ class Population {
   bool grow(std::size_t count, Duration limit, const std::function<void(std::size_t)>& told);
   /// Without a word.
   void die(StationId station);
+  /// The node that died comes back on its machine, and joins again.
+  void revive(StationId station);
 
   /// The active ones, in no order that means anything.
   const std::vector<StationId>& active() const { return active_; }
   std::size_t living() const { return living_; }
+  /// Machines: all that ever lived.
+  std::size_t size() const { return inhabitants_.size(); }
   bool lives(StationId station) const { return inhabitants_[station] != nullptr; }
   const Inhabitant& inhabitant(StationId station) const { return *inhabitants_[station]; }
   const overlay::Node& node(StationId station) const { return inhabitants_[station]->node(); }
@@ -82,6 +86,7 @@ class Population {
   Random& random() { return random_; }
 
  private:
+  void start(StationId station);
   std::optional<overlay::Arrived> arrived(StationId at, overlay::Arrived arrival);
   /// Where the lookup goes from here; nullopt when this is its end.
   std::optional<overlay::Arrived> onward(const Lookup& lookup, StationId at,
@@ -96,7 +101,8 @@ class Population {
   Network network_;
   Traffic traffic_;
   Inhabitant::Observer observer_;
-  std::vector<std::unique_ptr<Inhabitant>> inhabitants_;
+  std::vector<overlay::NodeId> ids_;                      // of each station
+  std::vector<std::unique_ptr<Inhabitant>> inhabitants_;  // null where nobody lives
   std::vector<StationId> active_;
   std::vector<std::size_t> place_in_active_;  // of each station; kNowhere when it is not active
   std::map<overlay::NodeId, StationId> ring_;
