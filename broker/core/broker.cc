@@ -11,7 +11,9 @@ namespace {
 
 constexpr char kDrainReason[] = "this broker is stopping";
 /// A draining broker looks this often whether everybody has moved.
-constexpr Duration kDrainLook = std::chrono::milliseconds(50);
+constexpr Duration kDrainLook = std::chrono::milliseconds(10);
+/// What is kept of the time to drain for handing the trees over, after the programs had theirs.
+constexpr Duration kHandOver = std::chrono::milliseconds(500);
 
 /// std::visit with one lambda per kind of effect.
 template <class... Cases>
@@ -119,29 +121,45 @@ Time Broker::next_tick() const {
 
 void Broker::drain(Time now, Effects& out) {
   if (draining_ || stopped_) return;
-  draining_ = Draining{now + config_.drain_grace, now + kDrainLook};
+  const Duration grace = config_.drain_grace;
+  draining_ = Draining{Draining::Step::kProgramsMove, now + grace - std::min(kHandOver, grace / 2),
+                       now + grace, now};
   sessions_.drain(now, kDrainReason, from_sessions_);
   settle(now, out);
-  forest_.hand_over(now, from_forest_);
-  settle(now, out);
+  look_at_drain(now, out);
 }
 
 void Broker::look_at_drain(Time now, Effects& out) {
-  draining_->next_look = std::min(now + kDrainLook, draining_->deadline);
-  if (!drained() && now < draining_->deadline) return;
-  sessions_.close_all(now, kDrainReason, from_sessions_);
-  settle(now, out);
+  using Step = Draining::Step;
+  if (draining_->step == Step::kProgramsMove &&
+      (sessions_.size() == 0 || now >= draining_->hand_over_by)) {
+    hand_over(now, out);
+  }
+  const Time end =
+      draining_->step == Step::kTreesMove ? draining_->deadline : draining_->hand_over_by;
+  draining_->next_look = std::min(now + kDrainLook, end);
+  if (draining_->step == Step::kProgramsMove) return;
+  if (!trees_moved() && now < draining_->deadline) return;
   node_.leave(now, from_node_);
   settle(now, out);
   stop(now, {false, kDrainReason}, out);
 }
 
-/// Whether the programs have moved, nothing of theirs waits here any longer, and all children have
-/// found another parent.
-bool Broker::drained() const {
+/// As long as programs are here, this broker keeps its place in all trees: they must not feel that
+/// it goes before they have another one.
+void Broker::hand_over(Time now, Effects& out) {
+  draining_->step = Draining::Step::kTreesMove;
+  sessions_.close_all(now, kDrainReason, from_sessions_);
+  settle(now, out);
+  forest_.hand_over(now, from_forest_);
+  settle(now, out);
+}
+
+/// Whether nothing that programs published waits here any longer, and all children have found
+/// another parent.
+bool Broker::trees_moved() const {
   const multicast::ForestStats forest = forest_.stats();
-  return sessions_.size() == 0 && forest.ingress_bytes == 0 && forest.children == 0 &&
-         node_.stats().buffered_bytes == 0;
+  return forest.ingress_bytes == 0 && forest.children == 0 && node_.stats().buffered_bytes == 0;
 }
 
 void Broker::stop(Time now, Stopped how, Effects& out) {

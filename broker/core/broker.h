@@ -44,7 +44,9 @@ class Broker {
   void flush(Time now, Effects& out);
   void tick(Time now, Effects& out);
   Time next_tick() const;
-  /// Tells the programs to move, hands trees over, leaves the ring; `Stopped` follows.
+  /// Tells the programs to move and serves them as before until they have, then hands its trees
+  /// over, then leaves the ring; `Stopped` follows. Each step ends as soon as nothing is left to
+  /// do.
   void drain(Time now, Effects& out);
 
   BrokerStats stats() const;
@@ -53,6 +55,9 @@ class Broker {
 
  private:
   struct Draining {
+    enum class Step { kProgramsMove, kTreesMove };
+    Step step;
+    Time hand_over_by;  ///< the programs may stay until then
     Time deadline;
     Time next_look;
   };
@@ -67,7 +72,8 @@ class Broker {
   void answer_survey(Time now, multicast::SurveyDone survey);
   void announce_self(Effects& out);
   void look_at_drain(Time now, Effects& out);
-  bool drained() const;
+  void hand_over(Time now, Effects& out);
+  bool trees_moved() const;
   void stop(Time now, Stopped how, Effects& out);
 
   BrokerConfig config_;

@@ -26,10 +26,16 @@ void Connector::failed(Instant now) {
 
 void Connector::lost(Instant now, std::chrono::nanoseconds life) {
   if (life < kShortLife) return failed(now);
+  begin_anew(now);
+}
+
+void Connector::leaving(Instant now) { begin_anew(now); }
+
+void Connector::begin_anew(Instant now) {
   failures_ = 0;
   rounds_ = 0;
   advance();
-  // The clients of a broker that died do not all arrive at the next one in the same moment.
+  // The clients of a broker that is gone do not all arrive at the next one in the same moment.
   when_ = now + std::chrono::duration_cast<Clock::duration>(policy_.initial * policy_.jitter *
                                                             random_.unit());
 }

@@ -27,12 +27,15 @@ class Connector {
 
   /// The attempt came to nothing.
   void failed(Instant now);
+  /// The broker will stop; a connection to another one is to be made beside it.
+  void leaving(Instant now);
   /// An established connection ended after `life`.
   void lost(Instant now, std::chrono::nanoseconds life);
 
  private:
   void advance() { at_ = (at_ + 1) % brokers_.size(); }
   std::chrono::nanoseconds backoff();
+  void begin_anew(Instant now);
 
   std::vector<std::string> brokers_;
   ReconnectPolicy policy_;

@@ -55,7 +55,9 @@ Core::Core(std::vector<std::string> brokers, ClientOptions options, Seeds seeds)
 
 void Core::start(std::vector<std::string> brokers, const ClientOptions& options,
                  std::uint64_t seed) {
-  Session session(options.name, options.connect_timeout, {outbox_, events_, state_, counters_});
+  const auto choice = brokers.size() > 1 ? Session::Brokers::kSeveral : Session::Brokers::kOne;
+  Session session({options.name, options.connect_timeout, choice},
+                  {outbox_, events_, state_, counters_});
   Connector connector(std::move(brokers), options.order, options.reconnect, seed);
   io_.emplace(std::move(session), std::move(connector),
               Link::Limits{options.max_receive_bytes, options.connect_timeout}, mailbox_, waker_);

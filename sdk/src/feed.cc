@@ -6,8 +6,6 @@
 namespace phyllo::internal {
 namespace {
 
-/// More than any broker has reason to send ahead of its credit: gaps cost none.
-constexpr std::size_t kMostItems = 1 << 20;
 /// One turn of the dispatcher.
 constexpr std::size_t kTurnItems = 64;
 constexpr std::uint64_t kTurnBytes = 64 * 1024;
@@ -36,15 +34,20 @@ Feed::Feed(Setup setup, std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Dispat
 
 Subscribe Feed::begin_session() {
   const Lock lock(mutex_);
+  ahead_.reset();
   // What still waits here counts: the bound holds across reconnects.
-  credit_left_ = static_cast<std::int64_t>(credit_bytes_ - std::min(credit_bytes_, stats_.waiting));
-  credit_due_ = 0;
+  credit_left_ = 0;
+  credit_left_ = static_cast<std::int64_t>(credit_due());
   return {id_, *topic_, policy_, static_cast<std::uint64_t>(credit_left_), queue_bytes_};
 }
 
 void Feed::live(const std::optional<Position>& position) {
   Lock lock(mutex_);
   if (phase_ == Phase::kEnded) return;
+  if (ahead_) {
+    ahead_->position = position;
+    return;
+  }
   if (position) {
     if (const auto hole = tracker_.resume(*position)) push_hole(*hole);
   }
@@ -58,35 +61,40 @@ bool Feed::deliver(const Deliver& batch, const Payload& body) {
   Lock lock(mutex_);
   if (phase_ == Phase::kEnded) return true;
   if (credit_left_ <= 0) return false;
+  credit_left_ -= static_cast<std::int64_t>(body.size() + kDeliverOverhead);
+  const bool kept = accept(lock, batch, body);
+  schedule(lock);
+  return kept;
+}
+
+bool Feed::accept(Lock& lock, const Deliver& batch, const Payload& body) {
   const StreamTracker::Verdict verdict = tracker_.deliver(batch);
   if (verdict.stream_hole && !push_hole(*verdict.stream_hole)) return false;
   if (verdict.publisher_hole && !push_hole(*verdict.publisher_hole)) return false;
   stats_.duplicates += verdict.skip;
   const std::uint64_t cost = body.size() + kDeliverOverhead;
-  credit_left_ -= static_cast<std::int64_t>(cost);
   stats_.waiting += cost;
-  if (verdict.skip == batch.count) {
-    lock.unlock();
-    consumed(cost, 0, 0);
-    lock.lock();
-  } else if (!push(BatchCursor(topic_, batch, body, verdict.skip))) {
-    return false;
-  }
-  schedule(lock);
+  if (verdict.skip < batch.count) return push(BatchCursor(topic_, batch, body, verdict.skip));
+  lock.unlock();
+  consumed(cost, 0, 0);
+  lock.lock();
   return true;
 }
 
 bool Feed::gap(Gap gap) {
   Lock lock(mutex_);
   if (phase_ == Phase::kEnded) return true;
+  const bool kept = accept(std::move(gap));
+  schedule(lock);
+  return kept;
+}
+
+bool Feed::accept(Gap gap) {
   StreamTracker::Reported reported = tracker_.gap(std::move(gap));
   if (reported.before && !push_hole(*reported.before)) return false;
-  if (reported.gap) {
-    reported.gap->topic = *topic_;
-    if (!push(std::move(*reported.gap))) return false;
-  }
-  schedule(lock);
-  return true;
+  if (!reported.gap) return true;
+  reported.gap->topic = *topic_;
+  return push(std::move(*reported.gap));
 }
 
 bool Feed::push_hole(const Hole& hole) {
@@ -132,8 +140,16 @@ void Feed::settle(Lock& lock, Phase phase, Status status) {
 std::uint64_t Feed::take_credit() {
   const Lock lock(mutex_);
   credit_announced_ = false;
-  credit_left_ += static_cast<std::int64_t>(credit_due_);
-  return std::exchange(credit_due_, 0);
+  const std::uint64_t due = credit_due();
+  credit_left_ += static_cast<std::int64_t>(due);
+  return due;
+}
+
+/// Under the lock. What may be granted so that no more than the bound waits here or comes.
+std::uint64_t Feed::credit_due() const {
+  const auto bound = static_cast<std::int64_t>(credit_bytes_);
+  const auto taken = credit_left_ + static_cast<std::int64_t>(stats_.waiting);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(bound - taken, 0));
 }
 
 void Feed::end(Status why) {
@@ -302,8 +318,7 @@ void Feed::consumed(std::uint64_t cost, std::uint64_t messages, std::uint64_t by
     stats_.messages += messages;
     stats_.bytes += bytes;
     stats_.waiting -= cost;
-    credit_due_ += cost;
-    if (credit_due_ < credit_bytes_ / 4 || phase_ == Phase::kEnded) return;
+    if (credit_due() < credit_bytes_ / 4 || phase_ == Phase::kEnded) return;
     if (std::exchange(credit_announced_, true)) return;
   }
   mailbox_->post(CreditDue{id_});

@@ -12,6 +12,7 @@
 #include <thread>
 #include <variant>
 
+#include "base/payload.h"
 #include "phyllo/subscribe_options.h"
 #include "phyllo/subscription.h"
 #include "sdk/src/batch_cursor.h"
@@ -52,12 +53,29 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   /// False: the broker sent more than it had credit for. `body` was checked.
   bool deliver(const Deliver& batch, const Payload& body);
   bool gap(Gap gap);
-  /// Credit to grant now.
+  /// Credit to grant now, to whoever delivers.
   std::uint64_t take_credit();
   /// No more will come. Keeps what was received.
   void end(Status why);
   /// Lets go of the handlers of callback style. Not on the I/O thread.
   void release_handlers();
+
+  // --- the I/O thread, while the client moves to another broker ---
+  /// What to ask the next broker for, while the one before still delivers. What the next one then
+  /// sends (`live` and these two) is kept until `arrive`.
+  Subscribe begin_move();
+  bool deliver_ahead(const Deliver& batch, const Payload& body);
+  bool gap_ahead(Gap gap);
+  /// Whether the broker before has delivered everything that comes before what the next one sends.
+  bool caught_up() const;
+  /// Whether it is known that it has not.
+  bool behind() const;
+  /// Whether the next broker delivers everything from this number of the stream on.
+  bool covered(const Stream& stream, std::uint64_t number) const;
+  /// From now on the next broker is the one that delivers.
+  void arrive();
+  /// The next broker is no more; the one before still is.
+  void stay();
 
   // --- the program ---
   Status status() const;
@@ -69,6 +87,8 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   bool run() noexcept override;
 
  private:
+  /// More than any broker has reason to send ahead of its credit: gaps cost none.
+  static constexpr std::size_t kMostItems = 1 << 20;
   enum class Phase { kPending, kLive, kEnded };
   struct Handlers {
     MessageHandler message;
@@ -77,7 +97,19 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   };
   using Item = std::variant<BatchCursor, Gap>;
   using Lock = std::unique_lock<std::mutex>;
+  /// What the next broker has sent while the one before delivers.
+  struct Ahead {
+    struct Batch {
+      Deliver batch;
+      Payload body;
+    };
+    std::int64_t credit_left = 0;
+    std::optional<Position> position;  ///< where it begins, once it said so
+    std::deque<std::variant<Batch, Gap>> items;
+  };
 
+  bool accept(Lock& lock, const Deliver& batch, const Payload& body);
+  bool accept(Gap gap);
   bool push_hole(const Hole& hole);
   bool push(Item item);
   void schedule(Lock& lock);
@@ -85,6 +117,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   std::deque<Item> take_some();
   void hand_over(BatchCursor& batch, const Handlers& handlers);
   void hand_over(const Gap& gap, const Handlers& handlers);
+  std::uint64_t credit_due() const;
   void consumed(std::uint64_t cost, std::uint64_t messages, std::uint64_t bytes);
   std::optional<Message> take_message(Lock& lock);
   void wait_for_callback();
@@ -113,7 +146,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   StreamTracker tracker_;
   std::deque<Item> items_;
   std::int64_t credit_left_ = 0;   ///< what the broker may still send
-  std::uint64_t credit_due_ = 0;   ///< consumed and not granted again
+  std::optional<Ahead> ahead_;     ///< during a move
   bool credit_announced_ = false;  ///< a CreditDue is in the mailbox
   SubscriptionStats stats_;
 };

@@ -43,82 +43,102 @@ void IoThread::run() {
   while (true) {
     const Instant now = Clock::now();
     for (Command& command : mailbox_->take_all()) session_.command(now, std::move(command));
-    if (session_.shut() && !link_) return;
+    if (session_.shut() && !linked()) return;
     keep_connected(now);
-    receive();
-    session_.tick(Clock::now());
-    send(Clock::now());
-    if (session_.ending()) {
-      close_link();
-      continue;
-    }
-    wait();
+    for (const Slot slot : kSlots) receive(slot);
+    tick(Clock::now());
+    for (const Slot slot : kSlots) send(Clock::now(), slot);
+    if (!close_ending()) wait();
   }
+}
+
+bool IoThread::linked() const {
+  return std::ranges::any_of(lines_, [](const Line& line) { return line.link.has_value(); });
 }
 
 void IoThread::keep_connected(Instant now) {
-  if (link_) {
-    if (const auto why = link_->broken()) session_.broken(*why);
-    return;
+  for (const Slot slot : kSlots) {
+    if (!at(slot).link) continue;
+    if (const auto why = at(slot).link->broken()) session_.broken(slot, *why);
   }
-  if (now < connector_.when()) return;
-  link_.emplace(connector_.broker(), limits_);
-  session_.opened(now, connector_.broker());
+  Line& main = at(session_.main());
+  if (main.link || session_.shut() || now < connector_.when()) return;
+  main.link.emplace(connector_.broker(), limits_);
+  session_.opened(now, session_.main(), connector_.broker());
 }
 
-void IoThread::receive() {
-  if (!link_) return;
+void IoThread::receive(Slot slot) {
+  Line& line = at(slot);
+  line.more_to_receive = false;
+  if (!line.link) return;
   const Instant now = Clock::now();
-  more_to_receive_ = true;
   for (int i = 0; i < kTurnFrames; ++i) {
-    const auto received = link_->receive();
-    if (!received) {
-      more_to_receive_ = false;
-      return;
-    }
+    const auto received = line.link->receive();
+    if (!received) return;
     if (received->malformed) {
       session_.malformed();
     } else {
-      session_.received(now, view(received->header), received->body);
+      session_.received(now, slot, view(received->header), received->body);
     }
   }
+  line.more_to_receive = true;
 }
 
-void IoThread::send(Instant now) {
-  if (!link_) return;
+void IoThread::tick(Instant now) {
+  const Slot before = session_.main();
+  session_.tick(now);
+  if (session_.main() != before) connector_.leaving(now);
+}
+
+void IoThread::send(Instant now, Slot slot) {
+  Line& line = at(slot);
+  if (!line.link) return;
   for (int i = 0; i < kTurnFrames; ++i) {
-    if (!stalled_) stalled_ = session_.next_outgoing(now);
-    if (!stalled_ || !link_->send(*stalled_)) return;
-    stalled_.reset();
+    if (!line.stalled) line.stalled = session_.next_outgoing(now, slot);
+    if (!line.stalled || !line.link->send(*line.stalled)) return;
+    line.stalled.reset();
   }
   waker_->wake();  // there may be more: come back without waiting
 }
 
-void IoThread::close_link() {
-  stalled_.reset();
-  link_.reset();
-  const Instant now = Clock::now();
-  const Session::Life life = session_.closed(now);
-  if (life.welcome) {
-    connector_.lost(now, life.length);
-  } else {
-    connector_.failed(now);
+/// True: something was closed.
+bool IoThread::close_ending() {
+  bool closed = false;
+  for (const Slot slot : kSlots) {
+    if (!session_.ending(slot)) continue;
+    closed = true;
+    at(slot).stalled.reset();
+    at(slot).link.reset();
+    const Instant now = Clock::now();
+    const Session::Life life = session_.closed(now, slot);
+    // The connector looks for the main connection's broker only.
+    if (slot != session_.main()) continue;
+    if (life.welcome) {
+      connector_.lost(now, life.length);
+    } else {
+      connector_.failed(now);
+    }
   }
+  return closed;
 }
 
 Instant IoThread::next_wake() const {
-  if (more_to_receive_) return Instant::min();
-  return link_ ? session_.next_tick() : std::min(session_.next_tick(), connector_.when());
+  Instant next = session_.next_tick();
+  for (const Slot slot : kSlots) {
+    if (at(slot).more_to_receive) return Instant::min();
+  }
+  return at(session_.main()).link ? next : std::min(next, connector_.when());
 }
 
 void IoThread::wait() {
-  std::array<zmq::pollitem_t, 3> items{{{nullptr, waker_->fd(), ZMQ_POLLIN, 0}, {}, {}}};
+  std::array<zmq::pollitem_t, 1 + 2 * kSlots.size()> items{};
+  items[0] = {nullptr, waker_->fd(), ZMQ_POLLIN, 0};
   std::size_t count = 1;
-  if (link_) {
-    const short writable = stalled_ ? ZMQ_POLLOUT : 0;
-    items[1] = {link_->socket(), 0, static_cast<short>(ZMQ_POLLIN | writable), 0};
-    items[2] = {link_->monitor(), 0, ZMQ_POLLIN, 0};
-    count = 3;
+  for (Line& line : lines_) {
+    if (!line.link) continue;
+    const short writable = line.stalled ? ZMQ_POLLOUT : 0;
+    items[count++] = {line.link->socket(), 0, static_cast<short>(ZMQ_POLLIN | writable), 0};
+    items[count++] = {line.link->monitor(), 0, ZMQ_POLLIN, 0};
   }
   // Interrupted by a signal: as good as woken.
   zmq_poll(items.data(), static_cast<int>(count), poll_milliseconds(Clock::now(), next_wake()));

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "sdk/src/connector.h"
 #include "sdk/src/link.h"
@@ -12,7 +14,7 @@
 
 namespace phyllo::internal {
 
-/// The thread that owns a client's socket: moves frames between the link and the session, and keeps
+/// The thread that owns a client's sockets: moves frames between links and the session, and keeps
 /// the client connected. Runs no code of the program and never waits for any, so it can always be
 /// joined.
 class IoThread {
@@ -29,22 +31,30 @@ class IoThread {
   std::vector<std::shared_ptr<Feed>> give_up(const Status& why) { return session_.give_up(why); }
 
  private:
+  /// A connection of the session, on its socket.
+  struct Line {
+    std::optional<Link> link;
+    std::optional<Outgoing> stalled;  ///< did not fit into the link
+    bool more_to_receive = false;
+  };
   void run();
   void keep_connected(Instant now);
   void wait();
-  void receive();
-  void send(Instant now);
-  void close_link();
+  void receive(Slot slot);
+  void send(Instant now, Slot slot);
+  void tick(Instant now);
+  bool close_ending();
+  bool linked() const;
   Instant next_wake() const;
+  Line& at(Slot slot) { return lines_[static_cast<std::size_t>(slot)]; }
+  const Line& at(Slot slot) const { return lines_[static_cast<std::size_t>(slot)]; }
 
   Session session_;
   Connector connector_;
   const Link::Limits limits_;
   const std::shared_ptr<Mailbox> mailbox_;
   const std::shared_ptr<Waker> waker_;
-  std::optional<Link> link_;
-  std::optional<Outgoing> stalled_;  ///< did not fit into the link
-  bool more_to_receive_ = false;
+  std::array<Line, kSlots.size()> lines_;
   std::thread thread_;
 };
 

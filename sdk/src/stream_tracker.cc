@@ -67,6 +67,14 @@ std::optional<Hole> StreamTracker::resume(const Position& position) {
   return hole_of(position.stream, 1, position.next - 1);
 }
 
+Reach StreamTracker::reach(const Position& position) const {
+  for (const Place& place : places_) {
+    if (place.stream != position.stream) continue;
+    return place.next >= position.next ? Reach::kReached : Reach::kBehind;
+  }
+  return Reach::kUnknown;
+}
+
 StreamTracker::Reported StreamTracker::gap(Gap gap) {
   return gap.scope == Gap::Scope::kStream ? stream_gap(std::move(gap))
                                           : publisher_gap(std::move(gap));

@@ -20,6 +20,13 @@ struct Hole {
   std::uint64_t last = 0;
 };
 
+/// Whether everything before a position of a stream was received or reported.
+enum class Reach {
+  kReached,
+  kBehind,
+  kUnknown,  ///< nothing of that stream came yet
+};
+
 /// Decides for one subscription, across reconnects, what is new, what came before, and what is
 /// missing, from the numbers alone. Two numberings are watched: the stream's (complete within one
 /// stream) and each publisher's (survives a change of root). A hole in a publisher's numbers is not
@@ -39,6 +46,8 @@ class StreamTracker {
 
   /// The broker says where this subscription stands; a hole since the last connection, if any.
   std::optional<Hole> resume(const Position& position);
+
+  Reach reach(const Position& position) const;
 
   /// A broker's gap, cut to what was neither received nor reported before; nothing left: nullopt.
   /// `before`: a hole in front of it that the broker did not mention.

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstRetry{100};
 constexpr std::uint32_t kMostDoublings = 5;  // 3.2 s
+/// The main connection stands in a stream that the old one has not come to: so long it may still.
+constexpr std::chrono::milliseconds kSettling{250};
 
 /// Worth asking again: another moment or another broker may answer differently. A subscription that
 /// was live before has more reason to hope than a new one, whose caller waits for the answer.
@@ -27,19 +29,29 @@ void Subscriptions::join(std::shared_ptr<Feed> feed, Frames& out) {
   if (connected_) send(at->second, out);
 }
 
-void Subscriptions::leave(std::uint32_t subscription, Frames& out) {
+void Subscriptions::leave(std::uint32_t subscription, const Lines& out) {
   const auto at = entries_.find(subscription);
   if (at == entries_.end()) return;
-  if (at->second.sent) out.push_back({encode_unsubscribe(subscription), {}});
+  if (at->second.sent) out.main.push_back({encode_unsubscribe(subscription), {}});
+  if (at->second.on_old) {
+    out.old.push_back({encode_unsubscribe(subscription), {}});
+    --moving_;
+  }
   timers_.erase({at->second.feed->deadline(), subscription});
   entries_.erase(at);
 }
 
-void Subscriptions::credit_due(std::uint32_t subscription, Frames& out) {
+void Subscriptions::credit_due(std::uint32_t subscription, const Lines& out) {
   const auto at = entries_.find(subscription);
   if (at == entries_.end()) return;
-  const std::uint64_t bytes = at->second.feed->take_credit();
-  if (bytes > 0 && at->second.sent) out.push_back({encode_credit(subscription, bytes), {}});
+  const Entry& entry = at->second;
+  const std::uint64_t bytes = entry.feed->take_credit();
+  if (bytes == 0) return;
+  if (entry.on_old) {
+    out.old.push_back({encode_credit(subscription, bytes), {}});
+  } else if (entry.sent) {
+    out.main.push_back({encode_credit(subscription, bytes), {}});
+  }
 }
 
 void Subscriptions::connected(Frames& out) {
@@ -50,43 +62,100 @@ void Subscriptions::connected(Frames& out) {
 void Subscriptions::disconnected() {
   connected_ = false;
   for (auto& [id, entry] : entries_) {
-    entry.sent = false;
+    entry.sent = entry.live = false;
+    entry.retry = entry.settled = kNoDeadline;
+    if (entry.on_old) entry.feed->stay();
+  }
+}
+
+// --- from the old connection to the main one ---
+
+void Subscriptions::step_aside() {
+  connected_ = false;
+  for (auto& [id, entry] : entries_) {
+    entry.on_old = entry.live;
+    moving_ += entry.on_old ? 1 : 0;
+    entry.sent = entry.live = false;
     entry.retry = kNoDeadline;
   }
+}
+
+void Subscriptions::old_gone() {
+  for (auto& [id, entry] : entries_) {
+    if (entry.on_old) arrive(entry);
+  }
+}
+
+void Subscriptions::arrive(Entry& entry) {
+  entry.on_old = false;
+  entry.settled = kNoDeadline;
+  --moving_;
+  entry.feed->arrive();
 }
 
 void Subscriptions::send(Entry& entry, Frames& out) {
   entry.sent = true;
   entry.retry = kNoDeadline;
-  out.push_back({encode_subscribe(entry.feed->begin_session()), {}});
+  Feed& feed = *entry.feed;
+  out.push_back({encode_subscribe(entry.on_old ? feed.begin_move() : feed.begin_session()), {}});
 }
 
 void Subscriptions::acknowledged(Instant now, const SubscribeAck& ack) {
   const auto at = entries_.find(ack.subscription);
   if (at == entries_.end() || !at->second.sent) return;
   if (!ack.error.ok()) return refused(now, at, ack.error);
-  at->second.was_live = true;
-  at->second.refusals = 0;
-  at->second.feed->live(ack.position);
+  Entry& entry = at->second;
+  entry.live = entry.was_live = true;
+  entry.refusals = 0;
+  entry.feed->live(ack.position);
+  if (!entry.on_old) return;
+  if (entry.feed->caught_up()) return arrive(entry);
+  entry.settled = now + kSettling;
+  arm(entry.settled, at->first);
 }
 
 void Subscriptions::refused(Instant now, Entries::iterator at, const Status& why) {
   Entry& entry = at->second;
-  entry.sent = false;
+  entry.sent = entry.live = false;
+  if (entry.on_old) entry.feed->stay();
   if (!may_pass(why.code(), entry.was_live)) return end(at, why);
   entry.problem = why;
   entry.retry = now + kFirstRetry * (1u << std::min(entry.refusals++, kMostDoublings));
   arm(entry.retry, at->first);
 }
 
-bool Subscriptions::deliver(const Deliver& batch, const Payload& body) {
+bool Subscriptions::deliver(Source source, const Deliver& batch, const Payload& body) {
   const auto at = entries_.find(batch.subscription);
-  return at == entries_.end() || at->second.feed->deliver(batch, body);
+  if (at == entries_.end()) return true;
+  Entry& entry = at->second;
+  if (source == Source::kMain) {
+    return entry.on_old ? entry.feed->deliver_ahead(batch, body) : entry.feed->deliver(batch, body);
+  }
+  if (!entry.on_old) return true;
+  const bool past = entry.feed->covered(batch.stream, batch.first);
+  if (!past && !entry.feed->deliver(batch, body)) return false;
+  if (past || entry.feed->caught_up()) arrive(entry);
+  return true;
 }
 
-bool Subscriptions::gap(const GapNotice& notice) {
+bool Subscriptions::gap(Source source, const GapNotice& notice) {
   const auto at = entries_.find(notice.subscription);
-  return at == entries_.end() || at->second.feed->gap(notice.gap);
+  if (at == entries_.end()) return true;
+  Entry& entry = at->second;
+  const Gap& gap = notice.gap;
+  if (source == Source::kMain) {
+    return entry.on_old ? entry.feed->gap_ahead(gap) : entry.feed->gap(gap);
+  }
+  if (!entry.on_old) return true;
+  if (gap.scope == Gap::Scope::kStream && entry.feed->covered(gap.stream, gap.to)) {
+    arrive(entry);
+    return true;
+  }
+  // What a publisher's numbers lack here may have come there.
+  if (gap.scope == Gap::Scope::kPublisher && entry.live) arrive(entry);
+  const bool kept = entry.feed->gap(gap);
+  if (entry.on_old && entry.feed->caught_up()) arrive(entry);
+  return kept;
 }
 
 Instant Subscriptions::next_tick() const {
@@ -109,12 +178,15 @@ void Subscriptions::tick(Instant now, const Status& connection, Frames& out) {
       end(at, Status(StatusCode::kTimeout, std::move(why)));
     } else if (entry.retry <= now && connected_ && !entry.sent) {
       send(entry, out);
+    } else if (entry.on_old && entry.settled <= now && !entry.feed->behind()) {
+      arrive(entry);
     }
   }
 }
 
 void Subscriptions::end(Entries::iterator at, Status why) {
   const std::shared_ptr<Feed> feed = std::move(at->second.feed);
+  if (at->second.on_old) --moving_;
   timers_.erase({feed->deadline(), at->first});
   entries_.erase(at);
   feed->end(std::move(why));
@@ -129,6 +201,7 @@ std::vector<std::shared_ptr<Feed>> Subscriptions::take_all() {
   for (auto& [id, entry] : entries_) feeds.push_back(std::move(entry.feed));
   entries_.clear();
   timers_.clear();
+  moving_ = 0;
   return feeds;
 }
 

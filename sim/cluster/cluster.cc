@@ -99,7 +99,7 @@ void Cluster::abandon(StationId id) {
   }
   for (const auto& [session, program] : parted) {
     close(session);
-    program->connection_lost();
+    program->connection_lost(session);
   }
 }
 
@@ -235,7 +235,7 @@ void Cluster::call(StationId id,
 void Cluster::tell(broker::SessionId session, overlay::Wire wire) {
   after(kClientDelay, [this, session, wire = std::move(wire)] {
     const auto found = connections_.find(session);
-    if (found != connections_.end()) found->second.program->received(wire);
+    if (found != connections_.end()) found->second.program->received(session, wire);
   });
 }
 
@@ -245,7 +245,7 @@ void Cluster::hang_up(broker::SessionId session) {
     if (found == connections_.end()) return;
     Program* program = found->second.program;
     connections_.erase(found);
-    program->connection_lost();
+    program->connection_lost(session);
   });
 }
 

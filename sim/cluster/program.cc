@@ -12,6 +12,19 @@ namespace phyllo::sim {
 using namespace std::chrono_literals;
 namespace client = broker::client;
 
+namespace {
+
+// As the SDK's.
+constexpr Duration kDrainPatience = 500ms;
+constexpr Duration kMovePatience = 1s;
+constexpr Duration kSettling = 250ms;
+
+multicast::StreamPosition after(const client::Deliver& deliver) {
+  return {deliver.batch.stream, deliver.batch.first + deliver.batch.batch.count};
+}
+
+}  // namespace
+
 Program::Program(Cluster& cluster, std::string name, multicast::PublisherId publisher,
                  StationId broker)
     : cluster_(cluster), name_(std::move(name)), publisher_(publisher), broker_(broker) {
@@ -22,7 +35,7 @@ Program::Program(Cluster& cluster, std::string name, multicast::PublisherId publ
 
 client::SubscriptionNumber Program::subscribe(Wish wish) {
   const auto number = ++last_subscription_;
-  subscriptions_[number] = Subscribed{std::move(wish)};
+  subscriptions_[number].wish = std::move(wish);
   if (welcome_) send_subscribe(number);
   return number;
 }
@@ -54,14 +67,19 @@ void Program::publish(const std::string& topic, std::uint32_t count) {
   }
   stream.unacknowledged.push_back({publisher_, first, count, body.take()});
   ++unacknowledged_;
-  if (welcome_) say(client::Publish{topic, stream.unacknowledged.back()});
+  if (!publishes_) {
+    ++held_;
+    return;
+  }
+  const client::Publish publish{topic, stream.unacknowledged.back()};
+  cluster_.send(*publishes_, client::encode_client_frame(publish));
 }
 
 void Program::resume() {
   stalled_ = false;
   for (auto& [number, subscribed] : subscriptions_) {
     const auto owed = std::exchange(subscribed.owed, 0);
-    if (owed > 0) say(client::Credit{number, owed});
+    if (owed > 0) settle_credit(number, owed);
   }
 }
 
@@ -76,8 +94,10 @@ void Program::leave() {
   say(client::ClientBye{});
   end_listenings();
   subscriptions_.clear();
-  cluster_.close(*session_);
+  leave_old();
+  if (session_) cluster_.close(*session_);
   session_.reset();
+  publishes_.reset();
   welcome_.reset();
 }
 
@@ -120,14 +140,35 @@ std::vector<const Listening*> Program::listenings() const {
 
 // --- what the cluster tells it ---
 
-void Program::received(const overlay::Wire& wire) {
+void Program::received(broker::SessionId session, const overlay::Wire& wire) {
   if (frozen_) return;
   const auto frame = client::decode_broker_frame(wire);
   PHYLLO_CHECK(frame.ok());
-  std::visit([this](const auto& message) { on(message); }, *frame);
+  if (session == session_) {
+    std::visit([this](const auto& message) { on(message); }, *frame);
+  } else if (const auto* deliver = std::get_if<client::Deliver>(&*frame)) {
+    old_session_said(*deliver);
+  } else if (const auto* gap = std::get_if<client::GapNotice>(&*frame)) {
+    old_session_said(*gap);
+  } else if (const auto* ack = std::get_if<client::PublishAck>(&*frame)) {
+    on(*ack);
+  } else if (const auto* ping = std::get_if<client::Ping>(&*frame)) {
+    cluster_.send(session, client::encode_client_frame(client::Pong{ping->nonce}));
+  }
+  look_at_move();
 }
 
-void Program::connection_lost() {
+void Program::connection_lost(broker::SessionId session) {
+  if (publishes_ == session) publishes_.reset();
+  if (session == old_session_) {
+    old_session_.reset();
+    for (auto& [number, subscribed] : subscriptions_) {
+      if (subscribed.on_old) arrive(subscribed);
+    }
+    if (welcome_) publish_here();
+    return;
+  }
+  if (session != session_) return;
   session_.reset();
   welcome_.reset();
   end_listenings();
@@ -160,17 +201,40 @@ void Program::send_subscribe(client::SubscriptionNumber number) {
   say(client::Subscribe{number, wish.topic, wish.policy, wish.credit, wish.queue});
 }
 
+void Program::end_listening(Subscribed& subscribed) {
+  if (subscribed.listening != nullptr) subscribed.listening->ended_at = cluster_.now();
+  subscribed.listening = nullptr;
+  subscribed.owed = 0;
+}
+
+/// What the old session serves goes on.
 void Program::end_listenings() {
   for (auto& [number, subscribed] : subscriptions_) {
-    if (subscribed.listening != nullptr) subscribed.listening->ended_at = cluster_.now();
-    subscribed.listening = nullptr;
-    subscribed.owed = 0;
+    subscribed.ahead.reset();
+    subscribed.heard_ahead.clear();
+    if (!subscribed.on_old) end_listening(subscribed);
   }
 }
 
 void Program::on(const client::Welcome& welcome) {
   welcome_ = welcome;
   for (const auto& [number, subscribed] : subscriptions_) send_subscribe(number);
+  if (!old_session_) return publish_here();
+  publishes_.reset();
+  held_ = 0;
+  const auto again = [this](Duration wait, auto&& what) {
+    cluster_.after(wait, [this, what, session = session_] {
+      if (session_ == session && old_session_) what();
+    });
+  };
+  again(kDrainPatience, [this] { publish_here(); });
+  again(kMovePatience, [this] { leave_old(); });
+}
+
+void Program::publish_here() {
+  if (publishes_ == session_) return;
+  publishes_ = session_;
+  held_ = 0;
   for (const auto& [topic, stream] : streams_) {
     for (const auto& batch : stream.unacknowledged) say(client::Publish{topic, batch});
   }
@@ -200,37 +264,133 @@ void Program::on(const client::SubscribeAck& ack) {
     subscriptions_.erase(found);
     return;
   }
-  PHYLLO_CHECK(found->second.listening == nullptr);
-  found->second.listening =
-      &cluster_.ledger().listening(name_, found->second.wish.topic, cluster_.now(), ack.position);
+  Subscribed& subscribed = found->second;
+  if (!subscribed.on_old) {
+    PHYLLO_CHECK(subscribed.listening == nullptr);
+    return begin_listening(subscribed, ack.position);
+  }
+  subscribed.ahead = ack.position;
+  cluster_.after(kSettling, [this, number = ack.subscription, session = session_] {
+    const auto waiting = subscriptions_.find(number);
+    if (session_ != session || waiting == subscriptions_.end() || !waiting->second.on_old) return;
+    const Subscribed& settled = waiting->second;
+    if (settled.ahead && settled.ahead->stream != settled.next.stream) arrive(waiting->second);
+    look_at_move();
+  });
+}
+
+void Program::begin_listening(Subscribed& subscribed, multicast::StreamPosition position) {
+  subscribed.listening =
+      &cluster_.ledger().listening(name_, subscribed.wish.topic, cluster_.now(), position);
+  subscribed.next = position;
+  subscribed.heard_of.clear();
 }
 
 void Program::on(const client::Deliver& deliver) {
   const auto found = subscriptions_.find(deliver.subscription);
   if (found == subscriptions_.end()) return;  // unsubscribed meanwhile
-  Subscribed& subscribed = found->second;
-  PHYLLO_CHECK(subscribed.listening != nullptr);
-  subscribed.listening->heard.emplace_back(deliver.batch);
-  subscribed.owed += deliver.batch.batch.body.size() + client::kDeliverOverhead;
-  if (stalled_) return;
-  say(client::Credit{deliver.subscription, std::exchange(subscribed.owed, 0)});
+  if (found->second.on_old) return found->second.heard_ahead.emplace_back(deliver), void();
+  hear(found->second, deliver);
 }
 
 void Program::on(const client::GapNotice& notice) {
   const auto found = subscriptions_.find(notice.subscription);
   if (found == subscriptions_.end()) return;
-  PHYLLO_CHECK(found->second.listening != nullptr);
-  found->second.listening->heard.emplace_back(notice.gap);
+  if (found->second.on_old) return found->second.heard_ahead.emplace_back(notice), void();
+  hear(found->second, notice);
+}
+
+void Program::hear(Subscribed& subscribed, const Heard& heard) {
+  PHYLLO_CHECK(subscribed.listening != nullptr);
+  if (const auto* notice = std::get_if<client::GapNotice>(&heard)) {
+    const multicast::Gap& gap = notice->gap;
+    if (gap.publisher == 0) subscribed.next = {gap.stream, gap.last + 1};
+    subscribed.listening->heard.emplace_back(gap);
+    return;
+  }
+  const auto& deliver = std::get<client::Deliver>(heard);
+  const auto next = after(deliver);
+  const multicast::Batch& batch = deliver.batch.batch;
+  auto& latest = subscribed.heard_of[batch.publisher];
+  const bool seen = next.stream == subscribed.next.stream && next.next <= subscribed.next.next;
+  if (!seen) subscribed.next = next;
+  if (!seen && batch.publisher_first > latest) {
+    subscribed.listening->heard.emplace_back(deliver.batch);
+    latest = batch.publisher_first + batch.count - 1;
+  }
+  subscribed.owed += deliver.batch.batch.body.size() + client::kDeliverOverhead;
+  if (!stalled_) settle_credit(deliver.subscription, std::exchange(subscribed.owed, 0));
+}
+
+void Program::settle_credit(client::SubscriptionNumber number, std::uint64_t bytes) {
+  const auto& session = subscriptions_.at(number).on_old ? old_session_ : session_;
+  if (session) cluster_.send(*session, client::encode_client_frame(client::Credit{number, bytes}));
 }
 
 void Program::on(const client::Ping& ping) { say(client::Pong{ping.nonce}); }
 
+// --- moving away from a broker that stops ---
+
 void Program::on(const client::Drain&) {
-  cluster_.close(*session_);
-  session_.reset();
+  leave_old();
+  old_session_ = std::exchange(session_, std::nullopt);
   welcome_.reset();
-  end_listenings();
+  for (auto& [number, subscribed] : subscriptions_) {
+    subscribed.on_old = subscribed.listening != nullptr;
+  }
   move_elsewhere();
+}
+
+void Program::old_session_said(const Heard& heard) {
+  const auto number = std::visit([](const auto& frame) { return frame.subscription; }, heard);
+  const auto found = subscriptions_.find(number);
+  if (found == subscriptions_.end() || !found->second.on_old) return;
+  Subscribed& subscribed = found->second;
+  const auto* deliver = std::get_if<client::Deliver>(&heard);
+  const auto* notice = std::get_if<client::GapNotice>(&heard);
+  const auto& stream = deliver != nullptr ? deliver->batch.stream : notice->gap.stream;
+  const auto number_in_stream = deliver != nullptr ? deliver->batch.first : notice->gap.last;
+  const bool here = subscribed.ahead && subscribed.ahead->stream == stream;
+  if (here && number_in_stream >= subscribed.ahead->next) return arrive(subscribed);
+  hear(subscribed, heard);
+}
+
+/// A break, if the old session did not come as far as where the new one begins.
+void Program::arrive(Subscribed& subscribed) {
+  subscribed.on_old = false;
+  const auto ahead = std::exchange(subscribed.ahead, std::nullopt);
+  const auto heard = std::exchange(subscribed.heard_ahead, {});
+  if (!ahead) return end_listening(subscribed);
+  const bool whole = subscribed.next.stream == ahead->stream && subscribed.next.next >= ahead->next;
+  if (!whole) {
+    end_listening(subscribed);
+    begin_listening(subscribed, *ahead);
+  }
+  for (const Heard& item : heard) hear(subscribed, item);
+}
+
+void Program::leave_old() {
+  if (!old_session_) return;
+  if (publishes_ == old_session_) publishes_.reset();
+  cluster_.close(*std::exchange(old_session_, std::nullopt));
+  for (auto& [number, subscribed] : subscriptions_) {
+    if (subscribed.on_old) arrive(subscribed);
+  }
+  if (welcome_) publish_here();
+}
+
+void Program::look_at_move() {
+  if (!old_session_ || !welcome_) return;
+  bool moving = false;
+  for (auto& [number, subscribed] : subscriptions_) {
+    if (!subscribed.on_old) continue;
+    const auto& ahead = subscribed.ahead;
+    const auto& next = subscribed.next;
+    if (ahead && next.stream == ahead->stream && next.next >= ahead->next) arrive(subscribed);
+    moving = moving || subscribed.on_old;
+  }
+  if (unacknowledged_ == held_) publish_here();
+  if (!moving && publishes_ == session_) leave_old();
 }
 
 }  // namespace phyllo::sim

@@ -21,7 +21,8 @@ class Cluster;
 
 /// A program that speaks the client protocol: what an SDK would do, in plain words. Keeps what it
 /// published until it is acknowledged; when its broker goes away it connects to another one,
-/// subscribes anew and publishes again what was not acknowledged.
+/// subscribes anew and publishes again what was not acknowledged. When its broker says that it will
+/// stop, it does so at another one first, and leaves when nothing more is missing.
 class Program {
  public:
   struct Wish {
@@ -76,14 +77,20 @@ class Program {
 
   // --- what the cluster tells it ---
 
-  void received(const overlay::Wire& wire);
-  void connection_lost();
+  void received(broker::SessionId session, const overlay::Wire& wire);
+  void connection_lost(broker::SessionId session);
 
  private:
+  using Heard = std::variant<broker::client::Deliver, broker::client::GapNotice>;
   struct Subscribed {
     Wish wish;
-    Listening* listening = nullptr;  // null until acknowledged
-    std::uint64_t owed = 0;          // credit not given back while stalled
+    Listening* listening = nullptr;                                  // null until acknowledged
+    multicast::StreamPosition next;                                  // of what was heard
+    std::map<multicast::PublisherId, multicast::Sequence> heard_of;  // up to which number
+    std::uint64_t owed = 0;                          // credit not given back while stalled
+    bool on_old = false;                             // the old session still serves it
+    std::optional<multicast::StreamPosition> ahead;  // where the new session begins
+    std::vector<Heard> heard_ahead;
   };
   struct Stream {
     multicast::Sequence next = 1;
@@ -92,6 +99,15 @@ class Program {
 
   void connect();
   void move_elsewhere();
+  void end_listening(Subscribed& subscribed);
+  void hear(Subscribed& subscribed, const Heard& heard);
+  void settle_credit(broker::client::SubscriptionNumber number, std::uint64_t bytes);
+  void begin_listening(Subscribed& subscribed, multicast::StreamPosition position);
+  void old_session_said(const Heard& heard);
+  void arrive(Subscribed& subscribed);
+  void leave_old();
+  void publish_here();
+  void look_at_move();
   void send_subscribe(broker::client::SubscriptionNumber number);
   void end_listenings();
   void on(const broker::client::Welcome& welcome);
@@ -103,7 +119,7 @@ class Program {
   void on(const broker::client::Ping& ping);
   void on(const broker::client::Pong&) {}
   void on(const broker::client::Answer& answer) { answers_.push_back(answer); }
-  void on(const broker::client::Drain&);
+  void on(const broker::client::Drain& drain);
   void on(const broker::client::BrokerBye&) {}
 
   Cluster& cluster_;
@@ -111,6 +127,8 @@ class Program {
   multicast::PublisherId publisher_;
   StationId broker_;
   std::optional<broker::SessionId> session_;
+  std::optional<broker::SessionId> old_session_;  // of a broker that stops
+  std::optional<broker::SessionId> publishes_;    // none: what is published waits
   std::optional<broker::client::Welcome> welcome_;
   bool stalled_ = false;
   bool frozen_ = false;
@@ -122,6 +140,7 @@ class Program {
   std::map<broker::client::SubscriptionNumber, Subscribed> subscriptions_;
   std::map<std::string, Stream> streams_;
   std::size_t unacknowledged_ = 0;
+  std::size_t held_ = 0;  // of these, not sent to anybody yet
   std::vector<broker::client::Answer> answers_;
   std::vector<broker::client::Refused> refusals_;
   std::vector<broker::client::PublishAck> publish_errors_;

@@ -82,7 +82,11 @@ class Fault : public ::testing::Test {
   }
 
   void TearDown() override {
-    if (!source_) return;
+    if (source_) judge();
+  }
+
+  /// Ends the traffic, and returns how many messages were reported as lost, over all programs.
+  std::uint64_t judge() {
     EXPECT_TRUE(source_->stop());
     const std::uint64_t last = source_->published();
     // The very last messages may be in a hole that only a later one would show.
@@ -96,6 +100,8 @@ class Fault : public ::testing::Test {
     }
     std::cout << "published " << last << ", reported as lost by " << kWitnesses
               << " programs: " << lost << " (" << overreported << " of them not lost)\n";
+    source_.reset();
+    return lost;
   }
 
   static std::vector<std::string> from(std::vector<std::string> brokers, std::size_t first) {
@@ -210,6 +216,9 @@ TEST_F(Fault, AllBrokersAreRestartedOneAfterTheOther) {
     ASSERT_TRUE(cluster_[i].wait_ready()) << i;
     EXPECT_TRUE(all_receive_again());
   }
+  // Programs lose nothing by their moves. Where a tree is rebuilt at the same moment a message may
+  // fall through (reported); without the moves' care it is several for each program.
+  EXPECT_LE(judge(), kWitnesses);
 }
 
 }  // namespace

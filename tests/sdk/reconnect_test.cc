@@ -237,37 +237,6 @@ TEST_F(Reconnect, AnswersPings) {
   EXPECT_EQ(first_->arrived(Frame::kPong)[0].frame.pong().nonce(), 77u);
 }
 
-TEST_F(Reconnect, LeavesADrainingBrokerWhenEverythingIsAcknowledged) {
-  first_->change([](FakeBroker::Script& script) { script.acknowledges_publish = false; });
-  auto client = connect();
-  client->publisher("t").publish("before");
-  ASSERT_TRUE(first_->wait_for(Frame::kPublish));
-  v1::BrokerFrame drain;
-  drain.mutable_drain()->set_reason("upgrade");
-  first_->send(drain);
-  const auto draining = events_.wait(2);
-  ASSERT_EQ(draining.back().kind, Kind::kDraining);
-  EXPECT_THAT(draining.back().reason.message(), HasSubstr("upgrade"));
-  client->publisher("t").publish("after");
-  first_->acknowledge(first_->arrived(Frame::kPublish)[0].frame.publish());
-  EXPECT_TRUE(client->flush(10s).ok());
-  EXPECT_THAT(first_->published("t"), ElementsAre("before"));
-  EXPECT_THAT(second_.published("t"), ElementsAre("after"));
-  EXPECT_TRUE(first_->wait_for(Frame::kBye));
-}
-
-TEST_F(Reconnect, LeavesADrainingBrokerThatNoLongerAcknowledges) {
-  first_->change([](FakeBroker::Script& script) { script.acknowledges_publish = false; });
-  auto client = connect();
-  client->publisher("t").publish("x");
-  ASSERT_TRUE(first_->wait_for(Frame::kPublish));
-  v1::BrokerFrame drain;
-  drain.mutable_drain();
-  first_->send(drain);
-  EXPECT_TRUE(client->flush(10s).ok());
-  EXPECT_THAT(second_.published("t"), ElementsAre("x"));
-}
-
 TEST_F(Reconnect, MovesOnWhenTheBrokerSaysGoodbye) {
   auto client = connect();
   v1::BrokerFrame bye;

@@ -25,7 +25,9 @@ struct ConnectionEvent {
     kDisconnected,  ///< an established connection ended; `reason` says how
     kFailed,        ///< an attempt ended without a connection
     kRefused,       ///< the broker does not want this client; `reason` is its own
-    kDraining,      ///< the broker will stop soon; the client moves to another one
+    /// The broker will stop soon. A client that knows others moves to one of them without a break:
+    /// kConnected follows, and no kDisconnected of this one.
+    kDraining,
   };
   Kind kind = Kind::kFailed;
   BrokerInfo broker;
