@@ -14,6 +14,7 @@ Outcome check(const MassFailureSetup& setup) {
   if (auto ok = check(setup.runs); !ok) return ok;
   if (auto ok = leaf_set("leaf set", setup.node.leaf_set_size); !ok) return ok;
   if (auto ok = within("nodes", setup.nodes, 2, kMaxNodes); !ok) return ok;
+  if (auto ok = within("subscribers", setup.subscribers, 2, kMaxNodes); !ok) return ok;
   if (setup.shares.empty()) return impossible("no share of nodes that die is given");
   for (const double dying : setup.shares) {
     if (auto ok = share("share of nodes that die", dying); !ok) return ok;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "multicast/forest_config.h"
 #include "overlay/node_config.h"
 #include "sim/experiment/plane.h"
 #include "sim/experiment/runs.h"
@@ -19,7 +20,10 @@ struct MassFailureSetup {
   std::size_t nodes = 10'000;
   std::vector<double> shares = {.3, .5, .8, .9, .95};  ///< of the nodes; one run for each
   double lookups = 100;                                ///< per second, of all nodes together
-  Duration limit = std::chrono::minutes(10);           ///< to be one ring again
+  /// Besides, so many nodes subscribe to one topic before a part of them dies.
+  std::size_t subscribers = 1'000;
+  multicast::ForestConfig forest = multicast::ForestConfig::paper();
+  Duration limit = std::chrono::minutes(10);  ///< to be one ring again
 };
 
 /// What is impossible about it, in words for the one who asked for it.

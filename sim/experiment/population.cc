@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "sim/experiment/replica_knowledge.h"
+#include "sim/experiment/station_endpoint.h"
 #include "sim/network/plain.h"
 
 namespace phyllo::sim {
@@ -21,12 +22,6 @@ using State = overlay::StateChanged::State;
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 /// After it is active, a newcomer's first messages are still part of its joining.
 constexpr Duration kJoiningTail = std::chrono::seconds(5);
-
-overlay::Endpoint endpoint_of(StationId station) {
-  const std::string host = std::to_string(station >> 16 & 255) + "." +
-                           std::to_string(station >> 8 & 255) + "." + std::to_string(station & 255);
-  return overlay::Endpoint::parse("tcp://10." + host + ":7400").value();
-}
 
 }  // namespace
 

@@ -80,6 +80,7 @@ class Population {
   Time now() const { return queue_.now(); }
 
   const Traffic& traffic() const { return traffic_; }
+  const overlay::NodeConfig& config() const { return setup_.node; }
   Network& network() { return network_; }
   const Network& network() const { return network_; }
   EventQueue& queue() { return queue_; }

@@ -89,6 +89,7 @@ TEST(ChurnSetup, RefusesWhatIsImpossible) {
 TEST(MassFailureSetup, RefusesWhatIsImpossible) {
   const auto of = [](auto change) { return complaint<MassFailureSetup>(change); };
   EXPECT_THAT(of([](auto& s) { s.shares = {}; }), HasSubstr("no share"));
+  EXPECT_THAT(of([](auto& s) { s.subscribers = 0; }), HasSubstr("subscribers is 0"));
   EXPECT_THAT(of([](auto& s) { s.shares = {.5, 1}; }), HasSubstr("die is 1"));
   EXPECT_THAT(of([](auto& s) { s.lookups = -1; }), HasSubstr("lookups"));
   EXPECT_THAT(of([](auto& s) { s.limit = 0s; }), HasSubstr("limit"));
