@@ -9,6 +9,7 @@
 
 #include "cli/complaint.h"
 #include "cli/help_formatter.h"
+#include "cli/sim/run_options.h"
 #include "cli/suggestion.h"
 #include "cli/verb.h"
 
@@ -37,7 +38,7 @@ struct Application {
     app.require_subcommand(1);
     app.footer(kFooter);
     for (const auto add :
-         {add_pub, add_sub, add_tree, add_peers, add_ping, add_demo, add_completion}) {
+         {add_pub, add_sub, add_tree, add_peers, add_ping, add_demo, add_sim, add_completion}) {
       verbs.push_back(add(app));
       verbs.back().command->group("Verbs");
     }
@@ -86,14 +87,21 @@ std::string unexpected(const std::string& word, const CLI::App& command) {
   return "unknown option " + name + did_you_mean(name, option_names(command));
 }
 
+/// The innermost command that was named: `phyllo sim pastry` is pastry.
+const CLI::App& innermost(const CLI::App& command) {
+  const std::vector<const CLI::App*> named = command.get_subcommands({});
+  const auto parsed = [](const CLI::App* each) { return each->parsed(); };
+  const auto found = std::ranges::find_if(named, parsed);
+  return found == named.end() ? command : innermost(**found);
+}
+
 /// What CLI11 found wrong, in our words and on one line.
-std::string usage_message(const Application& application, const CLI::ParseError& error) {
-  const Verb* const verb = application.chosen();
+std::string usage_message(const CLI::App& command, const CLI::ParseError& error) {
   const auto* const extras = dynamic_cast<const CLI::ExtrasError*>(&error);
-  if (extras == nullptr || verb == nullptr) return error.what();
-  const std::vector<std::string> unknown = verb->command->remaining();
+  if (extras == nullptr) return error.what();
+  const std::vector<std::string> unknown = command.remaining();
   if (unknown.empty()) return error.what();
-  return unexpected(unknown[0], *verb->command);
+  return unexpected(unknown[0], command);
 }
 
 int usage_error(const std::string& verb, const std::string& message) {
@@ -122,9 +130,8 @@ int run_application(int argc, const char* const* argv) {
     application.app.parse(words);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return application.app.exit(error);  // help, version
-    const Verb* const verb = application.chosen();
-    return usage_error(verb == nullptr ? "" : verb->command->get_name(),
-                       usage_message(application, error));
+    const CLI::App& command = innermost(application.app);
+    return usage_error(path_of(command), usage_message(command, error));
   }
   const int status = static_cast<int>(application.chosen()->run());
   // A full disk shows only here: what the verb printed may still be in the buffer.

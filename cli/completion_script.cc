@@ -6,8 +6,27 @@
 namespace phyllo::cli {
 namespace {
 
-std::vector<const CLI::App*> verbs_of(const CLI::App& phyllo) {
-  return phyllo.get_subcommands([](const CLI::App*) { return true; });
+std::vector<const CLI::App*> verbs_of(const CLI::App& command) {
+  return command.get_subcommands([](const CLI::App*) { return true; });
+}
+
+/// A verb and what may follow it have names such as "sim/pastry" in the scripts.
+std::string nested_names(const CLI::App& phyllo) {
+  std::string names;
+  for (const CLI::App* verb : verbs_of(phyllo)) {
+    for (const CLI::App* nested : verbs_of(*verb)) {
+      names += verb->get_name() + "/" + nested->get_name() + " ";
+    }
+  }
+  return names;
+}
+
+std::string words_after(const CLI::App& verb) {
+  std::string names;
+  for (const CLI::App* nested : verbs_of(verb)) {
+    names += (names.empty() ? "" : " ") + nested->get_name();
+  }
+  return names;
 }
 
 std::string verb_names(const CLI::App& phyllo) {
@@ -30,7 +49,7 @@ std::vector<std::string> names_of(const CLI::Option& option) {
   return names;
 }
 
-std::string bash_case(const CLI::App& verb) {
+std::string bash_case(const CLI::App& verb, const std::string& before = {}) {
   std::string options;
   std::string paths;
   for (const CLI::Option* option : verb.get_options()) {
@@ -39,7 +58,11 @@ std::string bash_case(const CLI::App& verb) {
       if (takes_path(*option)) paths += (paths.empty() ? "" : " ") + name;
     }
   }
-  return "    " + verb.get_name() + ") options='" + options + "' paths='" + paths + "' ;;\n";
+  const std::string name = before + verb.get_name();
+  std::string text = "    " + name + ") options='" + options + "' paths='" + paths + "' words='" +
+                     words_after(verb) + "' ;;\n";
+  for (const CLI::App* nested : verbs_of(verb)) text += bash_case(*nested, name + "/");
+  return text;
 }
 
 /// Text inside single quotes inside _arguments: ' [ ] : and \ mean something there.
@@ -70,13 +93,22 @@ std::string zsh_option(const CLI::Option& option) {
   return lines;
 }
 
-std::string zsh_case(const CLI::App& verb) {
-  std::string text = "    " + verb.get_name() + ")\n      _arguments \\\n";
+std::string zsh_case(const CLI::App& verb, const std::string& before = {}) {
+  const std::string name = before + verb.get_name();
+  std::string text = "    " + name + ")\n      _arguments \\\n";
   for (const CLI::Option* option : verb.get_options()) {
     if (option->nonpositional()) text += zsh_option(*option);
   }
-  const bool shell = verb.get_name() == "completion";
-  return text + (shell ? "        '1:shell:(bash zsh)'" : "        '*:argument:'") + "\n      ;;\n";
+  const std::string words = words_after(verb);
+  if (!words.empty()) {
+    text += "        '1:word:{ compadd " + words + "; _files }'";
+  } else {
+    const bool shell = verb.get_name() == "completion";
+    text += shell ? "        '1:shell:(bash zsh)'" : "        '*:argument:'";
+  }
+  text += "\n      ;;\n";
+  for (const CLI::App* nested : verbs_of(verb)) text += zsh_case(*nested, name + "/");
+  return text;
 }
 
 }  // namespace
@@ -86,9 +118,13 @@ std::string bash_completion(const CLI::App& phyllo) {
       "# bash completion for phyllo\n"
       "_phyllo() {\n"
       "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-      "  local verb= options='--help --version' paths= word\n"
+      "  local verb= options='--help --version' paths= words= word\n"
       "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-      "    if [[ $word != -* ]]; then verb=$word; break; fi\n"
+      "    if [[ $word == -* ]]; then continue; fi\n"
+      "    if [[ -z $verb ]]; then verb=$word; continue; fi\n"
+      "    if [[ ' " +
+      nested_names(phyllo) +
+      "' == *\" $verb/$word \"* ]]; then verb=$verb/$word; break; fi\n"
       "  done\n"
       "  case $verb in\n";
   for (const CLI::App* verb : verbs_of(phyllo)) script += bash_case(*verb);
@@ -106,6 +142,8 @@ std::string bash_completion(const CLI::App& phyllo) {
          "' -- \"$current\"))\n"
          "  elif [[ $verb == completion ]]; then\n"
          "    COMPREPLY=($(compgen -W 'bash zsh' -- \"$current\"))\n"
+         "  elif [[ -n $words ]]; then\n"
+         "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n"
          "  fi\n"
          "}\n"
          "complete -F _phyllo phyllo\n";
@@ -129,6 +167,13 @@ std::string zsh_completion(const CLI::App& phyllo) {
       "  local verb=$words[2]\n"
       "  shift words\n"
       "  (( CURRENT-- ))\n"
+      "  if (( CURRENT > 2 )) && [[ ' " +
+      nested_names(phyllo) +
+      "' == *\" $verb/$words[2] \"* ]]; then\n"
+      "    verb=$verb/$words[2]\n"
+      "    shift words\n"
+      "    (( CURRENT-- ))\n"
+      "  fi\n"
       "  case $verb in\n";
   for (const CLI::App* verb : verbs_of(phyllo)) script += zsh_case(*verb);
   return script + "    help) _arguments '1:verb:(" + verb_names(phyllo) +

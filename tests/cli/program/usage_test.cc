@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kVerbs{"pub", "sub", "tree", "peers", "ping", "demo", "completion"};
+const std::vector<std::string> kVerbs{"pub", "sub", "tree", "peers", "ping", "demo", "sim", "completion"};
 
 /// Status 2, nothing on stdout, and one line on stderr.
 std::string usage_error(const std::vector<std::string>& arguments) {
@@ -146,6 +146,9 @@ TEST(Completion, OffersVerbsOptionsAndShells) {
   EXPECT_EQ(offered("phyllo sub topic --js"), "--json\n");
   EXPECT_EQ(offered("phyllo completion z"), "zsh\n");
   EXPECT_EQ(offered("phyllo help tr"), "tree\n");
+  EXPECT_EQ(offered("phyllo sim past"), "pastry\n");
+  EXPECT_EQ(offered("phyllo sim pastry --nod"), "--nodes\n");
+  EXPECT_EQ(offered("phyllo sim --quiet pastry --nod"), "--nodes\n");
   EXPECT_EQ(offered("phyllo pub --file /etc/host"), offered("phyllo pub -f /etc/host"));
   EXPECT_THAT(offered("phyllo pub --file /etc/host"), HasSubstr("/etc/hostname"));
 }
