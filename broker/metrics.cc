@@ -107,6 +107,8 @@ void add_trees(const Status& status, MetricFamilies& out) {
               trees.cycles_broken);
   out.counter("phyllo_children_shed_total", "Children handed on by an overloaded broker.",
               trees.children_shed);
+  out.counter("phyllo_collapses_total", "Only children handed on to their grandparents.",
+              trees.collapses);
   out.gauges("phyllo_topic_children", "Children here, of the busiest topics.");
   for (const auto& topic : trees.busiest) out.add({{"topic", topic.name}}, topic.children);
   out.gauges("phyllo_topic_local_subscribers", "Local subscribers, of the busiest topics.");

@@ -7,6 +7,12 @@
 
 namespace phyllo::multicast {
 
+/// Whether a node that only passes a topic on stays in its tree.
+enum class Collapse {
+  kNever,      ///< as long as it has a child: later subscribers find a branch here
+  kOnlyChild,  ///< not with one child alone: that one gets this node's parent (small groups)
+};
+
 struct ForestConfig {
   Duration heartbeat;              ///< parent to child, when no data went down in that time
   Duration parent_timeout;         ///< a child that heard nothing for this long grafts anew
@@ -16,6 +22,7 @@ struct ForestConfig {
   Duration publish_retry;          ///< a batch not taken for this long is sent again
   Duration survey_timeout;         ///< how long a survey or a cast waits for its answers
   std::size_t children_limit = 0;  ///< bottleneck remover: entries of all trees; 0 = none
+  Collapse collapse = Collapse::kNever;
   std::size_t topic_limit = 1'000'000;  ///< trees this broker takes part in for local programs
   std::size_t ingress_bytes_per_topic = 16 << 20;  ///< published here, not yet taken by the root
   std::size_t ingress_bytes = 256 << 20;           ///< the same over all topics

@@ -75,6 +75,7 @@ void ForestState::attach(Time now, Tree& tree, Attached attached) {
   peers.add_parent(now, attached.parent, tree.id());
   peers.heard(now, attached.parent.id());
   tree.attach(std::move(attached));
+  tree.stays_until = now + config.refresh;
   stop_searching(tree);
 }
 

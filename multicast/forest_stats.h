@@ -28,6 +28,7 @@ struct ForestStats {
   std::uint64_t root_changes = 0;
   std::uint64_t cycles_broken = 0;
   std::uint64_t children_shed = 0;  ///< by the bottleneck remover
+  std::uint64_t collapses = 0;      ///< only children sent to their grandparents
   std::size_t trees = 0;
   std::size_t rooted_trees = 0;
   std::size_t children = 0;

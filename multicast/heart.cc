@@ -69,6 +69,7 @@ void Heart::send_pulse(Turn& turn, overlay::NodeId id) {
   for (const TopicId& topic :
        rotate(peer->parent_in, peer->last_up, share(peer->parent_in.size()))) {
     add_up(turn, *peer, topic, pulse, unconfirmed);
+    if (Tree* tree = state_.find(topic)) membership_.collapse(turn, *tree);
   }
   turn.send(peer->contact, pulse);
   for (const TopicId& topic : expired) membership_.drop_child(turn, topic, id);

@@ -72,10 +72,13 @@ void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft&
 void Membership::adopt(Turn& turn, Tree& tree, const overlay::Contact& from, Attempt attempt,
                        std::uint64_t subscribers) {
   const TopicId topic = tree.id();
+  const bool served = tree.child(from.id()) != nullptr || tree.departing.contains(from.id());
   state_.adopt(turn.now(), tree, from, attempt, subscribers);
   shed(turn, topic, from.id());
   Tree* kept = state_.find(topic);
   if (kept == nullptr) return;
+  // Whom nothing went to before, and for whom there is no room, nothing goes to afterwards.
+  if (!served && kept->child(from.id()) == nullptr) kept->departing.erase(from.id());
   const Seeking* search = kept->seeking();
   if ((search != nullptr && search->attempt == 0) ||
       (!kept->rooted() && state_.node.is_root(topic.key()))) {
@@ -217,6 +220,16 @@ void Membership::due(Turn& turn, const TopicId& topic) {
   } else {
     remove_unless_needed(turn, *tree);
   }
+}
+
+/// Goes on as the parent until the child has grafted to the grandparent and says so; when that one
+/// refuses, the child stays, or comes back by the key.
+void Membership::collapse(Turn& turn, Tree& tree) {
+  if (state_.config.collapse == Collapse::kNever || !tree.spliceable(turn.now())) return;
+  tree.stays_until = turn.now() + state_.config.child_timeout;
+  const Child& child = tree.children().begin()->second;
+  turn.send(child.contact, Dismiss{tree.id(), child.attempt, Dismiss::Why::kLeaving, way_up(tree)});
+  ++state_.stats.collapses;
 }
 
 void Membership::leave(Turn& turn) {

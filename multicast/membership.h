@@ -31,6 +31,8 @@ class Membership {
   /// The edges of this topic to this peer are gone.
   void drop_child(Turn& turn, const TopicId& topic, overlay::NodeId child);
   void leave(Turn& turn);
+  /// A tree's turn to look whether this node should be in it at all.
+  void collapse(Turn& turn, Tree& tree);
 
  private:
   void adopt(Turn& turn, Tree& tree, const overlay::Contact& from, Attempt attempt,

@@ -29,8 +29,14 @@ bool Tree::welcomes(overlay::NodeId id) const {
 
 bool Tree::below(overlay::NodeId ancestor) const {
   return attached() != nullptr && (attached()->parent.id() == ancestor ||
-
                                    std::ranges::count(attached()->path, ancestor) > 0);
+}
+
+bool Tree::spliceable(Time now) const {
+  const bool departed =
+      std::ranges::all_of(departing, [&](const auto& entry) { return entry.second.until <= now; });
+  return attached() != nullptr && !attached()->overlap && local_subscribers == 0 &&
+         children_.size() == 1 && departed && now >= kept_until && now >= stays_until;
 }
 
 std::vector<overlay::NodeId> Tree::path_through(overlay::NodeId self) const {

@@ -101,6 +101,8 @@ class Tree {
   bool welcomes(overlay::NodeId id) const;
   /// Whether the node lies between this one and the root, as far as is known.
   bool below(overlay::NodeId ancestor) const;
+  /// Whether it only lengthens the way from its parent to its only child.
+  bool spliceable(Time now) const;
   /// From the root to this node (`self`).
   std::vector<overlay::NodeId> path_through(overlay::NodeId self) const;
   /// What comes next here; nullopt while that is unknown.
@@ -121,7 +123,8 @@ class Tree {
   /// The stream that the next one of this node's continues: its own, handed over but not confirmed,
   /// or one that was handed to it.
   std::optional<StreamEnd> inherited;
-  Time kept_until{};  ///< children of a root that left are on their way here
+  Time kept_until{};   ///< children of a root that left are on their way here
+  Time stays_until{};  ///< so long it does not splice itself out
   /// That root, until it is out of the ring: this node is the root in its place. Not for a later
   /// life of it, nor when somebody else is closer.
   std::optional<overlay::NodeId> heir_of;

@@ -14,6 +14,7 @@ constexpr std::size_t kTiB = kGiB << 10;
 constexpr const char* kProfiles[] = {"lan", "wan", "paper"};
 constexpr const char* kSlowPolicies[] = {"drop_oldest", "drop_newest", "conflate", "disconnect"};
 constexpr const char* kLogLevels[] = {"debug", "info", "warning", "error", "off"};
+constexpr const char* kCollapses[] = {"never", "only_child"};
 constexpr const char* kLogFormats[] = {"text", "json"};
 
 Setting timer(Duration& target) { return duration_setting(target, milliseconds(1), hours(24)); }
@@ -78,6 +79,7 @@ void visit_overlay(overlay::NodeConfig& overlay, SettingsVisitor& v) {
 
 void visit_multicast(multicast::ForestConfig& multicast, SettingsVisitor& v) {
   v.setting("children_limit", count_setting(multicast.children_limit, 0, 100'000'000));
+  v.setting("collapse", choice_setting(multicast.collapse, kCollapses));
   v.setting("topic_limit", count_setting(multicast.topic_limit, 1, 100'000'000));
   v.setting("ingress_size_per_topic",
             bytes_setting(multicast.ingress_bytes_per_topic, 64 * kKiB, kTiB));

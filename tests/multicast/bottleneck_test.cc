@@ -81,6 +81,22 @@ TEST(Bottleneck, ARefusedChildFindsAnotherParentAndLosesNothingSilently) {
   EXPECT_THAT(check_all(grove, kNews), IsEmpty());
 }
 
+TEST(Bottleneck, SendsNothingToThoseItHadNoRoomFor) {
+  Grove grove(limited(6, 3));
+  ASSERT_TRUE(grove.grow(40));
+  for (const StationId member : grove.running()) grove.subscribe(member, kNews);
+  ASSERT_TRUE(grove.run_until([&] { return live(grove, kNews); }));
+  grove.run_for(50ms);
+  grove.publish(grove.root_of(kNews), kNews, 1);
+  grove.run_for(100ms);
+  std::uint64_t foreign = 0;
+  for (const StationId member : grove.running()) {
+    EXPECT_EQ(grove.delivered(member, kNews), 1u);
+    foreign += grove.member(member).forest().stats().foreign_batches;
+  }
+  EXPECT_EQ(foreign, 0u);
+}
+
 TEST(Bottleneck, TellsTheSubscriberWhenAllRefuse) {
   Grove grove(limited(5, 1));
   ASSERT_TRUE(grove.grow(2));

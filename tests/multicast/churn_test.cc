@@ -18,6 +18,7 @@ const TopicName kNews = topic("news");
 Grove::Setup setup(std::uint64_t seed) {
   Grove::Setup setup{.seed = seed};
   setup.forest.children_limit = seed % 3 == 0 ? 0 : 2 + seed % 3;
+  if (seed % 2 == 1) setup.forest.collapse = multicast::Collapse::kOnlyChild;
   return setup;
 }
 
