@@ -11,18 +11,18 @@ LinkStress::LinkStress(const EndNodes& nodes)
       messages_(router_links_ + nodes.size(), 0),
       reached_(nodes.graph().routers(), 0) {}
 
-void LinkStress::unicast(std::uint32_t from, std::uint32_t to) {
+void LinkStress::unicast(StationId from, StationId to) {
   ++of_node(from);
   ++of_node(to);
   nodes_.graph().each_link(nodes_.router(from), nodes_.router(to),
                            [&](LinkId link) { ++messages_[link]; });
 }
 
-void LinkStress::multicast(std::uint32_t from, std::span<const std::uint32_t> members) {
+void LinkStress::multicast(StationId from, std::span<const StationId> members) {
   const RouterId source = nodes_.router(from);
   reached_[source] = ++multicasts_;
   bool sent = false;
-  for (const std::uint32_t member : members) {
+  for (const StationId member : members) {
     if (member == from) continue;
     sent = true;
     ++of_node(member);

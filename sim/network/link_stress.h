@@ -15,10 +15,10 @@ class LinkStress {
   explicit LinkStress(const EndNodes& nodes);
 
   /// One message between two end nodes.
-  void unicast(std::uint32_t from, std::uint32_t to);
+  void unicast(StationId from, StationId to);
   /// One message to all of `members`, once over each link of the merged shortest paths: what
   /// multicast within the network would do. The source may be one of them.
-  void multicast(std::uint32_t from, std::span<const std::uint32_t> members);
+  void multicast(StationId from, std::span<const StationId> members);
 
   std::uint64_t total() const;
   std::uint32_t maximum() const;
@@ -27,7 +27,7 @@ class LinkStress {
   const std::vector<std::uint32_t>& messages() const { return messages_; }
 
  private:
-  std::uint32_t& of_node(std::uint32_t node) { return messages_[router_links_ + node]; }
+  std::uint32_t& of_node(StationId node) { return messages_[router_links_ + node]; }
 
   const EndNodes& nodes_;
   std::size_t router_links_;
