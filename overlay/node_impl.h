@@ -69,8 +69,10 @@ class Node::Impl {
   void arrive(Turn& turn, Parcel parcel);
 
   // --- node_membership.cc ---
+  enum class Standing { kWaiting, kActive };
+  static Standing standing(bool active) { return active ? Standing::kActive : Standing::kWaiting; }
   /// A member of the ring spoke: it may have a place in the leaf set.
-  void admit_leaf(Turn& turn, const Contact& member, bool active);
+  void admit_leaf(Turn& turn, const Contact& member, Standing standing);
   void silent(Turn& turn, const Prober::Silent& silent);
   void lose(Turn& turn, const Contact& peer, PeerLost::Reason reason);
   void probe_leaves(Turn& turn);

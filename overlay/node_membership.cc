@@ -25,7 +25,8 @@ const char* how_lost(PeerLost::Reason reason) {
 
 }  // namespace
 
-void Node::Impl::admit_leaf(Turn& turn, const Contact& member, bool active) {
+void Node::Impl::admit_leaf(Turn& turn, const Contact& member, Standing standing) {
+  const bool active = standing == Standing::kActive;
   if (Peer* peer = view_.peers.find(member.id())) peer->active = active;
   if (active) admission_.became_active(member.id());
   view_.leaves.insert(member);
@@ -63,7 +64,10 @@ void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reaso
   healing_.peer_lost(turn);
   hops_.peer_lost(turn, id);
   repair_.peer_lost(turn, id);
-  if (was_leaf || was_entry) table_.failed(turn, was_leaf);
+  if (was_leaf || was_entry) {
+    table_.failed(turn,
+                  was_leaf ? TableMaintenance::Failed::kLeaf : TableMaintenance::Failed::kEntry);
+  }
   if (!was_leaf) return;
   ++view_.stats.leaf_set_repairs;
   if (!left) {

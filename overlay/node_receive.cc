@@ -90,7 +90,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, Probe message) {
     turn.out.push_back(Send{from, Pong{message.nonce, false}});
     return;
   }
-  admit_leaf(turn, from, message.state.active);
+  admit_leaf(turn, from, standing(message.state.active));
   view_.send(turn, from, ProbeReply{message.nonce, view_.leaf_set_state(turn.now)});
   learn(turn, from, message.state);
 }
@@ -102,7 +102,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, ProbeReply message) {
     return;
   }
   const bool was_leaf = view_.leaves.find(from.id()) != nullptr;
-  admit_leaf(turn, from, message.state.active);
+  admit_leaf(turn, from, standing(message.state.active));
   admission_.alive(turn, from.id());
   learn(turn, from, message.state);
   measured(turn, from, *answer);
@@ -117,7 +117,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, ProbeReply message) {
 void Node::Impl::on(Turn& turn, const Contact& from, Heartbeat message) {
   if (!view_.member()) return;
   const bool was_leaf = view_.leaves.find(from.id()) != nullptr;
-  admit_leaf(turn, from, message.active);
+  admit_leaf(turn, from, standing(message.active));
   if (!was_leaf && view_.leaves.find(from.id())) {
     prober_.probe(turn, from, Prober::Purpose::kLeafSet);
   }

@@ -62,10 +62,10 @@ bool TableMaintenance::answered(Turn& turn, const Contact&, const Answer& answer
   return true;
 }
 
-void TableMaintenance::failed(Turn& turn, bool was_leaf) {
+void TableMaintenance::failed(Turn& turn, Failed what) {
   if (turn.now < massive_failure_until_) return;
   failures_.failed(turn.now);
-  if (!was_leaf) return;
+  if (what != Failed::kLeaf) return;
   const std::size_t lately = failures_.since(turn.now - view_.config.timers.silence);
   if (lately * 10 < view_.config.leaf_set_size * 3 || lately < 2) return;
   failures_ = FailureRate(turn.now);

@@ -25,7 +25,8 @@ class TableMaintenance {
   bool answered(Turn& turn, const Contact& from, const Answer& answer);
   /// A neighbour died. When a third of the leaf set does within one `silence`, the network is to
   /// blame: the whole table is probed once, and the failures do not count for tuning.
-  void failed(Turn& turn, bool was_leaf);
+  enum class Failed { kLeaf, kEntry };
+  void failed(Turn& turn, Failed what);
 
   void tick(Turn& turn);
   Time next_tick() const;
