@@ -9,6 +9,8 @@ using overlay::Notice;
 using overlay::StateChanged;
 
 constexpr std::size_t kLinesPerSecond = 10;
+constexpr Duration kSaidAgain = std::chrono::minutes(10);
+constexpr std::size_t kRefusalsKept = 1000;
 
 LogLevel level_of(Notice::Level level) {
   switch (level) {
@@ -49,7 +51,7 @@ void Journal::note(const Notice& notice, overlay::NodeId self) {
 }
 
 void Journal::note(Time now, const overlay::transport::Refused& refused) {
-  if (!allows(now)) return;
+  if (!news(now, refused) || !allows(now)) return;
   const bool ours = refused.by == overlay::transport::Refused::By::kUs;
   const auto peer = overlay::NodeId::from_hex(refused.peer);
   const Log log = peer ? transport_.about(*peer) : transport_;
@@ -87,6 +89,15 @@ void Journal::stopped(const Stopped& stopped) {
 
 void Journal::drain_takes_too_long() {
   broker_.warning("leaving without waiting any longer for the drain to finish");
+}
+
+bool Journal::news(Time now, const overlay::transport::Refused& refused) {
+  if (refused.peer.empty()) return true;
+  std::erase_if(refusals_, [&](const auto& said) { return now - said.second >= kSaidAgain; });
+  if (refusals_.size() >= kRefusalsKept) return true;
+  const bool ours = refused.by == overlay::transport::Refused::By::kUs;
+  const std::string key = refused.peer + (ours ? " here: " : " there: ") + refused.message;
+  return refusals_.try_emplace(key, now).second;
 }
 
 bool Journal::allows(Time now) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 
 #include "base/time.h"
@@ -13,6 +14,7 @@ namespace phyllo::broker {
 
 /// What the event loop writes to the log about its broker. Lines that strangers can cause by
 /// knocking at a port are limited to a few each second; a later line says how many were left out.
+/// That a known broker is refused, or refuses, is said once, and then again every ten minutes.
 class Journal {
  public:
   explicit Journal(LogOutput& output);
@@ -29,6 +31,7 @@ class Journal {
 
  private:
   bool allows(Time now);
+  bool news(Time now, const overlay::transport::Refused& refused);
 
   Log broker_;
   Log overlay_;
@@ -37,6 +40,7 @@ class Journal {
   Time second_ends_{};
   std::size_t lines_ = 0;
   std::size_t left_out_ = 0;
+  std::map<std::string, Time> refusals_;  ///< said already, and when
 };
 
 }  // namespace phyllo::broker

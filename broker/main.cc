@@ -48,7 +48,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? broker::kExitOk : broker::kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // help, version
+    std::cerr << "phyllod: " << error.what() << " (see phyllod --help)\n";
+    return broker::kExitUsage;
   }
   return only_check ? check(config) : run(config, ports_file);
 }

@@ -11,6 +11,8 @@ namespace {
 
 constexpr const char* kEnvironment = "PHYLLO_BROKERS";
 constexpr const char* kDefaultBroker = "tcp://127.0.0.1:7401";
+/// Whoever listens but does not greet in that time is no broker that answers.
+constexpr std::chrono::milliseconds kLeastAttempt{200};
 /// How often a wait for a connection looks for Ctrl-C.
 constexpr std::chrono::milliseconds kGlance{50};
 
@@ -88,7 +90,12 @@ Client make_client(const ConnectionOptions& options, std::string_view verb) {
   client.close_timeout = options.wait;
   client.subscribe_timeout = options.wait;
   client.on_connection = ConnectionNews(verb);
-  return Client(brokers_of(options, std::getenv(kEnvironment)), client);
+  std::vector<std::string> brokers = brokers_of(options, std::getenv(kEnvironment));
+  // The wait is for all of them: each gets its turn in it.
+  const auto turn =
+      options.wait / (static_cast<int>(std::min<std::size_t>(brokers.size(), 100)) + 1);
+  client.connect_timeout = std::clamp(turn, kLeastAttempt, ClientOptions{}.connect_timeout);
+  return Client(std::move(brokers), client);
 }
 
 std::optional<ExitStatus> await_connection(Client& client, const ConnectionOptions& options,

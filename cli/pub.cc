@@ -51,7 +51,7 @@ class Publication {
     }
     const ExitStatus sent = options_.from_stdin() ? publish_lines() : publish_message();
     const ExitStatus acknowledged = flush();
-    if (options_.verbose) report();
+    if (options_.verbose && publisher_.acknowledged() > 0) report();
     client_.close(kGlance);  // whatever was not acknowledged by now has been waited for
     return sent == ExitStatus::kOk ? acknowledged : sent;
   }

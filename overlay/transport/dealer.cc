@@ -18,11 +18,11 @@ constexpr std::size_t kMessageOverhead = 128;
 }  // namespace
 
 Result<std::unique_ptr<Dealer>> Dealer::connect(zmq::context_t& context, const Endpoint& endpoint,
-                                                std::size_t frame_bytes, EpollSet& epoll,
-                                                std::uint64_t tag) {
+                                                Family family, std::size_t frame_bytes,
+                                                EpollSet& epoll, std::uint64_t tag) {
   try {
     std::unique_ptr<Dealer> dealer(new Dealer(context, frame_bytes, epoll, tag));
-    dealer->socket_.set(zmq::sockopt::ipv6, is_ipv6(endpoint) ? 1 : 0);
+    set_family(dealer->socket_, family);
     dealer->socket_.connect(endpoint.text());
     return dealer;
   } catch (const zmq::error_t& error) {

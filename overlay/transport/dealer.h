@@ -11,6 +11,7 @@
 #include "overlay/transport/body_frame.h"
 #include "overlay/transport/epoll_set.h"
 #include "overlay/transport/socket_monitor.h"
+#include "overlay/transport/sockets.h"
 #include "overlay/wire.h"
 
 namespace phyllo::overlay::transport {
@@ -21,8 +22,8 @@ class Dealer {
  public:
   /// Starts to connect; `send_*` can be used at once. Reports readiness to `epoll` under `tag`.
   static Result<std::unique_ptr<Dealer>> connect(zmq::context_t& context, const Endpoint& endpoint,
-                                                 std::size_t frame_bytes, EpollSet& epoll,
-                                                 std::uint64_t tag);
+                                                 Family family, std::size_t frame_bytes,
+                                                 EpollSet& epoll, std::uint64_t tag);
   /// Drops what was not sent, unless `close_after` said otherwise.
   ~Dealer();
   Dealer(const Dealer&) = delete;

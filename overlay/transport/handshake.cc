@@ -29,6 +29,12 @@ std::variant<Welcome, Refusal> answer(const Hello& hello, const std::string& clu
   return Welcome{std::min(hello.max_version, kMaxVersion), self};
 }
 
+Hope hope_after(const Refusal& refusal) {
+  const bool settled = refusal.code == kRefusedCluster || refusal.code == kRefusedVersion ||
+                       refusal.code == kRefusedMagic;
+  return settled ? Hope::kNone : Hope::kSome;
+}
+
 Refusal wrong_node(NodeId expected, NodeId found) {
   return Refusal{kRefusedWrongNode, "node " + found.hex() + " is here now, not " + expected.hex()};
 }

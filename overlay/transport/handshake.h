@@ -16,6 +16,10 @@ inline constexpr const char* kRefusedWrongNode = "wrong_node";
 inline constexpr const char* kRefusedHelloFirst = "hello_first";
 inline constexpr const char* kRefusedMalformed = "malformed";
 
+/// Whether asking again soon may have another answer.
+enum class Hope { kSome, kNone };
+Hope hope_after(const Refusal& refusal);
+
 /// The answer of broker `self` of `cluster` to a hello.
 std::variant<Welcome, Refusal> answer(const Hello& hello, const std::string& cluster,
                                       const Contact& self);

@@ -27,9 +27,9 @@ bool Link::superseded_by(const Contact& contact, const Endpoint& endpoint) const
   return contact.incarnation() == target_.peer->incarnation() && endpoint != target_.endpoint;
 }
 
-Link::Progress Link::open(Time now, zmq::context_t& context, const std::string& hello,
-                          EpollSet& epoll, std::uint64_t tag) {
-  auto dealer = Dealer::connect(context, target_.endpoint, config_.frame_bytes, epoll, tag);
+Link::Progress Link::open(Time now, zmq::context_t& context, Family family,
+                          const std::string& hello, EpollSet& epoll, std::uint64_t tag) {
+  auto dealer = Dealer::connect(context, target_.endpoint, family, config_.frame_bytes, epoll, tag);
   if (!dealer) return Over{dealer.error().message};
   dealer_ = *std::move(dealer);
   greeted_by_ = now + config_.handshake;

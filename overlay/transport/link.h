@@ -42,8 +42,8 @@ class Link {
   bool superseded_by(const Contact& contact, const Endpoint& endpoint) const;
 
   /// Connects and introduces this broker. The hello goes first, then whatever was queued.
-  Progress open(Time now, zmq::context_t& context, const std::string& hello, EpollSet& epoll,
-                std::uint64_t tag);
+  Progress open(Time now, zmq::context_t& context, Family family, const std::string& hello,
+                EpollSet& epoll, std::uint64_t tag);
   /// Says something of the link's own, e.g. a new hello.
   void say(const std::string& frame);
   /// Takes `wire`, or leaves it and returns false when there is no room.

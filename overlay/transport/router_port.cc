@@ -75,7 +75,7 @@ RouterPort::~RouterPort() {
 Outcome RouterPort::bind() {
   for (const auto& endpoint : options_.listen) {
     try {
-      router_.set(zmq::sockopt::ipv6, is_ipv6(endpoint) ? 1 : 0);
+      set_family(router_, family_of(endpoint));
       router_.bind(endpoint.text());
     } catch (const zmq::error_t& error) {
       return Error{ErrorCode::kUnavailable,

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <string_view>
 
 #include "base/check.h"
 
@@ -20,7 +21,23 @@ int to_milliseconds(Duration duration) {
   return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
 }
 
-bool is_ipv6(const Endpoint& endpoint) { return endpoint.text().starts_with("tcp://["); }
+Family family_of(const Endpoint& endpoint) {
+  return endpoint.text().starts_with("tcp://[") ? Family::kIPv6 : Family::kIPv4;
+}
+
+Family other(Family family) { return family == Family::kIPv4 ? Family::kIPv6 : Family::kIPv4; }
+
+bool has_name(const Endpoint& endpoint) {
+  constexpr std::string_view kTcp = "tcp://";
+  const std::string_view text = endpoint.text();
+  if (!text.starts_with(kTcp) || family_of(endpoint) == Family::kIPv6) return false;
+  const auto host = text.substr(kTcp.size(), text.rfind(':') - kTcp.size());
+  return host.find_first_not_of("0123456789.") != std::string_view::npos;
+}
+
+void set_family(zmq::socket_t& socket, Family family) {
+  socket.set(zmq::sockopt::ipv6, family == Family::kIPv6 ? 1 : 0);
+}
 
 bool receive_now(zmq::socket_t& socket, zmq::message_t& frame) {
   int received = -1;

@@ -15,9 +15,15 @@ void set_common_options(zmq::socket_t& socket, std::size_t frame_bytes);
 /// ZeroMQ's unit.
 int to_milliseconds(Duration duration);
 
-/// Whether the host is an IPv6 address. A name is looked up as IPv4: ZeroMQ would otherwise prefer
-/// an IPv6 address and never try the other.
-bool is_ipv6(const Endpoint& endpoint);
+/// How a host is looked up. ZeroMQ takes one address and never tries another, so that a name is to
+/// be tried in both ways, one after the other.
+enum class Family { kIPv4, kIPv6 };
+/// Of an address, or the first one to try of a name.
+Family family_of(const Endpoint& endpoint);
+Family other(Family family);
+/// Whether the host is a name and not an address.
+bool has_name(const Endpoint& endpoint);
+void set_family(zmq::socket_t& socket, Family family);
 
 /// The next frame, without waiting; false when there is none.
 bool receive_now(zmq::socket_t& socket, zmq::message_t& frame);

@@ -73,7 +73,9 @@ Transport::Links::value_type& Transport::link_to(Time now, const Contact& to) {
 
 void Transport::dial(Time now, const Endpoint& endpoint) {
   if (by_endpoint_.contains(endpoint)) return;
-  by_endpoint_[endpoint] = add(now, {endpoint, std::nullopt}, now).first;
+  const auto refused = refused_dials_.find(endpoint);
+  const Time connect_at = refused == refused_dials_.end() ? now : std::max(now, refused->second);
+  by_endpoint_[endpoint] = add(now, {endpoint, std::nullopt}, connect_at).first;
 }
 
 /// The link connects in the next `process`, which can report what comes of it.
@@ -137,12 +139,14 @@ void Transport::run_deadlines(Time now, Events& out) {
   std::erase_if(retries_, [&](const auto& entry) {
     return now > entry.second.not_before + 10 * config_.last_retry;
   });
+  std::erase_if(refused_dials_, [&](const auto& entry) { return now >= entry.second; });
   next_deadline_ = kNever;
   for (auto next = links_.begin(); next != links_.end();) {
     auto& [tag, link] = *next++;
     if (link.wants_to_connect(now)) {
       ++stats_.links_opened;
-      auto progress = link.open(now, context_, hello(link.target()), epoll_, tag);
+      const Family family = family_for(link.target().endpoint);
+      auto progress = link.open(now, context_, family, hello(link.target()), epoll_, tag);
       if (!std::holds_alternative<std::monostate>(progress)) {
         handle(now, tag, std::move(progress), out);
         continue;
@@ -183,12 +187,38 @@ void Transport::refused(Time now, Tag tag, const Refusal& refusal, Events& out) 
   out.push_back(Refused{Refused::By::kThem,
                         target.peer ? target.peer->id().hex() : target.endpoint.text(),
                         refusal.code, refusal.message});
+  const Link::Target whom = target;  // `over` ends it
   over(now, tag, "refused: " + refusal.message, out);
+  if (hope_after(refusal) == Hope::kNone) give_up_for_long(now, whom);
+}
+
+/// Only an operator can change the answer: it is not asked for at the pace of a broken network.
+void Transport::give_up_for_long(Time now, const Link::Target& target) {
+  constexpr std::size_t kMostRefused = 1024;
+  const Time until = now + config_.refused_retry;
+  if (target.peer) {
+    retries_[target.peer->id()] = {until, config_.last_retry};
+  } else if (refused_dials_.size() < kMostRefused) {
+    refused_dials_[target.endpoint] = until;
+  }
+}
+
+Family Transport::family_for(const Endpoint& endpoint) const {
+  const Family first = family_of(endpoint);
+  return over_ipv6_.contains(endpoint) ? other(first) : first;
+}
+
+void Transport::try_other_family(const Endpoint& endpoint) {
+  constexpr std::size_t kMostNames = 1024;
+  if (over_ipv6_.erase(endpoint) == 0 && over_ipv6_.size() < kMostNames) {
+    over_ipv6_.insert(endpoint);
+  }
 }
 
 void Transport::over(Time now, Tag tag, const std::string& why, Events& out) {
   const Link::Target target = links_.at(tag).target();
   ++stats_.links_lost;
+  if (has_name(target.endpoint) && !links_.at(tag).welcomed()) try_other_family(target.endpoint);
   if (target.peer) {
     back_off(now, target.peer->id());
     out.push_back(Disconnected{target.peer->id(), target.endpoint.text() + ": " + why});

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -89,6 +90,9 @@ class Transport {
   void make_room();
   Time retry_time(Time now, NodeId peer);
   void back_off(Time now, NodeId peer);
+  void give_up_for_long(Time now, const Link::Target& target);
+  Family family_for(const Endpoint& endpoint) const;
+  void try_other_family(const Endpoint& endpoint);
   void run_deadlines(Time now, Events& out);
   std::string hello(const Link::Target& target) const;
 
@@ -103,8 +107,10 @@ class Transport {
   std::unordered_map<NodeId, Links::value_type*> by_peer_;
   std::map<Endpoint, Tag> by_endpoint_;  // dials
   std::unordered_map<NodeId, Retry> retries_;
-  std::vector<Tag> sent_on_;  // since the last look for swallowed signals
-  bool more_ = false;         // the last burst was cut short
+  std::map<Endpoint, Time> refused_dials_;  // until when
+  std::set<Endpoint> over_ipv6_;            // names that could not be reached over IPv4
+  std::vector<Tag> sent_on_;                // since the last look for swallowed signals
+  bool more_ = false;                       // the last burst was cut short
   Time next_deadline_ = kNever;
   TransportStats stats_;
 };

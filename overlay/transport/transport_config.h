@@ -23,6 +23,8 @@ struct TransportConfig {
   Duration idle = std::chrono::minutes(5);       ///< a link unused for this long is closed
   Duration first_retry = std::chrono::milliseconds(20);  ///< after a failed link; doubles each time
   Duration last_retry = std::chrono::seconds(1);
+  /// After a refusal that only an operator can end: another cluster, another version.
+  Duration refused_retry = std::chrono::seconds(30);
   std::size_t burst = 256;  ///< messages taken in by one call of `process`
 };
 

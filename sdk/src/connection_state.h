@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "phyllo/connection_event.h"
@@ -21,9 +22,16 @@ class ConnectionState {
     status_ = Status();
     changed_.notify_all();
   }
+  /// Says whom the first attempt is with, until something came of it.
+  void trying(const std::string& endpoint) {
+    const std::lock_guard lock(mutex_);
+    if (closed_ || tried_) return;
+    status_ = Status(StatusCode::kUnavailable, endpoint + ": no answer yet");
+  }
   void disconnected(Status why) {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
+    tried_ = true;
     broker_.reset();
     status_ = std::move(why);
   }
@@ -59,6 +67,7 @@ class ConnectionState {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool closed_ = false;
+  bool tried_ = false;  ///< an attempt has ended
   Status status_{StatusCode::kUnavailable, "not connected yet"};
   std::optional<BrokerInfo> broker_;
 };

@@ -13,9 +13,15 @@ Connector::Connector(std::vector<std::string> brokers, BrokerOrder order, Reconn
       std::swap(brokers_[i - 1], brokers_[random_.below(i)]);
     }
   }
+  for (const std::string& broker : brokers_) families_.push_back(family_of(broker));
 }
 
 void Connector::failed(Instant now) {
+  if (has_name(broker())) families_[at_] = other(families_[at_]);
+  go_on(now);
+}
+
+void Connector::go_on(Instant now) {
   advance();
   when_ = now;
   if (++failures_ < brokers_.size()) return;
@@ -25,7 +31,7 @@ void Connector::failed(Instant now) {
 }
 
 void Connector::lost(Instant now, std::chrono::nanoseconds life) {
-  if (life < kShortLife) return failed(now);
+  if (life < kShortLife) return go_on(now);
   begin_anew(now);
 }
 

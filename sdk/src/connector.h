@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "phyllo/client_options.h"
 #include "sdk/src/clock.h"
+#include "sdk/src/family.h"
 
 namespace phyllo::internal {
 
@@ -23,6 +24,8 @@ class Connector {
             std::uint64_t seed);
 
   const std::string& broker() const { return brokers_[at_]; }
+  /// Which kind of address of it to try.
+  Family family() const { return families_[at_]; }
   Instant when() const { return when_; }
 
   /// The attempt came to nothing.
@@ -34,10 +37,12 @@ class Connector {
 
  private:
   void advance() { at_ = (at_ + 1) % brokers_.size(); }
+  void go_on(Instant now);
   std::chrono::nanoseconds backoff();
   void begin_anew(Instant now);
 
   std::vector<std::string> brokers_;
+  std::vector<Family> families_;  ///< of each
   ReconnectPolicy policy_;
   Random random_;
   std::size_t at_ = 0;

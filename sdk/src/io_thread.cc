@@ -63,7 +63,7 @@ void IoThread::keep_connected(Instant now) {
   }
   Line& main = at(session_.main());
   if (main.link || session_.shut() || now < connector_.when()) return;
-  main.link.emplace(connector_.broker(), limits_);
+  main.link.emplace(connector_.broker(), connector_.family(), limits_);
   session_.opened(now, session_.main(), connector_.broker());
 }
 

@@ -57,7 +57,7 @@ Payload adopt(zmq::message_t frame) {
 
 }  // namespace
 
-Link::Link(const std::string& endpoint, const Limits& limits)
+Link::Link(const std::string& endpoint, Family family, const Limits& limits)
     : socket_(context(), zmq::socket_type::dealer), monitor_(context(), zmq::socket_type::pair) {
   const int timeout = static_cast<int>(limits.connect_timeout.count());
   socket_.set(zmq::sockopt::reconnect_ivl, -1);
@@ -67,7 +67,7 @@ Link::Link(const std::string& endpoint, const Limits& limits)
   socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits.receive_bytes));
   socket_.set(zmq::sockopt::connect_timeout, timeout);
   socket_.set(zmq::sockopt::handshake_ivl, timeout);
-  socket_.set(zmq::sockopt::ipv6, endpoint.find('[') != std::string::npos);
+  socket_.set(zmq::sockopt::ipv6, family == Family::kIPv6);
   const std::string name = next_monitor_name();
   constexpr int kEvents = ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED |
                           ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |

@@ -9,6 +9,7 @@
 #include <zmq.hpp>
 
 #include "base/payload.h"
+#include "sdk/src/family.h"
 #include "sdk/src/frames.h"
 
 namespace phyllo::internal {
@@ -30,7 +31,7 @@ class Link {
   };
 
   /// Starts to connect. An endpoint that cannot even be tried shows in `broken`.
-  Link(const std::string& endpoint, const Limits& limits);
+  Link(const std::string& endpoint, Family family, const Limits& limits);
   /// What was sent still goes out in the background for a moment.
   ~Link();
   Link(const Link&) = delete;

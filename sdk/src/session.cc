@@ -32,6 +32,7 @@ Session::Session(Setup setup, Around around)
 // --- connections ---
 
 void Session::opened(Instant now, Slot slot, std::string endpoint) {
+  around_.state->trying(endpoint);
   at(slot).open(now, std::move(endpoint), setup_.name);
 }
 

@@ -64,6 +64,14 @@ TEST_F(JournalTest, StrangersCannotFillTheLog) {
   EXPECT_THAT(written[11], HasSubstr("last"));
 }
 
+TEST_F(JournalTest, ARefusalThatStaysIsSaidOnceInAWhile) {
+  const Refused refused{Refused::By::kThem, std::string(32, 'a'), "cluster", "another one"};
+  for (int second = 0; second <= 700; second += 30) {
+    journal_->note(Time() + std::chrono::seconds(second), refused);
+  }
+  EXPECT_EQ(lines().size(), 2u);
+}
+
 TEST_F(JournalTest, ResigningIsAnError) {
   journal_->note(overlay::StateChanged{overlay::StateChanged::State::kResigned, "id taken"});
   journal_->stopped({true, "id taken"});

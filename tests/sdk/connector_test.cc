@@ -25,6 +25,22 @@ TEST(Connector, GoesThroughTheListWithoutAPause) {
   EXPECT_LE(connector.when(), now);
 }
 
+TEST(Connector, TriesANameInBothFamiliesOfAddresses) {
+  Connector connector({"tcp://host:1", "tcp://10.0.0.1:1", "tcp://[::1]:1"}, BrokerOrder::kListed,
+                      kSteady, 1);
+  const std::vector<std::vector<Family>> rounds = {
+      {Family::kIPv4, Family::kIPv4, Family::kIPv6},
+      {Family::kIPv6, Family::kIPv4, Family::kIPv6},
+      {Family::kIPv4, Family::kIPv4, Family::kIPv6},
+  };
+  for (const auto& round : rounds) {
+    for (const Family expected : round) {
+      EXPECT_EQ(connector.family(), expected) << connector.broker();
+      connector.failed(Instant{});
+    }
+  }
+}
+
 TEST(Connector, WaitsLongerAfterEachFailedRoundUpToTheMaximum) {
   Connector connector({"a", "b"}, BrokerOrder::kListed, kSteady, 1);
   const Instant now{};

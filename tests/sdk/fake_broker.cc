@@ -20,6 +20,7 @@ FakeBroker::FakeBroker(Script script, const std::string& endpoint)
   router_.set(zmq::sockopt::linger, 0);
   router_.set(zmq::sockopt::sndhwm, 0);
   router_.set(zmq::sockopt::rcvhwm, 0);
+  router_.set(zmq::sockopt::ipv6, endpoint.find("[") != std::string::npos);
   router_.bind(endpoint);
   endpoint_ = router_.get(zmq::sockopt::last_endpoint);
   thread_ = std::thread([this] { serve(); });

@@ -299,6 +299,26 @@ TEST(Connect, RefusesABrokerOfAnotherVersion) {
   EXPECT_THAT(events.wait(1)[0].reason.message(), HasSubstr("version 2"));
 }
 
+TEST(Connect, WorksOverIPv6) {
+  std::optional<FakeBroker> broker;
+  try {
+    broker.emplace(FakeBroker::Script(), "tcp://[::1]:*");
+  } catch (const zmq::error_t&) {
+    GTEST_SKIP() << "this host has no IPv6";
+  }
+  Client client({broker->endpoint()});
+  client.publisher("t").publish("x");
+  EXPECT_TRUE(client.flush(10s).ok());
+}
+
+TEST(Connect, NamesTheBrokerThatDoesNotAnswer) {
+  FakeBroker silent({.welcomes = false});
+  Client client({silent.endpoint()});
+  EXPECT_THAT(client.wait_connected(1ms).message(), HasSubstr("connect"));
+  ASSERT_TRUE(silent.wait_for(Frame::kHello));
+  EXPECT_THAT(client.status().message(), HasSubstr(silent.endpoint() + ": no answer yet"));
+}
+
 TEST(Connect, WorksOverIpc) {
   FakeBroker broker({}, "ipc://*");
   Client client({broker.endpoint()});

@@ -109,6 +109,26 @@ TEST(Handshake, BrokerOfAnotherClusterIsRefusedAndBothSidesSayWhy) {
   EXPECT_TRUE(b.all<Received>().empty());
 }
 
+TEST(Handshake, RefusalThatOnlyAnOperatorCanEndIsNotTestedAgainAndAgain) {
+  Station::Options other;
+  other.config.cluster = "elsewhere";
+  Station a(1, other);
+  Station b(2);
+  a.transport().dial(a.now(), b.listening());
+  a.send(b.self(), "header");
+  ASSERT_TRUE(run_until({&a, &b}, [&] { return a.all<Refused>().size() == 2; }));
+  for (int i = 0; i < 20; ++i) {
+    a.transport().dial(a.now(), b.listening());
+    a.send(b.self(), "header");
+    a.skip(std::chrono::seconds(1));
+    for (int turn = 0; turn < 20; ++turn) a.turn(), b.turn();
+  }
+  EXPECT_EQ(a.all<Refused>().size(), 2u);
+  a.skip(std::chrono::seconds(15));
+  EXPECT_TRUE(run_until({&a, &b}, [&] { return a.all<Refused>().size() == 4; }))
+      << "but now and then";
+}
+
 TEST(Handshake, DialOfAnotherClusterFailsWithTheReason) {
   Station::Options other;
   other.config.cluster = "elsewhere";

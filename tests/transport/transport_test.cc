@@ -35,6 +35,23 @@ TEST(Transport, KeepsTheOrderOfAThousandMessages) {
   }
 }
 
+TEST(Transport, WorksOverIPv6) {
+  Station a(1);
+  Station::Options options;
+  options.listen = "tcp://[::1]:0";
+  std::optional<Station> b;
+  try {
+    b.emplace(2, options);
+  } catch (const std::exception&) {
+    GTEST_SKIP() << "this host has no IPv6";
+  }
+  EXPECT_TRUE(b->listening().text().starts_with("tcp://[::1]:")) << b->listening().text();
+  a.transport().dial(a.now(), b->listening());
+  a.send(b->self(), "header");
+  EXPECT_TRUE(run_until({&a, &*b},
+                        [&] { return !a.all<Dialed>().empty() && !b->all<Received>().empty(); }));
+}
+
 TEST(Transport, BothDirectionsAtOnce) {
   Station a(1);
   Station b(2);
