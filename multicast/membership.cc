@@ -138,7 +138,10 @@ void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const Ha
     roots_.take(turn, *tree);
     if (hand_over.leaving) state_.searches.set(tree->id(), tree->kept_until);
   }
-  if (!hand_over.leaving && from.id() != state_.self()) {
+  if (from.id() == state_.self()) {
+    // Root again before the hand-over found another one; who it was for may have gone meanwhile.
+    remove_unless_needed(turn, *tree);
+  } else if (!hand_over.leaving) {
     adopt(turn, *tree, from, hand_over.attempt, hand_over.subscribers);
   }
 }
