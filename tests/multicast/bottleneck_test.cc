@@ -30,8 +30,8 @@ std::size_t most_children(const Grove& grove) {
   return most;
 }
 
-// FreePastry: limit n admits n − 1.
-TEST(Bottleneck, ALimitOfNAdmitsExactlyN) {
+// There a limit of n admits n − 1.
+TEST(UnlikeFreePastry, ALimitOfNAdmitsExactlyN) {
   Grove grove(limited(1, 3));
   ASSERT_TRUE(grove.grow(40));
   for (const StationId member : grove.running()) grove.subscribe(member, kNews);
@@ -118,10 +118,10 @@ TEST(Bottleneck, TellsTheSubscriberWhenAllRefuse) {
   EXPECT_EQ(std::get<Error>(seen.back().what).code, ErrorCode::kRefused);
 }
 
-class LimitedTree : public ::testing::TestWithParam<std::uint64_t> {};
+class UnlikeFreePastryATreeWithALimit : public ::testing::TestWithParam<std::uint64_t> {};
 
-// FreePastry, 6 of 7 runs: nothing was ever delivered again.
-TEST_P(LimitedTree, SurvivesTheDeathOfATenthAndTheRoot) {
+// There, in 6 of 7 runs, nothing was ever delivered again.
+TEST_P(UnlikeFreePastryATreeWithALimit, SurvivesTheDeathOfATenthAndTheRoot) {
   Grove grove(limited(GetParam(), 16));
   ASSERT_TRUE(grove.grow(100));
   ASSERT_TRUE(subscribe_all(grove, grove.running(), kNews));
@@ -142,7 +142,7 @@ TEST_P(LimitedTree, SurvivesTheDeathOfATenthAndTheRoot) {
   EXPECT_LE(most_children(grove), 16u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, LimitedTree, ::testing::ValuesIn(seeds(1, 10)),
+INSTANTIATE_TEST_SUITE_P(Seeds, UnlikeFreePastryATreeWithALimit, ::testing::ValuesIn(seeds(1, 10)),
                          [](const auto& seed) { return std::to_string(seed.param); });
 
 }  // namespace

@@ -40,7 +40,8 @@ TEST_P(TreeOf, SubscribersReceivesAllOfFivePublications) {
 
 INSTANTIATE_TEST_SUITE_P(AllHalfQuarter, TreeOf, ::testing::Values(1, 2, 4));
 
-TEST(Tree, LeavesNothingBehindWhenEverybodyUnsubscribes) {
+// There an unsubscribe is never sent.
+TEST(UnlikeFreePastry, NothingIsLeftOfATreeWhenEverybodyUnsubscribes) {
   Grove grove({.seed = 8});
   ASSERT_TRUE(grove.grow(50));
   const auto members = every(grove, 2);
@@ -60,7 +61,8 @@ TEST(Tree, LeavesNothingBehindWhenEverybodyUnsubscribes) {
   EXPECT_EQ(unheard, 1u);
 }
 
-TEST(Tree, TakesAPublicationThatNobodyHearsAndSaysSo) {
+// There it vanishes.
+TEST(UnlikeFreePastry, APublicationThatNobodyHearsIsTakenAndThePublisherToldSo) {
   Grove grove({.seed = 9});
   ASSERT_TRUE(grove.grow(10));
   grove.run_for(2s);
@@ -86,6 +88,20 @@ TEST(Tree, TellsThePublisherItsReach) {
   EXPECT_EQ(grove.member(5).taken[0].reach, 60u);
 }
 
+// There a subscriber is told of failures that never were.
+TEST(UnlikeFreePastry, NoSubscriptionFailsThatOnlyTakesLonger) {
+  Grove grove({.seed = 20});
+  ASSERT_TRUE(grove.grow(20));
+  grove.network().set_weather({.loss = 0.3});
+  for (const StationId member : grove.running()) grove.subscribe(member, kNews);
+  EXPECT_TRUE(grove.run_until([&] { return live(grove, kNews); }, 20s));
+  for (const StationId member : grove.running()) {
+    for (const SeenAt& event : grove.member(member).seen[multicast::TopicId::of(kNews)]) {
+      EXPECT_FALSE(std::holds_alternative<Error>(event.what)) << "#" << member;
+    }
+  }
+}
+
 TEST(Tree, WorksOnASingleMember) {
   Grove grove({.seed = 11});
   ASSERT_TRUE(grove.grow(1));
@@ -107,7 +123,8 @@ TEST(Tree, AcknowledgesASecondLocalSubscriberAtOnce) {
   EXPECT_THAT(grove.member(4).seen[id], SizeIs(2));
 }
 
-TEST(Tree, MakesSubscriptionsBeforeTheRingIsJoinedLive) {
+// There what is registered too early is lost.
+TEST(UnlikeFreePastry, MakesSubscriptionsBeforeTheRingIsJoinedLive) {
   Grove grove({.seed = 13});
   ASSERT_TRUE(grove.grow(10));
   const StationId joiner = grove.add();
@@ -196,8 +213,8 @@ TEST(Root, IsTakenOverByAMemberWhoseIdIsTheTopics) {
   EXPECT_EQ(reported_lost(grove, kNews), 0u);
 }
 
-// FreePastry: a root that still has a parent drops every publication, for ever.
-TEST(Root, NeverKeepsAParent) {
+// There a root that still has a parent drops every publication, for ever.
+TEST(UnlikeFreePastry, ARootNeverKeepsAParent) {
   Grove grove({.seed = 18});
   ASSERT_TRUE(grove.grow(30));
   ASSERT_TRUE(subscribe_all(grove, grove.running(), kNews));
