@@ -94,7 +94,10 @@ TEST_F(CommonApiTest, asks_before_each_hop_at_the_origin_too) {
   EXPECT_EQ(hops(), (Hops{{at(0x90), "hello"}}));
 }
 
-TEST_F(CommonApiTest, sends_on_what_the_forward_upcall_made_of_the_message) {
+class UnlikeWendyAtTheApi : public CommonApiTest {};
+
+/// The forward upcall edits a copy there.
+TEST_F(UnlikeWendyAtTheApi, sends_on_what_the_forward_upcall_made_of_the_message) {
   diary_.edit = true;
   arrive(0x91);
   EXPECT_EQ(hops(), (Hops{{at(0x90), "hello!"}}));
@@ -149,8 +152,8 @@ TEST_F(CommonApiTest, knows_replica_sets_and_ranges) {
   EXPECT_FALSE(api_.range(at(0x11)));
 }
 
-/// A message that comes before the application's node is active waits for it.
-TEST(CommonApi, loses_nothing_that_arrives_before_the_node_is_active) {
+/// There it is lost when the application registered after the start.
+TEST(UnlikeFreePastry, loses_nothing_that_arrives_before_the_node_is_active) {
   Node node(NodeConfig{}, contact_at(0x80), 1);
   Diary diary;
   CommonApi api(node, diary);

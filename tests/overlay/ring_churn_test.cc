@@ -213,5 +213,35 @@ TEST_P(RingUnderLongChurn, NeverHasTwoRootsOfAKey) {
 
 INSTANTIATE_TEST_SUITE_P(, RingUnderLongChurn, ::testing::ValuesIn(seeds(1, 3)), seed_name);
 
+/// The same for twelve hours, with the papers' slow timers and their kind of churn: sessions of
+/// about an hour, ends without a goodbye. Only nodes that nobody can know to be dead are missing.
+TEST(RingUnderChurnForHours, NeverHasTwoRootsOfAKey) {
+  Ring::Setup plan = setup(77);
+  plan.node.timers = overlay::Timers::paper();
+  Ring ring(plan);
+  ring.network().trace().keep(0);
+  ASSERT_TRUE(ring.grow(60));
+  ASSERT_TRUE(settles(ring, 120s));
+  RingWatch watch(ring, 10s);
+  const Time end = ring.now() + std::chrono::hours(12);
+  std::uint64_t crashes = 0;
+  while (ring.now() < end) {
+    const std::vector<StationId> members = ring.active();
+    const StationId one = ring.pick(members);
+    if (ring.random().chance(static_cast<double>(members.size()) / 120)) {
+      ring.random().chance(0.8) ? ring.kill(one, Death::kSilent) : ring.leave(one);
+      ++crashes;
+    } else {
+      ring.start(ring.add(), {one});
+    }
+    ring.run_for(ring.random().around(60s, 0.9));
+  }
+  EXPECT_TRUE(settles(ring, std::chrono::minutes(10)));
+  EXPECT_TRUE(nothing_in(watch.claims(), ring));
+  EXPECT_TRUE(nothing_in(watch.structures(), ring));
+  EXPECT_GT(watch.looks(), 4000u);
+  EXPECT_GT(crashes, 200u);
+}
+
 }  // namespace
 }  // namespace phyllo::testing

@@ -40,8 +40,8 @@ TEST(RingJoin, ANodeWhoseSeedsAreSilentWaitsForThem) {
   EXPECT_TRUE(works(ring));
 }
 
-/// Wendy brings 917 to 935 of them to the right root.
-TEST(RingJoin, TwoNodesBringAThousandRandomKeysToTheRightRoots) {
+/// It brings 917 to 935 of them to the right root.
+TEST(UnlikeWendy, TwoNodesBringAThousandRandomKeysToTheRightRoots) {
   Ring ring(setup(4));
   ASSERT_TRUE(grown(ring, 2));
   EXPECT_TRUE(works(ring, 1000));
@@ -147,8 +147,8 @@ TEST_P(SeededJoin, AllBrokersOfAClusterStartedAtOnceMakeOneRing) {
 
 INSTANTIATE_TEST_SUITE_P(, SeededJoin, ::testing::ValuesIn(seeds(1, 8)), seed_name);
 
-/// Wendy's nodes each announce each race notice again.
-TEST(RingJoin, AStormAtEightNodesDoesNotMultiplyMessages) {
+/// There every node announces each race notice again.
+TEST(UnlikeWendy, AStormAtEightNodesDoesNotMultiplyMessages) {
   Ring ring(setup(5));
   ASSERT_TRUE(grown(ring, 1));
   const std::uint64_t before = ring.network().messages_sent();

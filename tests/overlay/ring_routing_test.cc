@@ -43,8 +43,8 @@ TEST(RingRouting, SpecialKeysEndAtTheirRootsFromEverywhere) {
   }
 }
 
-/// Wendy ignores what it finds in its leaf set.
-TEST(RingRouting, AKeyInReachOfTheLeafSetIsOneHopAway) {
+/// It ignores what it finds in its leaf set.
+TEST(UnlikeWendy, AKeyInReachOfTheLeafSetIsOneHopAway) {
   Ring ring(setup(2));
   ASSERT_TRUE(grown(ring, 40));
   for (const StationId from : ring.running()) {
@@ -57,6 +57,34 @@ TEST(RingRouting, AKeyInReachOfTheLeafSetIsOneHopAway) {
   }
 }
 
+/// There a full queue drops what it has no room for. A link without room takes nothing here either;
+/// but what it did not take is not acknowledged, and goes another way.
+TEST(UnlikeFreePastry, MessagesForAFullLinkGoAnotherWay) {
+  Ring ring(setup(12));
+  ASSERT_TRUE(grown(ring, 60));
+  ring.run_for(20s);
+  int rerouted = 0;
+  for (int i = 0; i < 100; ++i) {
+    const StationId from = ring.pick(ring.running());
+    const Key key = ring.random_key();
+    const auto hop = ring.node(from).next_hop(key);
+    const StationId root = root_among(ring, ring.running(), key);
+    if (!hop || hop->id() == ring.id(root)) continue;
+    StationId full = 0;
+    while (ring.id(full) != hop->id()) ++full;
+    ring.network().cut(from, full);
+    const std::uint64_t number = ring.route(from, key);
+    ring.run_for(400ms);
+    ring.network().mend(from, full);
+    const Routed& message = ring.routed()[number];
+    ASSERT_TRUE(message.delivered_once()) << ring.report();
+    EXPECT_EQ(message.deliveries[0].at, root);
+    EXPECT_EQ(std::count(message.path.begin(), message.path.end(), full), 0);
+    ++rerouted;
+  }
+  EXPECT_GT(rerouted, 20);
+}
+
 TEST(RingRouting, AMessageToItsOwnSenderCrossesNoLink) {
   Ring ring(setup(3));
   ASSERT_TRUE(grown(ring, 10));
@@ -65,7 +93,8 @@ TEST(RingRouting, AMessageToItsOwnSenderCrossesNoLink) {
   EXPECT_EQ(ring.routed()[number].deliveries[0].hops, 0u);
 }
 
-TEST(RingRouting, AMessageThatCrossedTooManyLinksIsDroppedAndReported) {
+/// It has no limit of hops.
+TEST(UnlikeWendy, AMessageThatCrossedTooManyLinksIsDroppedAndReported) {
   Ring ring(setup(4));
   ASSERT_TRUE(grown(ring, 50));
   overlay::NodeConfig strict = ring.config();

@@ -58,7 +58,8 @@ TEST(RoutingTable, has_no_entry_for_its_owners_own_position) {
   EXPECT_EQ(table.next_for(Key::at(at(0x12))), nullptr);
 }
 
-TEST(RoutingTable, removing_somebody_who_is_not_there_changes_nothing) {
+/// It aborts there.
+TEST(UnlikeWendy, removing_somebody_who_is_not_there_changes_nothing) {
   RoutingTable table(at(0x12));
   EXPECT_FALSE(table.remove(at(0x34)));
   table.put(contact_at(0x34));
