@@ -36,6 +36,7 @@ void Heart::beat(Turn& turn) {
 
 void Heart::drop_silent(Turn& turn, overlay::NodeId id) {
   const Peer* peer = state_.peers.find(id);
+  if (peer == nullptr) return;  // its last edge went with that of a peer before it
   const Duration silence = turn.now() - peer->heard;
   if (silence > state_.config.parent_timeout) {
     const auto parent_in = peer->parent_in;

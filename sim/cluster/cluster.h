@@ -100,6 +100,7 @@ class Cluster {
   Ledger& ledger() { return ledger_; }
   const Ledger& ledger() const { return ledger_; }
   Network& network() { return network_; }
+  const Network& network() const { return network_; }
   Random& random() { return random_; }
 
  private:

@@ -102,6 +102,12 @@ std::vector<std::string> Ledger::complaints(std::size_t limit) const {
   return out;
 }
 
+std::vector<std::string> Ledger::order_complaints() const {
+  std::vector<std::string> out;
+  for (const auto& [number, listening] : listenings_) check_order(listening, out);
+  return out;
+}
+
 /// Which message stood where in a stream, as far as anybody saw it.
 Ledger::Places Ledger::places() const {
   Places places;

@@ -55,6 +55,8 @@ class Ledger {
   /// ended: everything that was published since the subscription was live and was acknowledged has
   /// arrived or was reported as a gap.
   std::vector<std::string> complaints(std::size_t limit = 20) const;
+  /// Of these what must hold at any moment: nothing twice, in order, the right bytes.
+  std::vector<std::string> order_complaints() const;
 
   /// What a subscriber heard, in few lines, for the message of a failed test.
   std::string story(const Listening& listening) const;

@@ -111,7 +111,7 @@ bool Program::all_live() const {
   for (const auto& [number, subscribed] : subscriptions_) {
     if (subscribed.listening == nullptr) return false;
   }
-  return welcome_.has_value();
+  return welcome_.has_value() || left_;
 }
 
 std::set<std::string> Program::topics() const {

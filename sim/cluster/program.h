@@ -60,8 +60,10 @@ class Program {
   const std::string& name() const { return name_; }
   StationId broker() const { return broker_; }
   bool connected() const { return welcome_.has_value(); }
+  bool left() const { return left_; }
   bool all_live() const;
-  bool all_acknowledged() const { return unacknowledged_ == 0; }
+  /// Or it will never hear of the rest.
+  bool all_acknowledged() const { return unacknowledged_ == 0 || left_; }
   std::size_t subscriptions() const { return subscriptions_.size(); }
   std::set<std::string> topics() const;
   std::set<std::string> published_topics() const;

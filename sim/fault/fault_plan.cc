@@ -2,6 +2,7 @@
 #include <string>
 
 #include "sim/fault/fault_text.h"
+#include "sim/fault/words.h"
 
 namespace phyllo::sim {
 namespace {
@@ -34,19 +35,13 @@ const char* nonsense(const Fault& fault) {
 
 Result<FaultPlan> parse_plan(std::string_view text) {
   FaultPlan plan;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    line = line.substr(0, line.find('#'));
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+  const Outcome read = for_each_line(text, [&](std::string_view line) -> Outcome {
     auto fault = parse_fault(line);
-    if (!fault) {
-      return Error{fault.error().code,
-                   "line " + std::to_string(number) + ": " + fault.error().message};
-    }
+    if (!fault) return fault.error();
     plan.push_back(std::move(*fault));
-  }
+    return Done{};
+  });
+  if (!read) return read.error();
   return plan;
 }
 

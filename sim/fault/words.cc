@@ -55,8 +55,6 @@ std::string_view Words::next() {
   return word;
 }
 
-bool Words::at_end() const { return Words(*this).next().empty(); }
-
 std::uint64_t Words::count(const char* meaning) {
   const std::string_view word = next();
   std::uint64_t count = 0;
@@ -100,6 +98,22 @@ void Words::end() {
 
 void Words::fail(std::string message) {
   if (!error_) error_ = std::move(message);
+}
+
+Outcome for_each_line(std::string_view text, const std::function<Outcome(std::string_view)>& read) {
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    line = line.substr(0, line.find('#'));
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    const Outcome outcome = read(line);
+    if (!outcome) {
+      return Error{outcome.error().code,
+                   "line " + std::to_string(number) + ": " + outcome.error().message};
+    }
+  }
+  return Done{};
 }
 
 }  // namespace phyllo::sim

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@ class Words {
 
   /// "" at the end.
   std::string_view next();
-  bool at_end() const;
+  /// What has not been read yet.
+  std::string_view rest() const { return rest_; }
   std::uint64_t count(const char* meaning);
   double number(const char* meaning);
   Duration seconds(const char* meaning);
@@ -39,5 +41,9 @@ class Words {
   std::string_view rest_;
   std::optional<std::string> error_;
 };
+
+/// Hands each line to `read`, without what follows a `#`; empty ones are left out. Stops at the
+/// first error, which then begins with the number of its line.
+Outcome for_each_line(std::string_view text, const std::function<Outcome(std::string_view)>& read);
 
 }  // namespace phyllo::sim

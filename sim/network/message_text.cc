@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "overlay/codec.h"
+#include "sim/network/multicast_text.h"
 
 namespace phyllo::sim {
 namespace {
@@ -26,12 +27,13 @@ std::string text_of(const LeafSetState& state) {
 }
 
 struct Describe {
-  std::string operator()(const Direct& m) const { return "Direct " + m.message.header; }
+  std::string operator()(const Direct& m) const { return "Direct " + describe_app(m.message); }
   std::string operator()(const Hop& m) const {
     const bool joins = std::holds_alternative<JoinRequest>(m.cargo);
     return "Hop " + std::to_string(m.hop) + (joins ? " join of " : " from ") +
            m.origin.id().short_hex() + " to key " + m.key.short_hex() + " hops " +
-           std::to_string(m.hops);
+           std::to_string(m.hops) +
+           (joins ? "" : " " + describe_app(std::get<AppMessage>(m.cargo)));
   }
   std::string operator()(const HopAck& m) const { return "HopAck " + std::to_string(m.hop); }
   std::string operator()(const Probe& m) const { return "Probe" + text_of(m.state); }

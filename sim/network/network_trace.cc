@@ -34,6 +34,7 @@ const char* name(NetworkTrace::What what) {
 
 void NetworkTrace::add(Time when, What what, StationId from, StationId to,
                        const overlay::Wire& wire) {
+  if (watcher_) watcher_({when, what, from, to, wire});
   if (limit_ == 0) return;
   if (records_.size() == limit_) records_.pop_front();
   records_.push_back({when, what, from, to, wire});
@@ -50,16 +51,17 @@ std::string NetworkTrace::text(std::size_t count, const Describe& describe,
   }
   std::string text;
   for (auto it = chosen.rbegin(); it != chosen.rend(); ++it) {
-    const Record& record = **it;
-    char head[64];
-    std::snprintf(head, sizeof head, "%12.6f  #%u -> #%u %s ",
-                  static_cast<double>(record.when.time_since_epoch().count()) / 1e9, record.from,
-                  record.to, name(record.what));
-    text += head;
-    if (record.wire.size() > 0) text += describe(record.wire);
-    text += '\n';
+    text += line(**it, describe) + "\n";
   }
   return text;
+}
+
+std::string NetworkTrace::line(const Record& record, const Describe& describe) {
+  char head[64];
+  std::snprintf(head, sizeof head, "%12.6f  #%u -> #%u %s ",
+                static_cast<double>(record.when.time_since_epoch().count()) / 1e9, record.from,
+                record.to, name(record.what));
+  return head + (record.wire.size() > 0 ? describe(record.wire) : "");
 }
 
 }  // namespace phyllo::sim

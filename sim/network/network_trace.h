@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/time.h"
 #include "overlay/wire.h"
@@ -38,14 +39,19 @@ class NetworkTrace {
 
   /// 0 keeps nothing.
   void keep(std::size_t records) { limit_ = records; }
+  /// Is told of everything while it happens, kept or not.
+  void watch(std::function<void(const Record&)> watcher) { watcher_ = std::move(watcher); }
   void add(Time when, What what, StationId from, StationId to, const overlay::Wire& wire = {});
   /// The latest `count` records, those that concern one of two stations only where given.
   std::string text(std::size_t count, const Describe& describe,
                    std::optional<StationId> one = std::nullopt,
                    std::optional<StationId> other = std::nullopt) const;
+  /// One record, without an end of line.
+  static std::string line(const Record& record, const Describe& describe);
 
  private:
   std::size_t limit_ = 400;
+  std::function<void(const Record&)> watcher_;
   std::deque<Record> records_;
 };
 
