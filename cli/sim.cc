@@ -14,7 +14,7 @@ namespace {
 
 std::vector<Verb> add_experiments(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
   std::vector<Verb> experiments;
-  for (const auto add : {add_sim_pastry}) {
+  for (const auto add : {add_sim_pastry, add_sim_swarm}) {
     experiments.push_back(add(sim, options));
     experiments.back().command->group("Experiments");
   }
