@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include "overlay/key_range.h"
 #include "tests/overlay/ring_expectations.h"
@@ -176,40 +175,6 @@ TEST_P(RingRegression, FiveHundredNodesStayExactThroughGrowthAndAHundredDeaths) 
 }
 
 INSTANTIATE_TEST_SUITE_P(, RingRegression, ::testing::Values(1, 10));
-
-TEST(RingRouting, AThousandNodesRouteInLogarithmicallyManyHops) {
-  Ring::Setup plan = setup(8);
-  plan.node.timers = overlay::Timers::wan();
-  Ring ring(plan);
-  ring.network().trace().keep(0);
-  ASSERT_TRUE(ring.grow(20));
-  while (ring.size() < 1000 / kShrink) {
-    const std::vector<StationId> inside = ring.active();
-    for (int i = 0; i < 10; ++i) ring.start(ring.add(), {ring.pick(inside)});
-    ASSERT_TRUE(ring.run_until([&] { return ring.all_active(); }, 60s));
-  }
-  ASSERT_TRUE(settles(ring, 10s));
-  const std::size_t first = ring.routed().size();
-  EXPECT_TRUE(nothing_in(check_delivery(ring, ring.running(), 2000), ring));
-  double hops = 0;
-  double way = 0;
-  double direct = 0;
-  for (std::size_t i = first; i < ring.routed().size(); ++i) {
-    const Routed& message = ring.routed()[i];
-    hops += message.deliveries.at(0).hops;
-    for (std::size_t j = 0; j + 1 < message.path.size(); ++j) {
-      way +=
-          static_cast<double>(ring.network().latency(message.path[j], message.path[j + 1]).count());
-    }
-    direct +=
-        static_cast<double>(ring.network().latency(message.from, message.deliveries[0].at).count());
-  }
-  // log16(1000) = 2.49
-  EXPECT_LT(hops / 2000, std::log(1000.0) / std::log(16.0) + 0.3);
-  // Proximity neighbour selection: the whole way is not much longer than the direct one.
-  EXPECT_LT(way / direct, 2.2);
-  EXPECT_TRUE(nothing_in(check_tables(ring, ring.running(), 0.9), ring));
-}
 
 }  // namespace
 }  // namespace phyllo::testing
