@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <string>
@@ -9,6 +12,14 @@
 namespace {
 
 namespace broker = phyllo::broker;
+
+/// Takes the numbers of standard streams that this program was started without: else a socket gets
+/// them, and then the log. Open for the other direction only, so that using one fails.
+void occupy_standard_descriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) == -1) open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
 
 int check(const std::string& file) {
   const broker::ConfigCheck checked = broker::check_config(file);
@@ -30,6 +41,7 @@ int run(const std::string& file, const std::string& ports_file) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_standard_descriptors();
   CLI::App app("phyllod - a Phyllo broker");
   app.set_version_flag("--version", "phyllod " PHYLLO_VERSION);
   std::string config;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "cli/complaint.h"
 #include "cli/duration_text.h"
@@ -78,7 +79,11 @@ CLI::Option* add_duration_option(CLI::App& verb, const std::string& name,
 }
 
 std::vector<std::string> brokers_of(const ConnectionOptions& options, const char* environment) {
-  if (!options.brokers.empty()) return options.brokers;
+  std::vector<std::string> given;
+  for (const std::string& option : options.brokers) {
+    std::ranges::move(split(option), std::back_inserter(given));
+  }
+  if (!given.empty()) return given;
   std::vector<std::string> listed = split(environment == nullptr ? "" : environment);
   if (listed.empty()) listed.emplace_back(kDefaultBroker);
   return listed;

@@ -56,6 +56,33 @@ TEST_F(BrokerVerbs, PublishEachLineOfTheInputInOrder) {
   EXPECT_EQ(sub->finish().out, lines + "\nlast, without an end\n");
 }
 
+TEST_F(BrokerVerbs, FailWhereAClosedStreamIsNeeded) {
+  const auto in_shell = [&](const std::string& redirected) {
+    Words command{"/bin/sh", "-c", "exec \"$@\" " + redirected, "sh"};
+    for (const std::string& word : words({redirected == "<&-" ? "pub" : "sub", "chat"})) {
+      command.push_back(word);
+    }
+    return command;
+  };
+  const CommandResult without_input = Command(in_shell("<&-")).finish();
+  EXPECT_EQ(without_input.status, 1);
+  EXPECT_THAT(without_input.err, HasSubstr("cannot read the input: Bad file descriptor"));
+  auto words_of_sub = in_shell(">&-");
+  words_of_sub.insert(words_of_sub.end(), {"--verbose", "--count", "1"});
+  Command sub(words_of_sub);
+  ASSERT_TRUE(sub.await_err("listening to"));
+  EXPECT_EQ(run({"pub", "chat", "hello"}).status, 0);
+  const CommandResult without_output = sub.finish();
+  EXPECT_EQ(without_output.status, 1);
+  EXPECT_THAT(without_output.err, HasSubstr("cannot write: Bad file descriptor"));
+}
+
+TEST_F(BrokerVerbs, SaysNothingOfSubscribersWhenNothingWasPublished) {
+  const CommandResult pub = run({"pub", "--verbose", "--file", "/dev/zero", "chat"});
+  EXPECT_EQ(pub.status, 1);
+  EXPECT_THAT(pub.err, testing::Not(HasSubstr("subscriber")));
+}
+
 TEST_F(BrokerVerbs, BringAFileThroughByteForByte) {
   std::string bytes;
   for (std::uint32_t i = 0; i < 1'000'000; ++i) bytes += static_cast<char>(i * 7919 >> 3);
