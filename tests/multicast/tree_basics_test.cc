@@ -47,6 +47,11 @@ TEST(UnlikeFreePastry, NothingIsLeftOfATreeWhenEverybodyUnsubscribes) {
   const auto members = every(grove, 2);
   ASSERT_TRUE(subscribe_all(grove, members, kNews));
   for (const StationId member : members) grove.unsubscribe(member, kNews);
+  // Long before anybody is given up for his silence, or asked what he still wants.
+  grove.run_for(60ms);
+  for (const StationId member : grove.running()) {
+    EXPECT_EQ(grove.member(member).forest().stats().trees, 0u) << "#" << member;
+  }
   grove.run_for(2s);
   grove.publish(3, kNews, 1);
   grove.run_for(2s);
