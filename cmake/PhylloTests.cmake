@@ -36,7 +36,7 @@ function(phyllo_test name)
   endif()
   gtest_discover_tests(${target}
     TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${name} TIMEOUT 120 RUN_SERIAL ${arg_SERIAL})
+    PROPERTIES LABELS ${name} TIMEOUT 600 RUN_SERIAL ${arg_SERIAL})
 endfunction()
 
 # All tests share one precompiled header: gtest, rapidcheck and the usual std headers cost 2 s a
