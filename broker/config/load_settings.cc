@@ -3,26 +3,16 @@
 #include "broker/config/settings.h"
 #include "broker/config/settings_checks.h"
 #include "broker/config/settings_reader.h"
-#include "broker/config/settings_schema.h"
 #include "broker/config/yaml_document.h"
 
 namespace phyllo::broker {
 namespace {
 
-/// The defaults that the file's own profile and log level ask for. Mistakes are reported by the
-/// reading that follows.
-Settings defaults_for(const YamlValue& root) {
-  ConfigErrors unheard;
-  Settings first = default_settings(Profile::kLan, LogLevel::kInfo);
-  SettingsReader(root, unheard).read(first);
-  return default_settings(first.profile, first.logging.level);
-}
-
 LoadedSettings settings_from(const std::optional<YamlValue>& root, ConfigErrors errors) {
   LoadedSettings loaded;
   if (root) {
-    Settings settings = defaults_for(*root);
-    const GivenSettings given = SettingsReader(*root, errors).read(settings);
+    Settings settings;
+    const GivenSettings given = read_settings(*root, settings, errors);
     check_settings(settings, given, errors);
     if (errors.empty()) loaded.settings = std::move(settings);
   }

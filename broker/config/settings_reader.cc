@@ -2,30 +2,10 @@
 
 #include <algorithm>
 
-#include "broker/config/nearest_key.h"
 #include "broker/config/settings_listing.h"
+#include "broker/config/yaml_reading.h"
 
 namespace phyllo::broker {
-namespace {
-
-/// What a value of the wrong type is, in words.
-std::string described(const YamlValue& value) {
-  switch (value.kind) {
-    case YamlValue::Kind::kNothing:
-      return "empty";
-    case YamlValue::Kind::kPlain:
-      return in_quotes(value.text);
-    case YamlValue::Kind::kQuoted:
-      return "the text " + in_quotes(value.text);
-    case YamlValue::Kind::kList:
-      return "a list";
-    case YamlValue::Kind::kMap:
-      return "a section with keys";
-  }
-  return "unknown";
-}
-
-}  // namespace
 
 void GivenSettings::note(const std::string& path, Position position) {
   positions_.emplace(path, std::move(position));
@@ -107,16 +87,7 @@ void SettingsReader::read_list(const YamlValue& value, const std::string& path,
 
 void SettingsReader::read_scalar(const YamlValue& value, const std::string& path,
                                  const Setting& setting) {
-  const bool number = setting.shape == Setting::Shape::kNumber;
-  if (value.kind == YamlValue::Kind::kNothing) return fail(value.position, path, "has no value");
-  if (!value.is_scalar()) {
-    return fail(value.position, path, "must be a single value, not " + described(value));
-  }
-  if (number && value.kind == YamlValue::Kind::kQuoted) {
-    return fail(value.position, path,
-                "must be a number, not " + described(value) + "; remove the quotes");
-  }
-  const Outcome outcome = setting.set(value.text);
+  const Outcome outcome = broker::read_scalar(value, setting);
   if (!outcome) fail(value.position, path, outcome.error().message);
 }
 
@@ -140,11 +111,11 @@ void SettingsReader::report_unknown(const Frame& frame) {
 /// missing: one mistake, one message.
 std::string SettingsReader::unknown_key(const Frame& frame, const std::string& key) {
   const std::string section = frame.path.substr(0, frame.path.empty() ? 0 : frame.path.size() - 1);
-  const std::string message =
-      "unknown key " + in_quotes(key) + (section.empty() ? "" : " in " + section);
-  if (const std::string near = nearest_key(key, frame.known); !near.empty()) {
+  std::string near;
+  const std::string message = broker::unknown_key(key, section, frame.known, near);
+  if (!near.empty()) {
     given_.note_failed(frame.path + near);
-    return message + "; did you mean '" + near + "'?";
+    return message;
   }
   for (const std::string& path : all_paths_) {
     if (!path.ends_with("." + key)) continue;
@@ -154,6 +125,14 @@ std::string SettingsReader::unknown_key(const Frame& frame, const std::string& k
   std::string known;
   for (const std::string& each : frame.known) known += (known.empty() ? "" : ", ") + each;
   return message + "; known here: " + known;
+}
+
+GivenSettings read_settings(const YamlValue& root, Settings& settings, ConfigErrors& errors) {
+  ConfigErrors unheard;
+  Settings first = default_settings(Profile::kLan, LogLevel::kInfo);
+  SettingsReader(root, unheard).read(first);
+  settings = default_settings(first.profile, first.logging.level);
+  return SettingsReader(root, errors).read(settings);
 }
 
 }  // namespace phyllo::broker

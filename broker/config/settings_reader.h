@@ -63,4 +63,7 @@ class SettingsReader final : public SettingsVisitor {
   GivenSettings given_;
 };
 
+/// Reads `root` over the defaults that its own profile and log level ask for.
+GivenSettings read_settings(const YamlValue& root, Settings& settings, ConfigErrors& errors);
+
 }  // namespace phyllo::broker

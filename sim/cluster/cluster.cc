@@ -93,13 +93,13 @@ void Cluster::break_connections(StationId id) {
 }
 
 void Cluster::abandon(StationId id) {
-  std::vector<std::pair<broker::SessionId, Program*>> parted;
+  std::vector<std::pair<broker::SessionId, ClientEnd*>> parted;
   for (const auto& [session, connection] : connections_) {
-    if (connection.broker == id) parted.emplace_back(session, connection.program);
+    if (connection.broker == id) parted.emplace_back(session, connection.end);
   }
-  for (const auto& [session, program] : parted) {
+  for (const auto& [session, end] : parted) {
     close(session);
-    program->connection_lost(session);
+    end->connection_lost(session);
   }
 }
 
@@ -186,9 +186,9 @@ bool Cluster::all_acknowledged() const {
 
 // --- client connections ---
 
-broker::SessionId Cluster::open(StationId id, Program& program) {
+broker::SessionId Cluster::open(StationId id, ClientEnd& end) {
   const broker::SessionId session = ++last_session_;
-  connections_[session] = {id, &program};
+  connections_[session] = {id, &end};
   after(kClientDelay, [this, id, session] {
     call(id, [session](Time now, broker::Broker& broker, broker::Effects& out) {
       broker.client_connected(now, session, out);
@@ -235,7 +235,7 @@ void Cluster::call(StationId id,
 void Cluster::tell(broker::SessionId session, overlay::Wire wire) {
   after(kClientDelay, [this, session, wire = std::move(wire)] {
     const auto found = connections_.find(session);
-    if (found != connections_.end()) found->second.program->received(session, wire);
+    if (found != connections_.end()) found->second.end->received(session, wire);
   });
 }
 
@@ -243,9 +243,9 @@ void Cluster::hang_up(broker::SessionId session) {
   after(kClientDelay, [this, session] {
     const auto found = connections_.find(session);
     if (found == connections_.end()) return;
-    Program* program = found->second.program;
+    ClientEnd* const end = found->second.end;
     connections_.erase(found);
-    program->connection_lost(session);
+    end->connection_lost(session);
   });
 }
 

@@ -83,7 +83,8 @@ class Cluster {
 
   // --- client connections ---
 
-  broker::SessionId open(StationId broker, Program& program);
+  /// `end` must stay where it is until the connection is closed or lost.
+  broker::SessionId open(StationId broker, ClientEnd& end);
   void send(broker::SessionId session, overlay::Wire wire);
   /// The program closes its end.
   void close(broker::SessionId session);
@@ -111,7 +112,7 @@ class Cluster {
   };
   struct Connection {
     StationId broker;
-    Program* program;
+    ClientEnd* end;
   };
 
   /// Calls into a broker for a program, at once or when it is no longer paused.

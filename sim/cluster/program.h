@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "broker/core/client_messages.h"
 #include "broker/core/effects.h"
+#include "sim/cluster/client_end.h"
 #include "sim/cluster/ledger.h"
 #include "sim/network/network.h"
 
@@ -23,7 +24,7 @@ class Cluster;
 /// published until it is acknowledged; when its broker goes away it connects to another one,
 /// subscribes anew and publishes again what was not acknowledged. When its broker says that it will
 /// stop, it does so at another one first, and leaves when nothing more is missing.
-class Program {
+class Program final : public ClientEnd {
  public:
   struct Wish {
     std::string topic;
@@ -79,8 +80,8 @@ class Program {
 
   // --- what the cluster tells it ---
 
-  void received(broker::SessionId session, const overlay::Wire& wire);
-  void connection_lost(broker::SessionId session);
+  void received(broker::SessionId session, const overlay::Wire& wire) override;
+  void connection_lost(broker::SessionId session) override;
 
  private:
   using Heard = std::variant<broker::client::Deliver, broker::client::GapNotice>;
