@@ -48,8 +48,8 @@ std::string given_options(const CLI::App& command) {
 
 RunOptions::RunOptions() : jobs(std::clamp(std::thread::hardware_concurrency(), 1u, kMostJobs)) {}
 
-sim::Runs RunOptions::runs(std::uint64_t usual) const {
-  const std::uint64_t first = seed.value_or(1);
+sim::Runs RunOptions::runs(std::uint64_t usual, std::uint64_t first) const {
+  first = seed.value_or(first);
   const std::uint64_t count = seeds.value_or(seed ? 1 : usual);
   sim::Runs runs;
   runs.seeds.clear();

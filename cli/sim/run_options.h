@@ -20,8 +20,8 @@ struct RunOptions {
   bool quiet = false;
 
   RunOptions();
-  /// One run where only its seed is given, `usual` ones where nothing is.
-  sim::Runs runs(std::uint64_t usual) const;
+  /// One run where only its seed is given; where nothing is, `usual` ones from seed `first` on.
+  sim::Runs runs(std::uint64_t usual, std::uint64_t first = 1) const;
 };
 
 void add_run_options(CLI::App& command, RunOptions& options);

@@ -117,8 +117,8 @@ ExitStatus replay(const CLI::App& command, const Arguments& arguments) {
 
 Verb add_sim_swarm(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const verb = sim.add_subcommand(
-      "swarm", "Random clusters, workloads and faults, until an invariant breaks");
+  CLI::App* const verb =
+      sim.add_subcommand("swarm", "Random clusters, workloads and faults: hunt for mistakes");
   add_count_option(*verb, "--brokers", arguments->bounds.brokers, 5, 200,
                    "Brokers of a run, at most");
   add_count_option(*verb, "--programs", arguments->bounds.programs, 2, 1000,

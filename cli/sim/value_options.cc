@@ -61,6 +61,13 @@ CLI::Option* add_numbers_option(CLI::App& command, const std::string& name,
       ->default_str(list_of(target));
 }
 
+CLI::Option* add_number_option(CLI::App& command, const std::string& name, double& target,
+                               const std::string& description) {
+  return command.add_option(name, target, description)
+      ->type_name("NUMBER")
+      ->default_str(text_of(target));
+}
+
 CLI::Option* add_count_option(CLI::App& command, const std::string& name, std::size_t& target,
                               std::size_t least, std::size_t most, const std::string& description) {
   return command.add_option(name, target, description)
@@ -78,6 +85,16 @@ CLI::Option* add_counts_option(CLI::App& command, const std::string& name,
       ->allow_extra_args(false)
       ->check(CLI::Range(least, most).description(""))
       ->default_str(list_of(target));
+}
+
+CLI::Option* add_profile_option(CLI::App& command, const std::string& usual,
+                                const std::function<void(const std::string&)>& set) {
+  return command
+      .add_option_function<std::string>("--profile", set,
+                                        "How fast failures are noticed: lan, wan or paper")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"lan", "wan", "paper"}).description(""))
+      ->default_str(usual);
 }
 
 }  // namespace phyllo::cli

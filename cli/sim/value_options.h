@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -20,22 +21,22 @@ CLI::Option* add_times_option(CLI::App& command, const std::string& name,
                               std::vector<Duration>& target, const std::string& description);
 CLI::Option* add_numbers_option(CLI::App& command, const std::string& name,
                                 std::vector<double>& target, const std::string& description);
+CLI::Option* add_number_option(CLI::App& command, const std::string& name, double& target,
+                               const std::string& description);
 CLI::Option* add_count_option(CLI::App& command, const std::string& name, std::size_t& target,
                               std::size_t least, std::size_t most, const std::string& description);
 CLI::Option* add_counts_option(CLI::App& command, const std::string& name,
                                std::vector<std::size_t>& target, std::size_t least,
                                std::size_t most, const std::string& description);
 
-/// lan, wan or paper.
+/// lan, wan or paper; `set` is told which.
+CLI::Option* add_profile_option(CLI::App& command, const std::string& usual,
+                                const std::function<void(const std::string&)>& set);
+
+/// The timers of a profile, for whatever has such profiles.
 template <class Timers>
-CLI::Option* add_profile_option(CLI::App& command, Timers& timers, const std::string& usual) {
-  const auto set = [&timers](const std::string& name) { timers = *Timers::named(name); };
-  return command
-      .add_option_function<std::string>("--profile", set,
-                                        "How fast failures are noticed: lan, wan or paper")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"lan", "wan", "paper"}).description(""))
-      ->default_str(usual);
+void set_profile(Timers& timers, const std::string& name) {
+  timers = name == "lan" ? Timers::lan() : name == "wan" ? Timers::wan() : Timers::paper();
 }
 
 /// Some of the parts that an experiment has.

@@ -25,7 +25,8 @@ bool is_shared(const fs::path& file) { return file.filename() == "cluster.yaml";
 std::vector<fs::path> brokers_under(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() == ".yaml" && !is_shared(entry.path())) {
+    const bool scenario = entry.path().parent_path().filename() == "simulation";
+    if (entry.path().extension() == ".yaml" && !is_shared(entry.path()) && !scenario) {
       files.push_back(entry.path());
     }
   }

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kExperiments{"pastry"};
+const std::vector<std::string> kExperiments{"pastry", "churn", "mass-failure", "heal", "swarm"};
 
 /// The smallest run there is.
 std::vector<std::string> small(std::vector<std::string> more) {
@@ -83,6 +83,46 @@ TEST(Sim, RefusesWhatCannotBeAndNamesIt) {
   EXPECT_EQ(usage_error({"sim", "pastry", "--nodse=3"}),
             "phyllo sim pastry: unknown option --nodse; did you mean --nodes? (see phyllo sim "
             "pastry --help)\n");
+}
+
+/// Each experiment at its smallest.
+TEST(Sim, RunsEveryExperiment) {
+  const std::vector<std::vector<std::string>> all = {
+      {"churn", "--nodes", "20", "--session", "10m", "--settle", "1m", "--length", "2m", "--loss",
+       "0"},
+      {"mass-failure", "--nodes", "20", "--share", "0.5", "--subscribers", "5"},
+      {"heal", "--nodes", "10", "--share", "0.5", "--cut", "10s"}};
+  for (std::vector<std::string> words : all) {
+    words.insert(words.begin(), "sim");
+    words.insert(words.end(), {"--seed", "1", "--quiet", "--json"});
+    const CommandResult result = phyllo(words);
+    EXPECT_EQ(result.status, 0) << words[1] << "\n" << result.err;
+    EXPECT_FALSE(nlohmann::json::parse(result.out)["tables"].empty()) << words[1];
+  }
+}
+
+TEST(Sim, RunsAUsersOwnFile) {
+  const CommandResult result =
+      phyllo({"sim", PHYLLO_SOURCE_DIR "/configs/simulation/own-cluster.yaml", "--quiet"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("The deployment of configs/regions"));
+  EXPECT_THAT(result.out, HasSubstr("eu-west-1"));
+}
+
+TEST(Sim, ShowsEveryMistakeOfAFile) {
+  const fs::path file = fs::path(testing::TempDir()) / "phyllo_sim_test.yaml";
+  std::ofstream(file) << "duration: 5\nregoins: {}\n";
+  const CommandResult result = phyllo({"sim", file.string()});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr(file.string() + ":1:11: duration"));
+  EXPECT_THAT(result.err, HasSubstr(":2:1: unknown key 'regoins'; did you mean 'regions'?"));
+  fs::remove(file);
+}
+
+TEST(Sim, SuggestsTheExperimentThatWasMeant) {
+  EXPECT_THAT(usage_error({"sim", "patsry"}), HasSubstr("did you mean the experiment pastry?"));
+  EXPECT_THAT(usage_error({"sim"}), HasSubstr("name a FILE or an experiment: pastry, "));
 }
 
 TEST(Sim, SaysBeforeTheRunThatThePageCannotBeWritten) {
