@@ -41,6 +41,7 @@ Verb add_sim_churn(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
   add_number_option(*verb, "--lookups", setup.lookups, "Lookups of each node, a second");
   add_count_option(*verb, "--leaf-set", setup.node.leaf_set_size, 2, 128,
                    "Size of the leaf sets, even");
+  add_network_option(*verb, setup.latency);
   add_profile_option(*verb, "paper", [&timers = setup.node.timers](const std::string& name) {
     set_profile(timers, name);
   });

@@ -12,6 +12,7 @@ namespace phyllo::cli {
 Verb add_sim_pastry(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 Verb add_sim_churn(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 Verb add_sim_mass_failure(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
+Verb add_sim_scribe(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 Verb add_sim_heal(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 Verb add_sim_swarm(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 

@@ -19,6 +19,7 @@ Verb add_sim_mass_failure(CLI::App& sim, const std::shared_ptr<RunOptions>& opti
   add_time_option(*verb, "--limit", setup->limit, "Time to be one ring again");
   add_count_option(*verb, "--leaf-set", setup->node.leaf_set_size, 2, 128,
                    "Size of the leaf sets, even");
+  add_network_option(*verb, setup->latency);
   add_profile_option(*verb, "paper", [setup = setup.get()](const std::string& name) {
     set_profile(setup->node.timers, name);
     set_profile(setup->forest, name);

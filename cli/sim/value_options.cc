@@ -1,5 +1,7 @@
 #include "cli/sim/value_options.h"
 
+#include "sim/experiment/transit_stub_latency.h"
+
 namespace phyllo::cli {
 namespace {
 
@@ -95,6 +97,20 @@ CLI::Option* add_profile_option(CLI::App& command, const std::string& usual,
       ->type_name("NAME")
       ->check(CLI::IsMember({"lan", "wan", "paper"}).description(""))
       ->default_str(usual);
+}
+
+CLI::Option* add_network_option(CLI::App& command, sim::MakeLatency& latency) {
+  constexpr std::uint64_t kGraphSeed = 1;
+  const auto set = [&latency, plane = latency](const std::string& name) {
+    latency = name == "plane" ? plane : sim::on_transit_stub({}, kGraphSeed);
+  };
+  return command
+      .add_option_function<std::string>(
+          "--network", set,
+          "Where nodes are: plane (delay is distance) or transit-stub (on 5,050 routers)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"plane", "transit-stub"}).description(""))
+      ->default_str("plane");
 }
 
 }  // namespace phyllo::cli

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "cli/duration_text.h"
+#include "sim/network/latency_model.h"
 
 namespace phyllo::cli {
 
@@ -32,6 +33,9 @@ CLI::Option* add_counts_option(CLI::App& command, const std::string& name,
 /// lan, wan or paper; `set` is told which.
 CLI::Option* add_profile_option(CLI::App& command, const std::string& usual,
                                 const std::function<void(const std::string&)>& set);
+
+/// plane or transit-stub: what lies between the nodes.
+CLI::Option* add_network_option(CLI::App& command, sim::MakeLatency& latency);
 
 /// The timers of a profile, for whatever has such profiles.
 template <class Timers>

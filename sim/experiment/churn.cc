@@ -174,7 +174,7 @@ Report run_churn(const ChurnSetup& setup, Progress& progress) {
   }
   Report report;
   report.title = "Churn: lookups while nodes come and go";
-  report.seeds = setup.runs.seeds;
+  report.seeds = seeds_run(setup.runs, runs);
   report.parameters = {
       {"nodes", setup.trace ? "from the trace" : std::to_string(setup.nodes)},
       {"measured minutes",

@@ -130,7 +130,7 @@ Report run_heal(const HealSetup& setup, Progress& progress) {
       });
   Report report;
   report.title = "Heal: a cut network becomes one ring again";
-  report.seeds = setup.runs.seeds;
+  report.seeds = seeds_run(setup.runs, runs);
   report.parameters = {{"nodes", std::to_string(setup.nodes)}};
   Table table;
   table.title = "Time to be one ring again";

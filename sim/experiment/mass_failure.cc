@@ -139,7 +139,7 @@ Report run_mass_failure(const MassFailureSetup& setup, Progress& progress) {
   }
   Report report;
   report.title = "Mass failure: a part of all nodes dies at once";
-  report.seeds = setup.runs.seeds;
+  report.seeds = seeds_run(setup.runs, runs);
   report.parameters = {{"nodes", std::to_string(setup.nodes)},
                        {"nodes with a topic", std::to_string(setup.subscribers)},
                        {"lookups per second", std::to_string(setup.lookups)}};

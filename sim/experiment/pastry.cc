@@ -65,7 +65,7 @@ Report run_pastry(const PastrySetup& setup, Progress& progress) {
       [&](std::uint64_t seed, SeedProgress& mine) { return run_parts(setup, seed, mine); });
   Report report;
   report.title = "Pastry: hops, distance, tables, joins, failures, replicas";
-  report.seeds = setup.runs.seeds;
+  report.seeds = seeds_run(setup.runs, found);
   report.parameters.emplace_back("leaf set", std::to_string(setup.node.leaf_set_size));
   if (setup.parts.contains(Part::kGrowth)) {
     report.parameters.emplace_back("nodes", sizes_text(setup.growth.sizes));

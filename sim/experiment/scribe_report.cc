@@ -10,6 +10,7 @@
 #include "sim/experiment/comparison.h"
 #include "sim/experiment/published.h"
 #include "sim/experiment/scribe_plots.h"
+#include "sim/experiment/seed_runner.h"
 
 namespace phyllo::sim {
 namespace {
@@ -207,7 +208,7 @@ void add_violations(const std::vector<TreesFound>& worlds, const char* name, Rep
 Report scribe_report(const ScribeSetup& setup, const std::vector<ScribeFound>& found) {
   Report report;
   report.title = "Scribe: delay penalty, node stress, link stress";
-  report.seeds = setup.runs.seeds;
+  report.seeds = seeds_run(setup.runs, found);
   add_parameters(setup, report);
   if (setup.parts.contains(Part::kTrees)) {
     const auto worlds = column(found, &ScribeFound::trees);

@@ -48,7 +48,8 @@ void run_on_threads(std::size_t count, unsigned threads,
                     const std::function<void(std::size_t)>& run);
 
 /// One run for each seed, several at a time; the outcomes in the order of the seeds. `run` must
-/// depend on nothing but its seed.
+/// depend on nothing but its seed. Once `progress` wants to stop no further run is begun but the
+/// first: then there are outcomes of the first seeds only (`seeds_run` says of which).
 template <class Found>
 std::vector<Found> run_seeds(const Runs& runs, Progress& progress,
                              const std::function<Found(std::uint64_t, SeedProgress&)>& run) {
@@ -57,12 +58,22 @@ std::vector<Found> run_seeds(const Runs& runs, Progress& progress,
                             std::vector<std::atomic<std::uint64_t>>(count)};
   std::vector<std::optional<Found>> found(count);
   run_on_threads(count, runs.threads, [&](std::size_t index) {
+    if (index > 0 && progress.stop_wanted()) return;
     SeedProgress mine(whole, index, runs.seeds[index]);
     found[index] = run(runs.seeds[index], mine);
   });
   std::vector<Found> all;
-  for (auto& one : found) all.push_back(std::move(*one));
+  for (auto& one : found) {
+    if (!one) break;
+    all.push_back(std::move(*one));
+  }
   return all;
+}
+
+/// The seeds whose outcomes these are.
+template <class Found>
+std::vector<std::uint64_t> seeds_run(const Runs& runs, const std::vector<Found>& outcomes) {
+  return {runs.seeds.begin(), runs.seeds.begin() + static_cast<std::ptrdiff_t>(outcomes.size())};
 }
 
 }  // namespace phyllo::sim

@@ -11,8 +11,6 @@
 namespace phyllo::sim {
 namespace {
 
-using Found = std::optional<ScenarioFindings>;
-
 constexpr double kSecondsOfMonth = 30 * 24 * 3600;
 constexpr std::size_t kMostTopics = 100;
 
@@ -194,8 +192,7 @@ void add_parameters(const Scenario& scenario, Report& report) {
 
 Report run_scenario(const Scenario& scenario, const Runs& runs, Progress& progress) {
   const auto found =
-      run_seeds<Found>(runs, progress, [&](std::uint64_t seed, SeedProgress& shown) -> Found {
-        if (progress.stop_wanted()) return std::nullopt;
+      run_seeds<ScenarioFindings>(runs, progress, [&](std::uint64_t seed, SeedProgress& shown) {
         return run_seed(scenario, seed, shown, progress);
       });
   Report report;
@@ -203,13 +200,12 @@ Report run_scenario(const Scenario& scenario, const Runs& runs, Progress& progre
   add_parameters(scenario, report);
   std::vector<ScenarioFindings> whole;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i]) continue;
-    for (const std::string& violation : found[i]->violations) {
+    for (const std::string& violation : found[i].violations) {
       report.violations.push_back("seed " + std::to_string(runs.seeds[i]) + ": " + violation);
     }
-    if (found[i]->measured <= Duration::zero()) continue;
+    if (found[i].measured <= Duration::zero()) continue;
     report.seeds.push_back(runs.seeds[i]);
-    whole.push_back(*found[i]);
+    whole.push_back(found[i]);
   }
   if (whole.empty()) return report;
   report.tables.push_back(topics_table(scenario, whole[0]));

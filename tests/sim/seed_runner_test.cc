@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 
 #include "base/random.h"
@@ -46,6 +47,27 @@ TEST(SeedRunner, ReturnsOutcomesInTheOrderOfTheSeedsHoweverManyThreads) {
         {seeds, threads}, heard, [](std::uint64_t seed, SeedProgress&) { return draw(seed); });
     EXPECT_EQ(found, expected) << threads;
   }
+}
+
+class Impatient final : public Progress {
+ public:
+  void update(const Advance&) override { stop_ = true; }
+  bool stop_wanted() const override { return stop_; }
+
+ private:
+  std::atomic<bool> stop_{false};
+};
+
+TEST(SeedRunner, BeginsNoFurtherSeedOnceItShouldStop) {
+  Impatient progress;
+  const Runs runs{{5, 3, 9}, 1};
+  const auto found =
+      run_seeds<std::uint64_t>(runs, progress, [](std::uint64_t seed, SeedProgress& mine) {
+        mine.update("running", .5, EventQueue());
+        return seed;
+      });
+  EXPECT_THAT(found, ElementsAre(5));
+  EXPECT_THAT(seeds_run(runs, found), ElementsAre(5));
 }
 
 TEST(SeedRunner, TellsTheWholeOfWhichEachSeedIsAPart) {

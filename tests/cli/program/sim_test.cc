@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kExperiments{"pastry", "churn", "mass-failure", "heal", "swarm"};
+const std::vector<std::string> kExperiments{"pastry", "churn", "mass-failure",
+                                            "scribe", "heal",  "swarm"};
 
 /// The smallest run there is.
 std::vector<std::string> small(std::vector<std::string> more) {
@@ -91,7 +92,8 @@ TEST(Sim, RunsEveryExperiment) {
       {"churn", "--nodes", "20", "--session", "10m", "--settle", "1m", "--length", "2m", "--loss",
        "0"},
       {"mass-failure", "--nodes", "20", "--share", "0.5", "--subscribers", "5"},
-      {"heal", "--nodes", "10", "--share", "0.5", "--cut", "10s"}};
+      {"scribe", "--part", "trees", "--nodes", "50", "--groups", "5"},
+      {"heal", "--network", "transit-stub", "--nodes", "10", "--share", "0.5", "--cut", "10s"}};
   for (std::vector<std::string> words : all) {
     words.insert(words.begin(), "sim");
     words.insert(words.end(), {"--seed", "1", "--quiet", "--json"});
