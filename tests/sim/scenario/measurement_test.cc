@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "sim/scenario/cloud_regions.h"
 
 namespace phyllo::sim {
@@ -120,6 +123,14 @@ TEST(CloudRegions, AreAsFarThereAsBack) {
   EXPECT_EQ(cloud::round_trip(*cloud::find("eastus"), *cloud::find("westeurope")), 89ms);
   EXPECT_EQ(cloud::price_per_gb(*cloud::find("eastus"), *cloud::find("westeurope")), .05);
   EXPECT_EQ(cloud::find("atlantis"), std::nullopt);
+}
+
+TEST(CloudRegions, AreAllNamedInTheDocumentation) {
+  std::ostringstream text;
+  text << std::ifstream(PHYLLO_SOURCE_DIR "/docs/simulation.md").rdbuf();
+  for (const std::string& name : cloud::names()) {
+    EXPECT_NE(text.str().find(name), std::string::npos) << name;
+  }
 }
 
 }  // namespace
