@@ -37,7 +37,7 @@ class ConnectionNews {
   void operator()(const ConnectionEvent& event) {
     const std::string& endpoint = event.broker.endpoint;
     if (event.kind == ConnectionEvent::Kind::kDisconnected) {
-      complain(verb_, "connection to " + endpoint + " lost: " + event.reason.message());
+      complain(verb_, "connection lost: " + event.reason.message());  // which names the broker
       lost_ = true;
     } else if (event.kind == ConnectionEvent::Kind::kConnected && lost_) {
       complain(verb_, "connected to " + endpoint);

@@ -88,9 +88,10 @@ Verb add_demo(CLI::App& phyllo) {
       ->type_name("DIR");
   verb->footer(
       "Starts the brokers, publishes processor, memory, network and disk readings from\n"
-      "/proc ten times a second, subscribes to all of them at every broker, and checks every\n"
-      "message's number. Ends with status 0 only if nothing was lost or came twice and all\n"
-      "brokers exited with 0. What you publish to demo/piped is shown as well.\n\n"
+      "/proc ten times a second, subscribes to all of them at every broker, and checks\n"
+      "every message's number. Ends with status 0 only if nothing was lost or came\n"
+      "twice and all brokers exited with 0. What you publish to demo/piped is shown as\n"
+      "well.\n\n"
       "Examples:\n"
       "  phyllo demo\n"
       "  phyllo demo --seconds 20\n"

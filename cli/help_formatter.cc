@@ -1,6 +1,7 @@
 #include "cli/help_formatter.h"
 
 #include <cstddef>
+#include <sstream>
 
 #include "cli/display_text.h"
 
@@ -30,6 +31,13 @@ std::string HelpFormatter::make_option_desc(const CLI::Option* option) const {
     text += " (default " + option->get_default_str() + ")";
   }
   return wrapped(text, kScreenWidth - kNameWidth);
+}
+
+std::string HelpFormatter::make_subcommand(const CLI::App* verb) const {
+  std::ostringstream out;
+  CLI::detail::format_help(out, verb->get_display_name(true),
+                           wrapped(verb->get_description(), kScreenWidth - kNameWidth), kNameWidth);
+  return out.str();
 }
 
 }  // namespace phyllo::cli

@@ -12,6 +12,7 @@ class HelpFormatter : public CLI::Formatter {
   HelpFormatter();
   std::string make_option_opts(const CLI::Option* option) const override;
   std::string make_option_desc(const CLI::Option* option) const override;
+  std::string make_subcommand(const CLI::App* verb) const override;
 };
 
 }  // namespace phyllo::cli

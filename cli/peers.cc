@@ -33,8 +33,8 @@ Verb add_peers(CLI::App& phyllo) {
   verb->add_flag("--json", options->json, "Print one JSON object");
   add_connection_options(*verb, options->connection);
   verb->footer(
-      "Asks the first broker that answers for its leaf set (the brokers next to it on the\n"
-      "ring), its routing table, and the regions it knows.\n\n"
+      "Asks the first broker that answers for its leaf set (the brokers next to it on\n"
+      "the ring), its routing table, and the regions it knows.\n\n"
       "Examples:\n"
       "  phyllo peers\n"
       "  phyllo peers --broker tcp://10.0.0.5:7401 --json | jq .state");

@@ -66,8 +66,9 @@ Verb add_sim(CLI::App& phyllo) {
       ->type_name("FILE");
   add_run_options(*verb, *options);
   verb->footer(
-      "The simulator runs the brokers' own code in virtual time: the same command with the same\n"
-      "seed finds the same. It ends with status 1 when something did not hold that always must.\n"
+      "The simulator runs the brokers' own code in virtual time: the same command with\n"
+      "the same seed finds the same. It ends with status 1 when something did not hold\n"
+      "that always must.\n"
       "docs/simulation.md explains the reports and the YAML file.\n\n"
       "Examples:\n"
       "  phyllo sim configs/simulation/three-regions.yaml --html report.html\n"

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/topic_name.h"
 #include "cli/complaint.h"
 #include "cli/connection.h"
 #include "cli/json_output.h"
@@ -184,6 +185,13 @@ ExitStatus run_sub(SubOptions& options) {
     complain("sub", "give either --json or --raw, not both");
     return ExitStatus::kUsage;
   }
+  for (const std::string& topic : options.topics) {
+    const auto name = TopicName::parse(topic);
+    if (!name.ok()) {
+      return failed("sub",
+                    Status(StatusCode::kInvalidArgument, topic + ": " + name.error().message));
+    }
+  }
   // A topic that is named twice is still one subscription.
   std::set<std::string> seen;
   std::erase_if(options.topics, [&seen](const auto& topic) { return !seen.insert(topic).second; });
@@ -209,8 +217,9 @@ Verb add_sub(CLI::App& phyllo) {
   verb->add_flag("-v,--verbose", options->verbose, "Say on stderr when a subscription is live");
   add_connection_options(*verb, options->connection);
   verb->footer(
-      "Messages that are lost on the way are reported on stderr as gaps: how many, which,\n"
-      "why and where. Ctrl-C ends with status 0, or 130 when --count was not reached.\n\n"
+      "Messages that are lost on the way are reported on stderr as gaps: how many,\n"
+      "which, why and where. Ctrl-C ends with status 0, or 130 when --count was not\n"
+      "reached.\n\n"
       "Examples:\n"
       "  phyllo sub sensors/temp\n"
       "  phyllo sub --count 1 --timeout 10s sensors/temp\n"

@@ -187,7 +187,7 @@ TEST_F(BrokerVerbs, EndWhenNobodyReadsTheOutputAnyMore) {
 TEST_F(BrokerVerbs, SayThatTheBrokerWentAwayAndGoOnWhenItIsBack) {
   const auto sub = subscribe({"--count", "1", "chat"});
   broker_.restart();
-  EXPECT_TRUE(sub->await_err("phyllo sub: connection to " + broker_.endpoint() + " lost: "));
+  EXPECT_TRUE(sub->await_err("phyllo sub: connection lost: " + broker_.endpoint() + ": "));
   EXPECT_TRUE(sub->await_err("phyllo sub: connected to " + broker_.endpoint() + "\n"));
   Command pub(words({"pub", "--count", "100000", "--interval", "20ms", "chat", "again"}));
   const CommandResult result = sub->finish();
