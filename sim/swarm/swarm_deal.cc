@@ -97,8 +97,10 @@ class Dealer {
   void partition(Duration at) {
     std::vector<StationId> group;
     const double share = dice_.unit();
+    const bool a_region = case_.regions > 1 && chance(0.4);
+    const std::uint64_t region = below(case_.regions);
     for (StationId id = 0; id < case_.machines; ++id) {
-      if (chance(share)) group.push_back(id);
+      if (a_region ? id % case_.regions == region : chance(share)) group.push_back(id);
     }
     if (group.empty()) group.push_back(broker());
     const auto cut = one_of({Cut::kBothWays, Cut::kBothWays, Cut::kMute, Cut::kDeaf});

@@ -21,12 +21,11 @@ constexpr std::uint64_t kShard = 25;
 /// so.
 const std::set<std::uint64_t> kOpen{114, 203, 209, 403};
 
-void expect_to_hold(std::uint64_t seed) {
-  const SwarmCase swarm = SwarmCase::deal(seed, {});
+void expect_to_hold(const SwarmCase& swarm) {
   SCOPED_TRACE(swarm.summary());
   const SwarmOutcome outcome = run_swarm(swarm);
   if (outcome.violation) {
-    ADD_FAILURE() << "replay with: phyllo sim swarm --replay " << seed << " --trace\n"
+    ADD_FAILURE() << "replay with: phyllo sim swarm --replay " << swarm.seed << " --trace\n"
                   << to_text(*outcome.violation);
   }
 }
@@ -37,21 +36,61 @@ class Swarm : public ::testing::TestWithParam<std::uint64_t> {
     google::protobuf::SetLogHandler(nullptr);  // a line for each corrupted message
   }
 };
-class OnceBroken : public Swarm {};
 
 TEST_P(Swarm, HoldsWhateverHappens) {
   for (const std::uint64_t seed : testing::seeds(GetParam() * kShard + 1, kShard)) {
-    if (!kOpen.contains(seed)) expect_to_hold(seed);
+    if (!kOpen.contains(seed)) expect_to_hold(SwarmCase::deal(seed, {}));
   }
 }
 
-TEST_P(OnceBroken, Holds) { expect_to_hold(GetParam()); }
-
 INSTANTIATE_TEST_SUITE_P(Shards, Swarm, ::testing::Range<std::uint64_t>(0, 20));
+
+/// What the swarm found once, reduced: the cluster of a seed with the steps that mattered.
+struct Found {
+  std::uint64_t seed;
+  const char* steps;
+};
+
+class OnceBroken : public ::testing::TestWithParam<Found> {};
+
+TEST_P(OnceBroken, Holds) {
+  SwarmCase swarm = SwarmCase::deal(GetParam().seed, {});
+  const auto steps = parse_steps(GetParam().steps);
+  ASSERT_TRUE(steps.ok()) << steps.error().message;
+  swarm.steps = *steps;
+  ASSERT_TRUE(check_steps(swarm).ok()) << check_steps(swarm).error().message;
+  expect_to_hold(swarm);
+}
+
 // A root that got its own hand-over back kept a tree that nobody needed.
-INSTANTIATE_TEST_SUITE_P(ReturningHandOver, OnceBroken, ::testing::Values(215, 794, 851));
-// A peer went with the last edge of another one that fell silent at the same time.
-INSTANTIATE_TEST_SUITE_P(SilentTogether, OnceBroken, ::testing::Values(154));
+INSTANTIATE_TEST_SUITE_P(ReturningHandOver, OnceBroken,
+                         ::testing::Values(Found{215, R"(
+3.526s program 7 subscribes t/0 policy conflate credit 1048576 queue 0
+4.604s isolate 2,6 for 8.196s
+5.532s isolate 1,2,3 for 1.272s
+6.105s mute 4,7 for 7.08s
+6.413s program 0 subscribes t/2 policy drop_oldest credit 1048576 queue 0
+)"},
+                                           Found{794, R"(
+0.843s pause 1 for 2.45s
+0.887s program 8 subscribes t/2 policy drop_oldest credit 1048576 queue 0
+0.932s program 6 subscribes t/0 policy drop_newest credit 1048576 queue 0
+2.66s cull 0.3 silent dice 952415
+2.865s cull 0.5 silent dice 257554
+5.699s restart 3
+7.082s restart 0
+7.907s mute 1,4,8,9,10,11,13 for 5.037s
+8.456s restart 14
+)"}));
+
+// A broker that woke to find two peers silent, one of them only of use for the other, crashed.
+INSTANTIATE_TEST_SUITE_P(SilentTogether, OnceBroken, ::testing::Values(Found{154, R"(
+0.128s program 3 subscribes t/0 policy disconnect credit 1048576 queue 0
+2.337s delay 0.16 by 0.314s for 1.627s
+2.597s pause 5 for 2.44s
+5.792s pause 3 for 4.76s
+10.015s delay 0.05 by 0.923s for 3.043s
+)"}));
 
 }  // namespace
 }  // namespace phyllo::sim
