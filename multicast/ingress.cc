@@ -114,8 +114,14 @@ Ingress::Queue* Ingress::current(const TopicId& topic, Attempt attempt) {
 void Ingress::on_root_is(Turn& turn, const overlay::Contact& from, const RootIs& root_is) {
   Queue* queue = current(root_is.topic, root_is.attempt);
   if (queue == nullptr || queue->phase != Queue::Phase::kLocating) return;
+  const overlay::Contact& root = root_is.successor ? *root_is.successor : from;
+  if (root.id() == state_.self()) {
+    // It will be this node, once it has seen that the present root is gone.
+    begin_attempt(*queue);
+    return pause(turn, root_is.topic, *queue);
+  }
   queue->phase = Queue::Phase::kSending;
-  queue->root = root_is.successor.value_or(from);
+  queue->root = root;
   // The one that took the last batches neither passed this topic on nor lives where it did.
   if (queue->taken_by && *queue->taken_by != queue->root->id()) take_back_recent(turn, *queue);
   pump(turn, root_is.topic, *queue);

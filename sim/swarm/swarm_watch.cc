@@ -54,10 +54,13 @@ Findings SwarmWatch::bad_messages() const {
   Findings out;
   for (const StationId id : cluster_.running()) {
     const broker::BrokerStats stats = cluster_.broker(id).stats();
-    const auto bad =
-        stats.malformed_peer_messages + stats.multicast.malformed + stats.clients.malformed_frames;
-    if (bad == 0) continue;
-    out.push_back(name(cluster_, id) + " got " + std::to_string(bad) + " malformed messages");
+    const auto complain = [&](std::uint64_t count, const char* what) {
+      if (count == 0) return;
+      out.push_back(name(cluster_, id) + " got " + std::to_string(count) + " malformed " + what);
+    };
+    complain(stats.malformed_peer_messages, "messages of peers");
+    complain(stats.multicast.malformed, "messages of forests");
+    complain(stats.clients.malformed_frames, "frames of programs");
   }
   if (cluster_.network().sent_to_self() > 0) out.push_back("a broker sent to itself");
   return out;
