@@ -50,6 +50,11 @@ const Contact* LeafSet::find(NodeId id) const {
   return found ? found : find_in(left_, id);
 }
 
+bool LeafSet::next_to_owner(NodeId id) const {
+  return (!left_.empty() && left_.front().id() == id) ||
+         (!right_.empty() && right_.front().id() == id);
+}
+
 bool LeafSet::belongs(Side side, NodeId id) const {
   if (whole_ring_) return true;
   // On an arc a node stands on one side only: where the known members put it, or else, in the gap

@@ -34,6 +34,8 @@ class LeafSet {
   bool empty() const { return left_.empty() && right_.empty(); }
   /// nullptr when `id` is no member.
   const Contact* find(NodeId id) const;
+  /// Whether `id` is the first on either side.
+  bool next_to_owner(NodeId id) const;
 
   /// Whether inserting `id` would change anything, were it not a member yet.
   bool wants(NodeId id) const;

@@ -70,6 +70,9 @@ struct Departed {
   auto operator<=>(const Departed&) const = default;
 };
 
+/// The nonce of a probe that tells something and asks nothing.
+inline constexpr std::uint64_t kNoAnswerWanted = 0;
+
 /// What a node believes of its surroundings; goes with every leaf-set probe and its answer.
 struct LeafSetState {
   bool active = false;
@@ -78,7 +81,7 @@ struct LeafSetState {
   bool operator==(const LeafSetState&) const = default;
 };
 struct Probe {
-  std::uint64_t nonce = 0;
+  std::uint64_t nonce = 0;  ///< kNoAnswerWanted: tells only; who is said to be gone answers still
   LeafSetState state;
   bool operator==(const Probe&) const = default;
 };

@@ -23,6 +23,20 @@ const char* how_lost(PeerLost::Reason reason) {
   return "lost";
 }
 
+/// The members next to a position on the ring, one on each side of it.
+std::vector<Contact> members_beside(const LeafSet& leaves, NodeId position) {
+  const std::vector<Contact> members = leaves.members();
+  if (members.empty()) return {};
+  const Contact* after = &members.front();
+  const Contact* before = after;
+  for (const Contact& member : members) {
+    if (clockwise(position, member.id()) < clockwise(position, after->id())) after = &member;
+    if (clockwise(member.id(), position) < clockwise(before->id(), position)) before = &member;
+  }
+  if (after == before) return {*after};
+  return {*before, *after};
+}
+
 }  // namespace
 
 void Node::Impl::admit_leaf(Turn& turn, const Contact& member, Standing standing) {
@@ -30,6 +44,7 @@ void Node::Impl::admit_leaf(Turn& turn, const Contact& member, Standing standing
   if (Peer* peer = view_.peers.find(member.id())) peer->active = active;
   if (active) admission_.became_active(member.id());
   view_.leaves.insert(member);
+  view_.shadow.insert(member);
   if (!view_.table.occupant(member.id())) {
     table_.offer(member);
     prober_.probe(turn, member, Prober::Purpose::kMeasure);
@@ -41,16 +56,20 @@ void Node::Impl::silent(Turn& turn, const Prober::Silent& silent) {
   const Peer* peer = view_.peers.find(silent.contact.id());
   if (peer && peer->contact.incarnation() > silent.contact.incarnation()) return;
   lose(turn, silent.contact,
-       silent.link_broken ? PeerLost::Reason::kUnreachable : PeerLost::Reason::kSilent);
+       silent.link_broken ? PeerLost::Reason::kUnreachable : PeerLost::Reason::kSilent,
+       silent.evidence);
 }
 
-void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reason) {
+void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reason,
+                      Prober::Evidence evidence) {
   const NodeId id = contact.id();
   const Contact lost = contact;  // it may live in what is erased now
   const bool left = reason == PeerLost::Reason::kLeft;
   const Peer* peer = view_.peers.find(id);
   const bool spoke = peer && peer->spoke;
+  const bool next_to_us = view_.leaves.next_to_owner(id);
   const bool was_leaf = view_.leaves.remove(id);
+  const bool was_near = view_.shadow.remove(id);
   const bool was_entry = view_.table.remove(id);
   view_.peers.forget(id);
   prober_.forget(id);
@@ -68,17 +87,65 @@ void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reaso
     table_.failed(turn,
                   was_leaf ? TableMaintenance::Failed::kLeaf : TableMaintenance::Failed::kEntry);
   }
-  if (!was_leaf) return;
-  ++view_.stats.leaf_set_repairs;
-  if (!left) {
-    // The accused hears of it too: if it lives after all, it answers and is taken back.
-    turn.out.push_back(Send{lost, Probe{0, view_.leaf_set_state(turn.now)}});
-    probe_leaves(turn);
+  if (!was_leaf) {
+    if (was_near && view_.member()) seek_successors(turn);
+    return;
   }
+  ++view_.stats.leaf_set_repairs;
+  asked_around_ = false;
+  if (!left) leaf_died(turn, lost, evidence, next_to_us);
   if (view_.leaves.broken()) repair_.start(turn);
 }
 
+void Node::Impl::leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evidence,
+                           bool next_to_us) {
+  // The accused hears of it too: if it lives after all, it answers and is taken back.
+  announce_to(turn, lost);
+  const Timers& timers = view_.config.timers;
+  const Time lately = turn.now - timers.probe_attempts * timers.probe_timeout;
+  const bool many = leaf_deaths_[0] > lately || (next_to_us && neighbor_death_ > lately);
+  leaf_deaths_ = {leaf_deaths_[1], turn.now};
+  if (next_to_us) neighbor_death_ = turn.now;
+  if (many) return probe_leaves(turn);  // who else is gone?
+  if (evidence == Prober::Evidence::kOwn) {
+    // Those next to it tell all others, whose leaf sets are nearly the same as theirs.
+    const LeafSet& leaves = view_.leaves;
+    for (const Contact& leaf : next_to_us ? leaves.members() : members_beside(leaves, lost.id())) {
+      announce_to(turn, leaf);
+    }
+    for (const auto* side : {&leaves.right(), &leaves.left()}) {
+      if (!next_to_us || side->empty()) continue;
+      prober_.probe(turn, side->front(), Prober::Purpose::kLeafSet);
+    }
+  }
+  seek_successors(turn);
+}
+
+void Node::Impl::announce_to(Turn& turn, const Contact& leaf) {
+  view_.send(turn, leaf, Probe{kNoAnswerWanted, view_.leaf_set_state(turn.now)});
+}
+
+bool Node::Impl::seek_successors(Turn& turn) {
+  const LeafSet& leaves = view_.leaves;
+  const std::size_t half = view_.config.leaf_set_size / 2;
+  if (leaves.right().size() == half && leaves.left().size() == half) return false;
+  bool asked = false;
+  for (const Contact& contact : view_.leaves_heard_of()) {
+    if (leaves.find(contact.id()) || !leaves.wants(contact.id())) continue;
+    prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
+    view_.shadow.remove(contact.id());  // asked once; its own answer brings it back
+    asked = true;
+  }
+  if (asked || leaves.complete() || asked_around_) return asked;
+  for (const auto* side : {&leaves.right(), &leaves.left()}) {
+    if (side->size() == half || side->empty()) continue;
+    prober_.probe(turn, side->back(), Prober::Purpose::kLeafSet);
+  }
+  return false;
+}
+
 void Node::Impl::probe_leaves(Turn& turn) {
+  asked_around_ = true;
   for (const Contact& leaf : view_.leaves.members()) {
     prober_.probe(turn, leaf, Prober::Purpose::kLeafSet);
   }
@@ -99,6 +166,7 @@ void Node::Impl::reborn(Turn& turn) {
 void Node::Impl::conclude(Turn& turn) {
   if (!view_.member() || prober_.probing_leaves() || repair_.running()) return;
   LeafSet& leaves = view_.leaves;
+  if (seek_successors(turn)) return;
   const bool waiting = view_.state == State::kWaiting;
   if (leaves.empty()) {
     if (waiting && !was_active_) {
@@ -106,6 +174,7 @@ void Node::Impl::conclude(Turn& turn) {
     }
     leaves.assume_whole_ring();  // whoever knew others would have asked them: a ring of one
   } else if (!leaves.complete()) {
+    if (!asked_around_) return probe_leaves(turn);  // does any of them know more?
     leaves.assume_whole_ring();
     return probe_leaves(turn);
   }

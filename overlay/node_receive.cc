@@ -25,6 +25,11 @@ bool from_outside(const Message& message, NodeId from) {
   return std::holds_alternative<Ask>(message) || std::holds_alternative<Superseded>(message);
 }
 
+bool accuses(const LeafSetState& state, NodeId id) {
+  return std::any_of(state.failed.begin(), state.failed.end(),
+                     [&](const Departed& departed) { return departed.id == id; });
+}
+
 }  // namespace
 
 void Node::Impl::receive(Turn turn, const Contact& from, Message message) {
@@ -91,7 +96,9 @@ void Node::Impl::on(Turn& turn, const Contact& from, Probe message) {
     return;
   }
   admit_leaf(turn, from, standing(message.state.active));
-  view_.send(turn, from, ProbeReply{message.nonce, view_.leaf_set_state(turn.now)});
+  if (message.nonce != kNoAnswerWanted || accuses(message.state, view_.self.id())) {
+    view_.send(turn, from, ProbeReply{message.nonce, view_.leaf_set_state(turn.now)});
+  }
   learn(turn, from, message.state);
 }
 
@@ -106,8 +113,8 @@ void Node::Impl::on(Turn& turn, const Contact& from, ProbeReply message) {
   admission_.alive(turn, from.id());
   learn(turn, from, message.state);
   measured(turn, from, *answer);
-  if (was_leaf || !message.state.active || !view_.leaves.find(from.id())) return;
-  // An active node that our leaf set lacked: the views of the ring differed. The neighbours' may
+  if (was_leaf || !message.state.active || !view_.leaves.next_to_owner(from.id())) return;
+  // An active neighbour that our leaf set lacked: the views of the ring differed. The others' may
   // too.
   for (const auto* side : {&view_.leaves.right(), &view_.leaves.left()}) {
     if (!side->empty()) prober_.probe(turn, side->front(), Prober::Purpose::kLeafSet);
@@ -138,6 +145,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
     measured(turn, from, *answer);
     return;
   }
+  view_.shadow.remove(from.id());
   // It is there, but the life in which we knew it as a member is over.
   const Contact* known = view_.last_known(from.id());
   if (known && view_.member()) lose(turn, *known, PeerLost::Reason::kReplaced);
@@ -187,10 +195,17 @@ void Node::Impl::on(Turn& turn, const Contact& from, Answer message) {
 
 void Node::Impl::on(Turn& turn, const Contact&, JoinAccepted message) {
   if (!join_.accepted(turn, message)) return;
+  asked_around_ = true;
   for (const Contact& leaf : message.leaves) {
     if (leaf.id() != view_.self.id()) prober_.probe(turn, leaf, Prober::Purpose::kLeafSet);
   }
-  for (const Contact& entry : message.rows) table_.consider(turn, entry);
+  // The first hop is the nearest one, and so are its entries: one candidate for each slot will do.
+  RoutingTable candidates(view_.self.id());
+  for (const Contact& entry : message.rows) {
+    if (entry.id() == view_.self.id() || candidates.occupant(entry.id())) continue;
+    candidates.put(entry);
+    table_.consider(turn, entry);
+  }
 }
 
 void Node::Impl::on(Turn& turn, const Contact&, JoinRefused message) {
@@ -215,8 +230,9 @@ void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& stat
     const Peer* peer = view_.peers.find(departed.id);
     if (peer && peer->spoke && peer->heard + view_.config.timers.probe_timeout > turn.now) continue;
     view_.suspect(departed.id);
-    prober_.probe(turn, *leaf, Prober::Purpose::kLeafSet);
+    prober_.probe(turn, *leaf, Prober::Purpose::kLeafSet, Prober::Evidence::kHearsay);
   }
+  std::vector<Contact> others;
   for (const Contact& contact : state.leaves) {
     if (contact.id() == view_.self.id()) {
       identity_.meet_rival(turn, contact);
@@ -224,11 +240,22 @@ void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& stat
     }
     const Contact* gone = view_.past.find(contact.id());
     if (gone && gone->incarnation() >= contact.incarnation()) continue;
+    others.push_back(contact);
+    if (!view_.is_here(contact)) view_.shadow.insert(contact);
+  }
+  // Of those heard of, only who would have a place beside all the others: they may still answer.
+  for (const Contact& contact : view_.leaves_heard_of()) {
+    if (view_.leaves.find(contact.id()) || !view_.leaves.wants(contact.id())) continue;
+    prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
+  }
+  for (const Contact& contact : others) {
     const Contact* known = view_.leaves.find(contact.id());
     const bool later_life = known && known->incarnation() < contact.incarnation();
-    if (later_life || (!known && view_.leaves.wants(contact.id()))) {
+    // In a small ring the shadow may see on one side who is wanted on the other.
+    const bool out_of_sight = !known && !view_.shadow.find(contact.id());
+    if (later_life || (out_of_sight && view_.leaves.wants(contact.id()))) {
       prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
-    } else if (!view_.table.occupant(contact.id())) {
+    } else if (!view_.table.occupant(contact.id()) && !prober_.open(contact.id())) {
       table_.consider(turn, contact);
     }
   }

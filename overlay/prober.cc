@@ -11,15 +11,20 @@ constexpr int kNonceBits = 8;  // below them the try is counted
 
 }  // namespace
 
-int Prober::attempts(Purpose purpose) const {
-  return purpose == Purpose::kMeasure ? kMeasureAttempts : view_.config.timers.probe_attempts;
+int Prober::attempts(const Question& question) const {
+  if (question.purpose == Purpose::kMeasure) return kMeasureAttempts;
+  // Who stands next to it decides whether keys change hands, and makes sure himself.
+  const bool checks =
+      question.evidence == Evidence::kHearsay && !view_.leaves.next_to_owner(question.peer.id());
+  return checks ? 1 : view_.config.timers.probe_attempts;
 }
 
-void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose) {
+void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence) {
   if (view_.is_here(peer)) return;
   const auto it = open_.find(peer.id());
   if (it != open_.end() && it->second.peer.incarnation() >= peer.incarnation()) {
     Question& question = it->second;
+    if (evidence == Evidence::kOwn) question.evidence = evidence;
     if (purpose <= question.purpose) return;
     const bool exchange = purpose == Purpose::kLeafSet;
     question.purpose = purpose;
@@ -31,7 +36,8 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose) {
     return;
   }
   if (it == open_.end() && open_.size() >= kMaxOpen) return;
-  const Question question = blank(turn.now, peer, purpose);
+  Question question = blank(turn.now, peer, purpose);
+  question.evidence = evidence;
   ask(turn, open_.insert_or_assign(peer.id(), question).first->second);
 }
 
@@ -60,11 +66,11 @@ bool Prober::unanswered(Turn& turn, Question& question) {
   const bool patient = speaks || !(question.doubted || question.link_broken);
   view_.suspect(question.peer.id());
   // Not for ever: a peer that hears nothing of what we say is of no use.
-  if (question.tries < attempts(question.purpose) * (patient ? 2 : 1)) {
+  if (question.tries < attempts(question) * (patient ? 2 : 1)) {
     ask(turn, question);
     return false;
   }
-  silent_.push_back({question.peer, question.purpose, question.link_broken});
+  silent_.push_back({question.peer, question.purpose, question.link_broken, question.evidence});
   return true;
 }
 
@@ -75,6 +81,7 @@ void Prober::link_broke(Turn& turn, const Contact& peer, Purpose purpose) {
     question.purpose = std::max(question.purpose, purpose);
     question.timeout = view_.config.timers.probe_timeout / 2;
     question.link_broken = true;
+    question.evidence = Evidence::kOwn;
     if (unanswered(turn, question)) open_.erase(it);
     return;
   }

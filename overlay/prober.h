@@ -25,16 +25,19 @@ class Prober {
     kTable,    ///< a routing-table entry, or a peer without a place
     kLeafSet,  ///< a member of the leaf set or one that might become one: exchanges leaf sets
   };
+  /// Where the doubt comes from. What others found out is only checked: asked once.
+  enum class Evidence { kOwn, kHearsay };
   struct Silent {
     Contact contact;
     Purpose purpose;
     bool link_broken;
+    Evidence evidence;
   };
 
   explicit Prober(View& view) : view_(view) {}
 
   /// Asks; while a question to this life of the peer is open, only raises its purpose.
-  void probe(Turn& turn, const Contact& peer, Purpose purpose);
+  void probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence = Evidence::kOwn);
   /// The link to the peer broke: asks at once, waiting half as long for each answer; an open
   /// question counts as unanswered once more.
   void link_broke(Turn& turn, const Contact& peer, Purpose purpose);
@@ -64,19 +67,20 @@ class Prober {
     Purpose purpose;
     std::uint64_t nonce;  // of the latest try; earlier ones have the numbers below
     int tries = 0;
-    bool doubted;  // there was a reason to ask; a routine question gets twice as many tries
+    bool doubted;  // there was a reason to ask; a leaf asked by routine gets twice as many tries
     Time since;    // the first try
     Time sent;
     Time deadline;
     Duration timeout;
     bool link_broken = false;
+    Evidence evidence = Evidence::kOwn;
   };
 
   Question blank(Time now, const Contact& peer, Purpose purpose);
   void ask(Turn& turn, Question& question);
   /// Asks again, or gives up; true when the question is closed.
   bool unanswered(Turn& turn, Question& question);
-  int attempts(Purpose purpose) const;
+  int attempts(const Question& question) const;
 
   View& view_;
   std::map<NodeId, Question> open_;

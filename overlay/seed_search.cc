@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint32_t kMaxRounds = 2 * kDigits;
 constexpr std::size_t kMaxCandidates = 32;
+constexpr std::size_t kFirstCandidates = 4;
 
 }  // namespace
 
@@ -31,12 +32,16 @@ bool SeedSearch::answered(Turn& turn, const Contact& from, const Answer& answer)
     deadline_ = kNever;
     return true;
   }
-  if (!row_ || *row_ > answer.rows) row_ = std::max(answer.rows, 1u);
+  const bool first = !row_.has_value();
+  if (first || *row_ > answer.rows) row_ = std::max(answer.rows, 1u);
   candidates_ = answer.contacts;
   std::erase_if(candidates_,
                 [&](const Contact& c) { return c.id() == view_.self.id() || c.id() == from.id(); });
-  if (candidates_.size() > kMaxCandidates)
-    candidates_.erase(candidates_.begin() + kMaxCandidates, candidates_.end());
+  // The leaves lie anywhere: a few of them tell where to begin, the rows lead from there.
+  const std::size_t most = first && *row_ > 1 ? kFirstCandidates : kMaxCandidates;
+  if (candidates_.size() > most) {
+    candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(most), candidates_.end());
+  }
   for (const Contact& contact : candidates_) {
     prober_.probe(turn, contact, Prober::Purpose::kMeasure);
   }

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t kMaxOpenProbes = 128;
 constexpr int kSweepsPerInterval = 4;
-constexpr double kNearerBy = 0.9;  // less would swap entries for the noise of measuring
+constexpr int kFirstExchanges = 10;  // each after twice the time of the one before
+constexpr int kAskNearestOf = 3;
+constexpr double kNearerBy = 0.99;  // less would swap entries for the noise of measuring
 
 }  // namespace
 
@@ -15,7 +17,8 @@ void TableMaintenance::start(Turn& turn) {
   failures_ = FailureRate(turn.now);
   const Timers& timers = view_.config.timers;
   sweep_at_ = turn.now + view_.random.around(timers.table_probe / kSweepsPerInterval, 0.5);
-  exchange_at_ = turn.now + view_.random.around(timers.table_maintenance, 0.5);
+  exchange_every_ = timers.table_maintenance / (1 << kFirstExchanges);
+  exchange_at_ = turn.now + view_.random.around(exchange_every_, 0.5);
   hole_repair_from_ = massive_failure_until_ = turn.now;
 }
 
@@ -95,12 +98,24 @@ void TableMaintenance::tick(Turn& turn) {
     sweep_at_ = turn.now + view_.random.around(interval / kSweepsPerInterval, 0.5);
   }
   if (exchange_at_ > turn.now) return;
-  exchange_at_ = turn.now + view_.random.around(view_.config.timers.table_maintenance, 0.5);
+  exchange_at_ = turn.now + view_.random.around(exchange_every_, 0.5);
+  exchange_every_ = std::min(2 * exchange_every_, view_.config.timers.table_maintenance);
+  exchange_row(turn);
+}
+
+void TableMaintenance::exchange_row(Turn& turn) {
   if (view_.table.rows() == 0) return;
-  const auto row = view_.random.below(static_cast<std::uint64_t>(view_.table.rows()));
+  // The upper rows have more to choose from, and more to gain.
+  const auto rows = static_cast<std::uint64_t>(view_.table.rows());
+  const std::uint64_t row = std::min(view_.random.below(rows), view_.random.below(rows));
   const auto& entries = view_.table.row(static_cast<int>(row));
   if (entries.empty()) return;
-  const Contact whom = entries[view_.random.below(entries.size())];
+  Contact whom = entries[view_.random.below(entries.size())];
+  // Whoever is near has entries that are near for us too; but not the same one every time.
+  for (int i = 1; i < kAskNearestOf; ++i) {
+    const Contact& other = entries[view_.random.below(entries.size())];
+    if (view_.proximity(other.id()) < view_.proximity(whom.id())) whom = other;
+  }
   ask_row(turn, static_cast<std::uint32_t>(row), whom);
 }
 

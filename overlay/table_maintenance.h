@@ -33,6 +33,7 @@ class TableMaintenance {
 
  private:
   void ask_row(Turn& turn, std::uint32_t row, const Contact& whom);
+  void exchange_row(Turn& turn);
   void probe_idle(Turn& turn, Duration longest_silence);
   Duration tuned_interval(Time now) const;
 
@@ -42,6 +43,7 @@ class TableMaintenance {
   std::uint64_t nonce_ = 0;  // of the last question for a row
   Time sweep_at_ = kNever;
   Time exchange_at_ = kNever;
+  Duration exchange_every_{};
   Time hole_repair_from_;
   Time massive_failure_until_;
 };

@@ -10,6 +10,7 @@ View::View(NodeConfig node_config, Contact own_contact, std::uint64_t seed)
       self(std::move(own_contact)),
       random(seed),
       leaves(self.id(), config.leaf_set_size),
+      shadow(self.id(), 2 * config.leaf_set_size),
       table(self.id()),
       past(config.timers.heal) {}
 
@@ -62,6 +63,19 @@ Duration View::proximity(NodeId id) const {
 
 void View::suspect(NodeId id) {
   if (Peer* peer = peers.find(id)) peer->suspected = true;
+}
+
+std::vector<Contact> View::leaves_heard_of() const {
+  std::vector<Contact> all = shadow.members();
+  const std::size_t half = std::min(config.leaf_set_size / 2, all.size());
+  // By reach on either side, wherever the shadow keeps them: in a small ring one may be on both.
+  std::sort(all.begin(), all.end(), [&](const Contact& a, const Contact& b) {
+    return clockwise(self.id(), a.id()) < clockwise(self.id(), b.id());
+  });
+  std::vector<Contact> nearest(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(half));
+  const std::size_t rest = std::min(half, all.size() - half);
+  nearest.insert(nearest.end(), all.rbegin(), all.rbegin() + static_cast<std::ptrdiff_t>(rest));
+  return nearest;
 }
 
 Route View::route_to(Key key, std::span<const NodeId> tried, std::optional<NodeId> joiner) const {

@@ -47,6 +47,8 @@ struct View {
   /// Measured round trip × region multiplier; an hour for a peer never measured.
   Duration proximity(NodeId id) const;
   void suspect(NodeId id);
+  /// Who would be the leaf set if everybody heard of lived: each side nearest first.
+  std::vector<Contact> leaves_heard_of() const;
   /// The routing rule; `tried` did not acknowledge the message, `joiner` is not in the ring yet.
   Route route_to(Key key, std::span<const NodeId> tried = {},
                  std::optional<NodeId> joiner = std::nullopt) const;
@@ -59,6 +61,9 @@ struct View {
   StateChanged::State state = StateChanged::State::kDead;
   Random random;
   LeafSet leaves;
+  /// What others say of the ring around this node, twice as far as its leaf set reaches. Nobody of
+  /// them was asked: who takes the place of a leaf that is gone is found here at once.
+  LeafSet shadow;
   RoutingTable table;
   Peers peers;
   PastContacts past;

@@ -54,7 +54,10 @@ FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedP
   const auto look_up = [&] {
     return look_up_many(population, part.lookups, Lookup::Goal::kAnyReplica, part.replicas);
   };
+  // What lookups cost besides their hops: questions about holes they meet.
+  const Traffic quiet = population.traffic();
   found.before = look_up();
+  const Traffic beside = population.traffic().since(quiet);
   const double usual = usual_rate(population);
   progress.update("dying", .6, population.queue());
 
@@ -73,11 +76,13 @@ FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedP
   found.repair_time = population.now() - died;
   population.run_for(kRest);
   found.repair = population.traffic().since(start);
-  // The lookups' acknowledgements are no part of the repair.
-  const auto sent = static_cast<double>(found.repair.control() - found.repair.of(Errand::kAck));
+  // The lookups' acknowledgements and questions are no part of the repair.
+  const auto extra = [](const Traffic& traffic) {
+    return static_cast<double>(traffic.control() - traffic.of(Errand::kAck));
+  };
   const double expected = usual * static_cast<double>(population.living()) *
                           std::chrono::duration<double>(population.now() - died).count();
-  found.repair_messages = (sent - expected) / found.dead;
+  found.repair_messages = (extra(found.repair) - extra(beside) - expected) / found.dead;
   found.after = look_up();
   return found;
 }
