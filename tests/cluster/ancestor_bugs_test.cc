@@ -45,6 +45,7 @@ TEST_F(UnlikeFreePastry, AProgramThatHangsStallsNobodyElse) {
   subscribe_all(hung, "t");
   for (Program* program : hung) program->freeze();
   traffic({well[3]}, "t", 6s, 10ms);  // the hung ones' credit is used up, then they are given up
+  cluster_.run_for(500ms);            // a publisher finds its root first, and a new root waits
   for (int i = 0; i < 40; ++i) {
     std::map<const Program*, std::size_t> before;
     for (Program* program : well) before[program] = program->listening(1)->heard.size();
