@@ -21,8 +21,10 @@ constexpr std::size_t kPublicationsAtOnce = 10;
 /// Newcomers at once: a small part of the ring, as if one came after the other.
 constexpr std::size_t kPartAtOnce = 64;
 constexpr std::size_t kMostAtOnce = 128;
-/// A few rounds of the tables' own maintenance, as in a ring that has been there for a while.
-constexpr Duration kRest = 1h;
+/// Some rounds of the tables' own maintenance, as in a ring that has been there for a while.
+constexpr Duration kRest = 4h;
+/// So often each edge has its turn before anything is measured: a long way collapses bit by bit.
+constexpr int kTurns = 6;
 /// How much of the time each phase takes.
 constexpr double kJoined = 0.7;
 constexpr double kRested = 0.85;
@@ -108,7 +110,7 @@ class Trees {
     }
     const Time patience = woods_.queue().now() + kPatience;
     while (woods_.pending() > 0 && woods_.queue().now() < patience) woods_.run_for(1s);
-    woods_.run_for(4 * run_.forest.heartbeat);
+    woods_.run_for(kTurns * run_.forest.refresh);
     return woods_.pending() == 0;
   }
 
