@@ -24,7 +24,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr const char* kPhyllod = PHYLLO_BIN_DIR "/phyllod";
 constexpr const char* kTopic = "faults/numbers";
 constexpr std::size_t kWitnesses = 20;
 /// So few that the tree of six brokers has forwarders between its root and its leaves.
@@ -67,7 +66,7 @@ class NumberSource {
 
 class Fault : public ::testing::Test {
  protected:
-  Fault() : cluster_(kPhyllod, kDeepTrees) {}
+  Fault() : cluster_(kDeepTrees) {}
 
   void SetUp() override {
     ASSERT_TRUE(cluster_.start({"eu", "eu", "us", "us", "ap", "ap"}));

@@ -11,9 +11,9 @@
 #include <random>
 #include <zmq.hpp>
 
-#include "tests/integration/phyllod_process.h"
+#include "tests/support/processes/phyllod_process.h"
 
-namespace phyllo::integration {
+namespace phyllo::test {
 namespace {
 
 constexpr const char* kConfig =
@@ -100,7 +100,7 @@ class GarbageTest : public testing::Test {
   }
 
   ScratchFolder folder_;
-  PhyllodProcess broker_{folder_, "broker", std::string(kConfig)};
+  PhyllodProcess broker_{folder_.path(), "broker", std::string(kConfig)};
   std::mt19937 random_{7};
   std::size_t resident_before_ = 0;
 };
@@ -149,4 +149,4 @@ TEST_F(GarbageTest, ConnectionsThatSayNothingAreEnded) {
 }
 
 }  // namespace
-}  // namespace phyllo::integration
+}  // namespace phyllo::test

@@ -15,10 +15,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr const char* kPhyllod = PHYLLO_BIN_DIR "/phyllod";
-
 TEST(PhyllodClusterTest, BrokersOfTwoRegionsFormOneRing) {
-  PhyllodCluster cluster(kPhyllod);
+  PhyllodCluster cluster;
   ASSERT_TRUE(cluster.start({"eu", "eu", "us"}));
   EXPECT_TRUE(eventually(
       [&] {
@@ -31,7 +29,7 @@ TEST(PhyllodClusterTest, BrokersOfTwoRegionsFormOneRing) {
 }
 
 TEST(PhyllodClusterTest, ComesBackWithItsIdAndPortsAfterACrash) {
-  PhyllodCluster cluster(kPhyllod);
+  PhyllodCluster cluster;
   ASSERT_TRUE(cluster.start({"eu", "eu"}));
   const BrokerPorts before = cluster[1].ports();
   cluster[1].crash();
@@ -44,13 +42,13 @@ TEST(PhyllodClusterTest, ComesBackWithItsIdAndPortsAfterACrash) {
 }
 
 TEST(PhyllodClusterTest, EachBrokerHasASocketForItsRegionAndOneForTheOthers) {
-  PhyllodCluster cluster(kPhyllod);
+  PhyllodCluster cluster;
   ASSERT_TRUE(cluster.start({"eu"}));
   EXPECT_NE(cluster[0].ports().local, cluster[0].ports().wan);
 }
 
 TEST(PhyllodClusterTest, AllBrokersCanBeRestartedOneAfterTheOther) {
-  PhyllodCluster cluster(kPhyllod);
+  PhyllodCluster cluster;
   ASSERT_TRUE(cluster.start({"eu", "us", "ap"}));
   for (std::size_t i = 0; i < cluster.size(); ++i) {
     const std::string node = cluster[i].ports().node;
@@ -64,7 +62,7 @@ TEST(PhyllodClusterTest, AllBrokersCanBeRestartedOneAfterTheOther) {
 }
 
 TEST(PhyllodClusterTest, AnswersAgainAfterAPause) {
-  PhyllodCluster cluster(kPhyllod);
+  PhyllodCluster cluster;
   ASSERT_TRUE(cluster.start({"eu"}));
   cluster[0].freeze();
   EXPECT_EQ(cluster[0].get("/healthz").status, 0);
@@ -73,7 +71,7 @@ TEST(PhyllodClusterTest, AnswersAgainAfterAPause) {
 }
 
 TEST(PhyllodClusterTest, KeepsItsSettingsWhenTheNewOnesAreWrong) {
-  PhyllodCluster cluster(kPhyllod);
+  PhyllodCluster cluster;
   ASSERT_TRUE(cluster.start({"eu"}));
   cluster[0].set_settings("logging: {levels: {overlai: debug}}\n");
   cluster[0].process().signal(SIGHUP);
@@ -84,7 +82,7 @@ TEST(PhyllodClusterTest, KeepsItsSettingsWhenTheNewOnesAreWrong) {
 }
 
 TEST(PhyllodClusterTest, WritesJsonLinesWithNodeAndRegion) {
-  PhyllodCluster cluster(kPhyllod, "logging: {format: json, level: debug}\n");
+  PhyllodCluster cluster("logging: {format: json, level: debug}\n");
   ASSERT_TRUE(cluster.start({"eu", "us"}));
   const std::string node = cluster[1].ports().node;
   cluster[1].drain();

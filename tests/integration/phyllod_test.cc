@@ -7,9 +7,9 @@
 #include <fstream>
 #include <regex>
 
-#include "tests/integration/phyllod_process.h"
+#include "tests/support/processes/phyllod_process.h"
 
-namespace phyllo::integration {
+namespace phyllo::test {
 namespace {
 
 using testing::HasSubstr;
@@ -30,7 +30,7 @@ std::string config_with_seed(const PhyllodProcess& seed) {
 
 TEST(Phyllod, DrainsOnSigtermAndExitsInOrder) {
   const ScratchFolder folder;
-  PhyllodProcess broker(folder, "one", config());
+  PhyllodProcess broker(folder.path(), "one", config());
   ASSERT_TRUE(broker.ready()) << broker.log();
   EXPECT_EQ(broker.get("/healthz"), "ok\n");
   broker.signal(SIGTERM);
@@ -41,7 +41,7 @@ TEST(Phyllod, DrainsOnSigtermAndExitsInOrder) {
 
 TEST(Phyllod, EachLineOfTheLogSaysWhoSpeaks) {
   const ScratchFolder folder;
-  PhyllodProcess broker(folder, "one", config());
+  PhyllodProcess broker(folder.path(), "one", config());
   ASSERT_TRUE(broker.ready()) << broker.log();
   const std::string node = broker.ports().at("node").get<std::string>().substr(0, 8);
   std::istringstream lines(broker.log());
@@ -51,9 +51,9 @@ TEST(Phyllod, EachLineOfTheLogSaysWhoSpeaks) {
 
 TEST(Phyllod, BrokersFindEachOtherThroughASeed) {
   const ScratchFolder folder;
-  PhyllodProcess one(folder, "one", config());
+  PhyllodProcess one(folder.path(), "one", config());
   ASSERT_TRUE(one.ready()) << one.log();
-  PhyllodProcess two(folder, "two", config_with_seed(one));
+  PhyllodProcess two(folder.path(), "two", config_with_seed(one));
   ASSERT_TRUE(two.ready()) << two.log();
   EXPECT_TRUE(eventually([&] {
     return one.metric("phyllo_leaf_set_size") == 1 && two.metric("phyllo_leaf_set_size") == 1;
@@ -65,11 +65,11 @@ TEST(Phyllod, BrokersFindEachOtherThroughASeed) {
 
 TEST(Phyllod, BrokerOfAnotherClusterIsRefusedAndBothLogsSayWhy) {
   const ScratchFolder folder;
-  PhyllodProcess one(folder, "one", config());
+  PhyllodProcess one(folder.path(), "one", config());
   ASSERT_TRUE(one.ready()) << one.log();
   const std::string other =
       std::regex_replace(config_with_seed(one), std::regex("cluster: test"), "cluster: staging");
-  PhyllodProcess two(folder, "two", other);
+  PhyllodProcess two(folder.path(), "two", other);
   ASSERT_TRUE(two.listens()) << two.log();
   const std::string reason = "(cluster): this is cluster 'test', not 'staging'";
   EXPECT_TRUE(eventually([&] {
@@ -84,11 +84,11 @@ TEST(Phyllod, SecondBrokerWithTheSameIdResignsAndSaysWhy) {
   const ScratchFolder folder;
   const std::string id = "\n  id: 000000000000000000000000000000aa";
   const auto with_id = [&](std::string text) { return text.replace(text.find("\npeers"), 0, id); };
-  PhyllodProcess seed(folder, "seed", config());
+  PhyllodProcess seed(folder.path(), "seed", config());
   ASSERT_TRUE(seed.ready()) << seed.log();
-  PhyllodProcess first(folder, "first", with_id(config_with_seed(seed)));
+  PhyllodProcess first(folder.path(), "first", with_id(config_with_seed(seed)));
   ASSERT_TRUE(first.ready()) << first.log();
-  PhyllodProcess second(folder, "second", with_id(config_with_seed(seed)));
+  PhyllodProcess second(folder.path(), "second", with_id(config_with_seed(seed)));
   EXPECT_EQ(second.exit_status(), 1);
   EXPECT_THAT(second.log(), HasSubstr("000000000000000000000000000000aa is taken by " +
                                       first.ports().at("local").get<std::string>()));
@@ -97,7 +97,7 @@ TEST(Phyllod, SecondBrokerWithTheSameIdResignsAndSaysWhy) {
 
 TEST(Phyllod, SighupTakesLogLevelsAndNamesWhatNeedsARestart) {
   const ScratchFolder folder;
-  PhyllodProcess broker(folder, "one", config());
+  PhyllodProcess broker(folder.path(), "one", config());
   ASSERT_TRUE(broker.ready()) << broker.log();
   std::ofstream(broker.config_file())
       << config() + "logging:\n  level: debug\noverlay:\n  hop_limit: 32\n";
@@ -119,12 +119,12 @@ TEST(Phyllod, SighupTakesLogLevelsAndNamesWhatNeedsARestart) {
 
 TEST(Phyllod, PortInUseIsOneLineAndStatusOne) {
   const ScratchFolder folder;
-  PhyllodProcess one(folder, "one", config());
+  PhyllodProcess one(folder.path(), "one", config());
   ASSERT_TRUE(one.ready()) << one.log();
   const std::string taken = one.ports().at("local");
   std::string text = config();
   text.replace(text.find("tcp://127.0.0.1:0"), 17, taken);
-  PhyllodProcess two(folder, "two", text);
+  PhyllodProcess two(folder.path(), "two", text);
   EXPECT_EQ(two.exit_status(), 1);
   EXPECT_EQ(two.log(), "phyllod: cannot listen on " + taken + ": Address already in use\n");
 }
@@ -135,7 +135,7 @@ TEST(Phyllod, SocketFileOfAKilledBrokerDoesNotKeepItFromStartingAgain) {
   text.replace(text.rfind("[tcp://127.0.0.1:0]"), 19,
                "[\"ipc://" + (folder.path() / "s").string() + "\"]");
   for (const char* name : {"one", "two"}) {
-    PhyllodProcess broker(folder, name, text);
+    PhyllodProcess broker(folder.path(), name, text);
     ASSERT_TRUE(broker.ready()) << broker.log();
     broker.signal(SIGKILL);
     EXPECT_EQ(broker.exit_status(), 128 + SIGKILL);
@@ -144,7 +144,7 @@ TEST(Phyllod, SocketFileOfAKilledBrokerDoesNotKeepItFromStartingAgain) {
 
 TEST(Phyllod, WrongSettingsAreStatus78WithTheirPlace) {
   const ScratchFolder folder;
-  PhyllodProcess broker(folder, "one", "clutser: test\n");
+  PhyllodProcess broker(folder.path(), "one", "clutser: test\n");
   EXPECT_EQ(broker.exit_status(), 78);
   EXPECT_THAT(broker.log(), HasSubstr("one.yaml:1:1: "));
   EXPECT_THAT(broker.log(), HasSubstr("cluster"));
@@ -152,28 +152,28 @@ TEST(Phyllod, WrongSettingsAreStatus78WithTheirPlace) {
 
 TEST(Phyllod, WrongUsageIsStatus2) {
   const ScratchFolder folder;
-  PhyllodProcess none(folder, "none", std::vector<std::string>{});
+  PhyllodProcess none(folder.path(), "none", std::vector<std::string>{});
   EXPECT_EQ(none.exit_status(), 2);
   EXPECT_THAT(none.log(), HasSubstr("--config"));
-  PhyllodProcess unknown(folder, "unknown", std::vector<std::string>{"--frobnicate"});
+  PhyllodProcess unknown(folder.path(), "unknown", std::vector<std::string>{"--frobnicate"});
   EXPECT_EQ(unknown.exit_status(), 2);
 }
 
 TEST(Phyllod, VersionHelpAndCheckAnswerAndExit) {
   const ScratchFolder folder;
-  PhyllodProcess version(folder, "version", std::vector<std::string>{"--version"});
+  PhyllodProcess version(folder.path(), "version", std::vector<std::string>{"--version"});
   EXPECT_EQ(version.exit_status(), 0);
   EXPECT_THAT(version.log(), testing::StartsWith("phyllod "));
-  PhyllodProcess help(folder, "help", std::vector<std::string>{"--help"});
+  PhyllodProcess help(folder.path(), "help", std::vector<std::string>{"--help"});
   EXPECT_EQ(help.exit_status(), 0);
   EXPECT_THAT(help.log(), HasSubstr("Exit status"));
   std::ofstream(folder.path() / "good.yaml") << config();
   PhyllodProcess check(
-      folder, "check",
+      folder.path(), "check",
       std::vector<std::string>{"--check", "--config", folder.path() / "good.yaml"});
   EXPECT_EQ(check.exit_status(), 0);
   EXPECT_THAT(check.log(), HasSubstr("cluster: test"));
 }
 
 }  // namespace
-}  // namespace phyllo::integration
+}  // namespace phyllo::test

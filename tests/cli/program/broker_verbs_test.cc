@@ -86,7 +86,7 @@ TEST_F(BrokerVerbs, SaysNothingOfSubscribersWhenNothingWasPublished) {
 TEST_F(BrokerVerbs, BringAFileThroughByteForByte) {
   std::string bytes;
   for (std::uint32_t i = 0; i < 1'000'000; ++i) bytes += static_cast<char>(i * 7919 >> 3);
-  const TestFolder folder;
+  const test::ScratchFolder folder;
   const auto file = folder.write("bytes", bytes);
   const auto sub = subscribe({"--raw", "--count", "1", "files"});
   EXPECT_EQ(run({"pub", "files", "--file", file.string()}).status, 0);
@@ -94,7 +94,7 @@ TEST_F(BrokerVerbs, BringAFileThroughByteForByte) {
 }
 
 TEST_F(BrokerVerbs, RefuseAFileOrALineOverTheMessageLimit) {
-  const TestFolder folder;
+  const test::ScratchFolder folder;
   const std::string big((8 << 20) + 1, 'x');
   const CommandResult file = run({"pub", "a", "--file", folder.write("big", big).string()});
   EXPECT_EQ(file.status, 1);

@@ -57,8 +57,8 @@ class Demo : public testing::Test {
     return found;
   }
 
-  const TestFolder configs_;
-  const TestFolder logs_;
+  const test::ScratchFolder configs_;
+  const test::ScratchFolder logs_;
   std::vector<std::uint16_t> clients_;
 };
 
@@ -134,7 +134,7 @@ TEST_F(Demo, PassesOnWhatABrokerSaysAboutABadFile) {
 }
 
 TEST(DemoConfigs, MustBeThere) {
-  const TestFolder empty;
+  const test::ScratchFolder empty;
   const CommandResult result = phyllo({"demo", "--configs", empty.path().string()});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr(empty.path().string()));

@@ -3,62 +3,36 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <thread>
+#include <csignal>
 
 #include "tests/cli/program/command.h"
 
 namespace phyllo::cli {
 
-namespace fs = std::filesystem;
-
-TestFolder::TestFolder() {
-  std::string pattern = (fs::temp_directory_path() / "phyllo-test.XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) std::abort();
-  path_ = pattern;
-}
-
-TestFolder::~TestFolder() { fs::remove_all(path_); }
-
-fs::path TestFolder::write(const std::string& name, const std::string& text) const {
-  std::ofstream(path_ / name) << text;
-  return path_ / name;
-}
-
-LiveBroker::LiveBroker() {
-  folder_.write("broker.yaml",
-                "cluster: test\n"
-                "node: {region: here}\n"
-                "peers:\n"
-                "  local: {listen: 'tcp://127.0.0.1:0'}\n"
-                "  seeds: []\n"
-                "clients: {listen: ['" +
-                    endpoint() +
-                    "']}\n"
-                    "http: {listen: none}\n");
-  start();
-}
+LiveBroker::LiveBroker() { start(); }
 
 void LiveBroker::start() {
-  const fs::path log = folder_.path() / "broker.log";
-  auto started = ChildProcess::start(
-      {PHYLLO_BIN_DIR "/phyllod", "--config", (folder_.path() / "broker.yaml").string()}, log);
-  if (auto* const process = std::get_if<ChildProcess>(&started)) {
-    process_.emplace(std::move(*process));
-  }
+  process_.emplace(folder_.path(), "broker",
+                   "cluster: test\n"
+                   "node: {region: here}\n"
+                   "peers:\n"
+                   "  local: {listen: 'tcp://127.0.0.1:0'}\n"
+                   "  seeds: []\n"
+                   "clients: {listen: ['" +
+                       endpoint() +
+                       "']}\n"
+                       "http: {listen: none}\n");
   const CommandResult ping =
       phyllo({"ping", "--count", "1", "--wait", "30s", "--timeout", "30s", "-b", endpoint()});
-  EXPECT_EQ(ping.status, 0) << ping.err << std::ifstream(log).rdbuf();
+  EXPECT_EQ(ping.status, 0) << ping.err << process_->log();
 }
 
 void LiveBroker::restart() {
-  process_->send(SIGTERM);
-  while (!process_->end()) std::this_thread::yield();
+  process_->signal(SIGTERM);
+  EXPECT_EQ(process_->exit_status(), 0) << process_->log();
   start();
 }
 

@@ -1,28 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 
-#include "cli/demo/child_process.h"
+#include "tests/support/processes/phyllod_process.h"
 
 namespace phyllo::cli {
-
-/// A folder of a test's own, removed with everything in it.
-class TestFolder {
- public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path write(const std::string& name, const std::string& text) const;
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A real `phyllod` that is a ring of its own; programs reach it through a socket in its folder, so
 /// that any number of tests can run side by side.
@@ -37,8 +21,8 @@ class LiveBroker {
  private:
   void start();
 
-  TestFolder folder_;
-  std::optional<ChildProcess> process_;
+  test::ScratchFolder folder_;
+  std::optional<test::PhyllodProcess> process_;
 };
 
 /// A TCP port that was free a moment ago.

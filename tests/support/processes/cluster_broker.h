@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/processes/child_process.h"
+#include "tests/support/processes/phyllod_process.h"
 
 namespace phyllo::test {
 
@@ -28,17 +28,11 @@ struct BrokerPorts {
   int http = 0;
 };
 
-/// An answer over HTTP; status 0 when there was none.
-struct HttpAnswer {
-  int status = 0;
-  std::string body;
-};
-
 /// A real broker of a test cluster on loopback. The system chooses its ports; when started again it
 /// keeps them and its id. Everything it writes is in `folder`.
 class ClusterBroker {
  public:
-  ClusterBroker(std::filesystem::path program, std::filesystem::path folder, BrokerSpec spec);
+  ClusterBroker(std::filesystem::path folder, BrokerSpec spec);
 
   /// Starts it and waits until it listens. False, with the reason in `log()`, when it does not.
   bool start(std::chrono::milliseconds patience = std::chrono::seconds(10));
@@ -51,7 +45,7 @@ class ClusterBroker {
   void thaw() { process_->signal(SIGCONT); }
   /// SIGTERM; how it ended, nullopt when it did not in time.
   std::optional<ProcessEnd> drain(std::chrono::milliseconds patience = std::chrono::seconds(10));
-  ChildProcess& process() { return *process_; }
+  PhyllodProcess& process() { return *process_; }
   bool running() { return process_ && process_->running(); }
 
   // --- what it is ---
@@ -62,21 +56,19 @@ class ClusterBroker {
   void set_settings(std::string settings);
   const BrokerPorts& ports() const { return ports_.value(); }
   HttpAnswer get(const std::string& path) const;
-  /// The sum of a metric over its labels, e.g. metric("phyllo_gap_messages_total"); nullopt when it
-  /// cannot be had.
+  /// As PhyllodProcess::metric.
   std::optional<double> metric(const std::string& name) const;
+  /// Of all its lives.
   std::string log() const;
 
  private:
   std::filesystem::path file(const std::string& extension) const;
-  void write_config() const;
-  bool read_ports();
+  std::string config() const;
 
-  std::filesystem::path program_;
   std::filesystem::path folder_;
   BrokerSpec spec_;
   std::optional<BrokerPorts> ports_;
-  std::unique_ptr<ChildProcess> process_;
+  std::unique_ptr<PhyllodProcess> process_;
 };
 
 }  // namespace phyllo::test

@@ -3,28 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
-#include <stdexcept>
 
 namespace phyllo::test {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t kLogTail = 4000;
-
-fs::path temporary_folder() {
-  // Short, because the path of an ipc socket must fit into 108 bytes.
-  std::string name = "/tmp/phyllo-test-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder in /tmp");
-  return name;
-}
 
 }  // namespace
 
-PhyllodCluster::PhyllodCluster(fs::path program, std::string settings)
-    : program_(std::move(program)), settings_(std::move(settings)), folder_(temporary_folder()) {}
+PhyllodCluster::PhyllodCluster(std::string settings) : settings_(std::move(settings)) {}
 
 PhyllodCluster::~PhyllodCluster() {
   if (testing::Test::HasFailure()) {
@@ -34,8 +22,6 @@ PhyllodCluster::~PhyllodCluster() {
                 << log.substr(log.size() - std::min(log.size(), kLogTail));
     }
   }
-  brokers_.clear();
-  fs::remove_all(folder_);
 }
 
 ClusterBroker& PhyllodCluster::add(const std::string& region) {
@@ -44,7 +30,7 @@ ClusterBroker& PhyllodCluster::add(const std::string& region) {
   spec.region = region;
   spec.seeds = seeds_without(nullptr);
   spec.settings = settings_;
-  brokers_.push_back(std::make_unique<ClusterBroker>(program_, folder_, std::move(spec)));
+  brokers_.push_back(std::make_unique<ClusterBroker>(folder(), std::move(spec)));
   return *brokers_.back();
 }
 

@@ -14,8 +14,8 @@ namespace phyllo::test {
 /// the test has failed by then, their logs are printed.
 class PhyllodCluster {
  public:
-  /// `program` is phyllod; `settings` is YAML that all brokers share.
-  PhyllodCluster(std::filesystem::path program, std::string settings = {});
+  /// `settings` is YAML that all brokers share.
+  explicit PhyllodCluster(std::string settings = {});
   ~PhyllodCluster();
   PhyllodCluster(const PhyllodCluster&) = delete;
   PhyllodCluster& operator=(const PhyllodCluster&) = delete;
@@ -35,14 +35,13 @@ class PhyllodCluster {
   ClusterBroker* find(const std::string& node);
   /// Client endpoints (tcp) of all brokers, in order.
   std::vector<std::string> client_endpoints() const;
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
  private:
   std::vector<std::string> seeds_without(const ClusterBroker* broker) const;
 
-  std::filesystem::path program_;
   std::string settings_;
-  std::filesystem::path folder_;
+  ScratchFolder folder_;
   std::vector<std::unique_ptr<ClusterBroker>> brokers_;
 };
 
