@@ -11,6 +11,19 @@ constexpr int kFirstExchanges = 10;  // each after twice the time of the one bef
 constexpr int kAskNearestOf = 3;
 constexpr double kNearerBy = 0.99;  // less would swap entries for the noise of measuring
 
+std::uint64_t lot(NodeId self, NodeId other) {
+  const Uint128 mixed = self.value() ^ other.value();
+  std::uint64_t state = static_cast<std::uint64_t>(mixed >> 64) * 0x9e3779b97f4a7c15u;
+  state = (state ^ (state >> 29) ^ static_cast<std::uint64_t>(mixed)) * 0xbf58476d1ce4e5b9u;
+  return state ^ (state >> 32);
+}
+
+/// Of two that are as near, each node prefers another one, and always the same: or those known
+/// longest would be in the tables of all their neighbours.
+bool drawn_before(NodeId self, NodeId one, NodeId other) {
+  return lot(self, one) > lot(self, other);
+}
+
 }  // namespace
 
 void TableMaintenance::start(Turn& turn) {
@@ -44,7 +57,8 @@ void TableMaintenance::offer(const Contact& member) {
   }
   const auto far = static_cast<double>(view_.proximity(occupant->id()).count());
   const auto near = static_cast<double>(view_.proximity(member.id()).count());
-  if (near < kNearerBy * far) view_.table.put(member);
+  const bool drawn = near <= far && drawn_before(view_.self.id(), member.id(), occupant->id());
+  if (drawn || near < kNearerBy * far) view_.table.put(member);
 }
 
 void TableMaintenance::hole_met(Turn& turn, Key key, const Contact& via) {
