@@ -1,4 +1,5 @@
 // How a subscription changes from one broker to the next without a break.
+#include <algorithm>
 #include <utility>
 
 #include "sdk/src/feed.h"
@@ -7,7 +8,7 @@ namespace phyllo::internal {
 
 Subscribe Feed::begin_move() {
   const Lock lock(mutex_);
-  ahead_.emplace();
+  ahead_ = Ahead{};
   // Both brokers may send for as long as the move takes: twice the bound, at most.
   const std::uint64_t credit = credit_bytes_ - std::min(credit_bytes_, stats_.waiting);
   ahead_->credit_left = static_cast<std::int64_t>(credit);

@@ -1,8 +1,10 @@
-// A hostile broker: whatever it sends, in whatever order, the client's protocol side survives it.
+// Hostile brokers: whatever two of them send, in whatever order, the client's protocol side
+// survives it, also while it moves from one to the other.
 //
 // The input is a script: each step is a byte that chooses what happens, a length, and that many
 // bytes.
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sdk/src/session.h"
 
@@ -49,10 +52,12 @@ struct World {
   std::shared_ptr<Dispatcher> dispatcher = std::make_shared<Dispatcher>();
   std::shared_ptr<Events> events = std::make_shared<Events>(ClientOptions(), dispatcher);
   Session session{
-      "fuzz",
-      std::chrono::seconds(1),
+      {"fuzz", std::chrono::seconds(1), Session::Brokers::kSeveral},
       {outbox, events, std::make_shared<ConnectionState>(), std::make_shared<Counters>()}};
   Instant now{};
+  std::array<bool, kSlots.size()> open{};
+
+  bool& is_open(Slot slot) { return open[static_cast<std::size_t>(slot)]; }
 
   std::shared_ptr<Feed> subscribe(std::uint32_t id) {
     Feed::Setup setup;
@@ -65,11 +70,18 @@ struct World {
 
   void settle() {
     session.tick(now);
-    while (session.next_outgoing(now)) continue;
     for (Command& command : mailbox->take_all()) session.command(now, std::move(command));
-    if (!session.ending()) return;
-    session.closed(now);
-    session.opened(now, "tcp://again:1");
+    for (const Slot slot : kSlots) {
+      while (is_open(slot) && session.next_outgoing(now, slot)) continue;
+      if (!is_open(slot) || !session.ending(slot)) continue;
+      session.closed(now, slot);
+      is_open(slot) = false;
+    }
+    connect();
+  }
+  void connect() {
+    if (std::exchange(is_open(session.main()), true)) return;
+    session.opened(now, session.main(), "tcp://here:1");
   }
 };
 
@@ -81,17 +93,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto first = world.subscribe(1);
   const auto second = world.subscribe(2);
   const auto channel = *world.outbox->channel("t");
-  world.session.opened(world.now, "tcp://here:1");
+  world.connect();
   while (!script.done()) {
     const std::uint8_t what = script.byte();
     const std::string_view header = script.bytes(script.byte());
     std::optional<Payload> body;
     if ((what & 1) != 0) body = Payload::copy_of(script.bytes(script.byte()));
-    world.session.received(world.now, header, body);
+    const Slot slot = (what & 32) != 0 ? Slot::kSecond : Slot::kFirst;
+    if (world.is_open(slot)) world.session.received(world.now, slot, header, body);
     if ((what & 2) != 0) world.outbox->publish(*channel, header, std::chrono::milliseconds(0));
     if ((what & 4) != 0) first->next(std::chrono::milliseconds(0));
     if ((what & 8) != 0) world.now += std::chrono::milliseconds(100);
-    if ((what & 16) != 0) world.session.broken("fuzz");
+    if ((what & 16) != 0 && world.is_open(slot)) world.session.broken(slot, "fuzz");
     world.settle();
   }
   world.session.give_up(Status(StatusCode::kClosed, ""));
