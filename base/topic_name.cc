@@ -1,30 +1,9 @@
 #include "base/topic_name.h"
 
+#include "base/utf8.h"
+
 namespace phyllo {
 namespace {
-
-/// The length of the well-formed UTF-8 sequence at the front of `text` (RFC 3629: no overlong
-/// forms, no surrogates, nothing over U+10FFFF), or 0.
-std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto tail = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xc0) == 0x80; };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return tail(1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    if (!tail(1) || !tail(2)) return 0;
-    const bool overlong = lead == 0xe0 && byte(1) < 0xa0;
-    const bool surrogate = lead == 0xed && byte(1) > 0x9f;
-    return overlong || surrogate ? 0 : 3;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    if (!tail(1) || !tail(2) || !tail(3)) return 0;
-    const bool overlong = lead == 0xf0 && byte(1) < 0x90;
-    const bool too_high = lead == 0xf4 && byte(1) > 0x8f;
-    return overlong || too_high ? 0 : 4;
-  }
-  return 0;
-}
 
 /// What is wrong with the name at byte `i`, or nullptr.
 const char* problem_at(std::string_view text, std::size_t i, std::size_t& step) {

@@ -30,7 +30,7 @@ void Admission::admit(Turn& turn, Parcel parcel) {
   const Duration wait = kCheckAfter * view_.config.timers.probe_timeout;
   slot_ = Slot{parcel.origin, attempt_of(parcel), turn.now, turn.now + wait};
   lately_.emplace_back(parcel.origin.id(), attempt_of(parcel));
-  if (lately_.size() > kMaxLately) lately_.pop_front();
+  if (lately_.size() > kMaxLately) lately_.erase(lately_.begin());
   ++view_.stats.joins_admitted;
   accept(turn, parcel);
 }
@@ -66,7 +66,7 @@ bool Admission::doubted(Turn& turn, Parcel& parcel) {
   return true;
 }
 
-void Admission::enqueue(std::deque<Parcel>& queue, Parcel parcel) {
+void Admission::enqueue(std::vector<Parcel>& queue, Parcel parcel) {
   std::erase_if(queue, [&](const Parcel& p) { return p.origin.id() == parcel.origin.id(); });
   if (queue.size() < kMaxQueue) queue.push_back(std::move(parcel));
 }
@@ -103,7 +103,7 @@ void Admission::gone(NodeId peer) {
 std::vector<Parcel> Admission::take_next() {
   if (!slot_ && !queue_.empty()) {
     next_.push_back(std::move(queue_.front()));
-    queue_.pop_front();
+    queue_.erase(queue_.begin());
   }
   return std::exchange(next_, {});
 }

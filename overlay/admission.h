@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -47,15 +46,15 @@ class Admission {
   bool admitted_lately(NodeId joiner, std::uint64_t attempt) const;
   /// Refuses or puts off a joiner whose id is known already; true when that settled the request.
   bool doubted(Turn& turn, Parcel& parcel);
-  void enqueue(std::deque<Parcel>& queue, Parcel parcel);
+  void enqueue(std::vector<Parcel>& queue, Parcel parcel);
 
   View& view_;
   Prober& prober_;
   std::optional<Slot> slot_;
-  std::deque<Parcel> queue_;     // until the slot is free
-  std::deque<Parcel> doubtful_;  // until the known holder of the id has answered or not
+  std::vector<Parcel> queue_;     // until the slot is free
+  std::vector<Parcel> doubtful_;  // until the known holder of the id has answered or not
   std::vector<Parcel> next_;
-  std::deque<std::pair<NodeId, std::uint64_t>> lately_;
+  std::vector<std::pair<NodeId, std::uint64_t>> lately_;
 };
 
 }  // namespace phyllo::overlay

@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "overlay/messages.h"
+#include "overlay/places.h"
 
 namespace phyllo::overlay {
 
@@ -9,7 +10,10 @@ namespace phyllo::overlay {
 /// copied.
 Wire encode(Message message);
 
-/// kMalformed, with what is wrong, for anything that `encode` would not have written.
+/// kMalformed, with what is wrong, for anything that `encode` would not have written. The contacts
+/// share the places that are in `places` already, or put theirs there.
+Result<Message> decode(Wire wire, Places& places);
+/// For a single message.
 Result<Message> decode(Wire wire);
 
 }  // namespace phyllo::overlay

@@ -31,6 +31,10 @@ class Contact {
       : id_(id),
         incarnation_(incarnation),
         place_(std::make_shared<const Place>(std::move(place))) {}
+  /// At a place that others stand at or are known at too; not null.
+  static Contact at(std::shared_ptr<const Place> place, NodeId id, Incarnation incarnation) {
+    return Contact(std::move(place), id, incarnation);
+  }
 
   NodeId id() const { return id_; }
   Incarnation incarnation() const { return incarnation_; }
@@ -49,10 +53,14 @@ class Contact {
   }
 
   bool operator==(const Contact& other) const {
-    return id_ == other.id_ && incarnation_ == other.incarnation_ && *place_ == *other.place_;
+    return id_ == other.id_ && incarnation_ == other.incarnation_ &&
+           (place_ == other.place_ || *place_ == *other.place_);
   }
 
  private:
+  Contact(std::shared_ptr<const Place> place, NodeId id, Incarnation incarnation)
+      : id_(id), incarnation_(incarnation), place_(std::move(place)) {}
+
   NodeId id_;
   Incarnation incarnation_;
   std::shared_ptr<const Place> place_;

@@ -1,22 +1,27 @@
 #include "overlay/contact_codec.h"
 
+#include <optional>
+
+#include "overlay/proto_reader.h"
 #include "phyllo/v1/overlay.pb.h"
 
 namespace phyllo::overlay {
 namespace {
 
-constexpr std::size_t kMaxRegionBytes = 64;
+using Info = v1::ContactInfo;
 
-Result<Endpoint> decode_endpoint(const std::string& text) {
-  if (text.empty()) return Endpoint();
-  auto endpoint = Endpoint::parse(text);
-  if (!endpoint.ok()) return Error{ErrorCode::kMalformed, endpoint.error().message};
-  return endpoint;
+Error malformed(const char* what) { return {ErrorCode::kMalformed, what}; }
+
+/// What is wrong with a contact but for its place, or nullptr.
+const char* problem(const std::optional<NodeId>& id, Incarnation incarnation) {
+  if (!id) return "a node id is not 16 bytes long";
+  if (incarnation > kMaxIncarnation) return "an incarnation is out of range";
+  return nullptr;
 }
 
 }  // namespace
 
-void encode(const Contact& contact, v1::ContactInfo& out) {
+void encode(const Contact& contact, Info& out) {
   out.set_id(contact.id().bytes());
   out.set_incarnation(contact.incarnation());
   out.set_region(contact.region());
@@ -24,20 +29,57 @@ void encode(const Contact& contact, v1::ContactInfo& out) {
   out.set_wan_endpoint(contact.place().wan.text());
 }
 
-Result<Contact> decode(const v1::ContactInfo& info) {
+Result<Contact> decode(const Info& info) {
   const auto id = NodeId::from_bytes(info.id());
-  if (!id) return Error{ErrorCode::kMalformed, "a node id is not 16 bytes long"};
-  if (info.region().size() > kMaxRegionBytes) {
-    return Error{ErrorCode::kMalformed, "a region's name is longer than 64 bytes"};
+  if (const char* what = problem(id, info.incarnation())) return malformed(what);
+  auto place = PlaceText{info.region(), info.local_endpoint(), info.wan_endpoint()}.parse();
+  if (!place.ok()) return place.error();
+  return Contact(*id, info.incarnation(), *std::move(place));
+}
+
+void write_contact(ProtoWriter& out, int field, const Contact& contact) {
+  out.message(field, [&] {
+    const auto id = contact.id().raw_bytes();
+    const Place& place = contact.place();
+    out.bytes(Info::kIdFieldNumber, {id.data(), id.size()});
+    out.varint(Info::kIncarnationFieldNumber, contact.incarnation());
+    out.bytes(Info::kRegionFieldNumber, place.region);
+    out.bytes(Info::kLocalEndpointFieldNumber, place.local.text());
+    out.bytes(Info::kWanEndpointFieldNumber, place.wan.text());
+  });
+}
+
+Result<Contact> read_contact(std::string_view bytes, Places& places) {
+  std::optional<NodeId> id;
+  Incarnation incarnation = 0;
+  PlaceText place;
+  ProtoReader in(bytes);
+  while (in.next()) {
+    switch (in.tag()) {
+      case ProtoReader::bytes(Info::kIdFieldNumber):
+        id = NodeId::from_bytes(in.bytes());
+        break;
+      case ProtoReader::varint(Info::kIncarnationFieldNumber):
+        incarnation = in.number();
+        break;
+      case ProtoReader::bytes(Info::kRegionFieldNumber):
+        place.region = in.bytes();
+        break;
+      case ProtoReader::bytes(Info::kLocalEndpointFieldNumber):
+        place.local = in.bytes();
+        break;
+      case ProtoReader::bytes(Info::kWanEndpointFieldNumber):
+        place.wan = in.bytes();
+        break;
+      default:
+        break;
+    }
   }
-  if (info.incarnation() > kMaxIncarnation) {
-    return Error{ErrorCode::kMalformed, "an incarnation is out of range"};
-  }
-  auto local = decode_endpoint(info.local_endpoint());
-  if (!local.ok()) return local.error();
-  auto wan = decode_endpoint(info.wan_endpoint());
-  if (!wan.ok()) return wan.error();
-  return Contact(*id, info.incarnation(), Place{info.region(), *std::move(local), *std::move(wan)});
+  if (in.malformed()) return malformed("a contact's bytes are no message");
+  if (const char* what = problem(id, incarnation)) return malformed(what);
+  auto known = places.of(place);
+  if (!known.ok()) return known.error();
+  return Contact::at(*std::move(known), *id, incarnation);
 }
 
 }  // namespace phyllo::overlay

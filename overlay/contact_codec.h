@@ -1,7 +1,11 @@
 #pragma once
 
+#include <string_view>
+
 #include "base/result.h"
 #include "overlay/contact.h"
+#include "overlay/places.h"
+#include "overlay/proto_writer.h"
 
 namespace phyllo::v1 {
 class ContactInfo;
@@ -16,5 +20,10 @@ void encode(const Contact& contact, v1::ContactInfo& out);
 /// or an endpoint that is not one.
 /// An endpoint may be missing: it decodes as the empty one.
 Result<Contact> decode(const v1::ContactInfo& info);
+
+/// The same bytes without the generated types: most of what nodes tell each other is contacts, and
+/// each of those would take memory eight times on its way in and out.
+void write_contact(ProtoWriter& out, int field, const Contact& contact);
+Result<Contact> read_contact(std::string_view bytes, Places& places);
 
 }  // namespace phyllo::overlay

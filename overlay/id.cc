@@ -53,13 +53,18 @@ std::string RingId<Tag>::hex() const {
 }
 
 template <class Tag>
-std::string RingId<Tag>::bytes() const {
-  std::string bytes(16, '\0');
-  Uint128 rest = value_;
-  for (auto c = bytes.rbegin(); c != bytes.rend(); ++c, rest >>= 8) {
-    *c = static_cast<char>(rest & 0xff);
+std::array<char, 16> RingId<Tag>::raw_bytes() const {
+  std::array<char, 16> bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(value_ >> (8 * (bytes.size() - 1 - i)));
   }
   return bytes;
+}
+
+template <class Tag>
+std::string RingId<Tag>::bytes() const {
+  const auto raw = raw_bytes();
+  return {raw.data(), raw.size()};
 }
 
 template class RingId<NodeTag>;

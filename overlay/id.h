@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -48,11 +49,15 @@ class RingId {
   /// The first 8 of them, for logs.
   std::string short_hex() const { return hex().substr(0, 8); }
   std::string bytes() const;
+  /// The same 16 bytes without taking memory.
+  std::array<char, 16> raw_bytes() const;
 
   constexpr auto operator<=>(const RingId&) const = default;
 
  private:
-  Uint128 value_ = 0;
+  // Aligned as its halves are, so that what holds ids is not padded to 16 bytes.
+  __extension__ typedef unsigned __int128 Stored __attribute__((aligned(8)));
+  Stored value_ = 0;
 };
 
 using NodeId = RingId<struct NodeTag>;

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <unordered_map>
+#include <vector>
 
 #include "base/time.h"
 #include "overlay/contact.h"
@@ -22,7 +23,8 @@ struct Peer {
 };
 
 /// Everybody a node talks with, whatever their place in its leaf set and table. Bounded: beyond the
-/// limit strangers are answered but not remembered.
+/// limit strangers are answered but not remembered. Pointers hold until somebody else is met or
+/// forgotten.
 class Peers {
  public:
   static constexpr std::size_t kLimit = 4096;
@@ -32,13 +34,23 @@ class Peers {
   const Peer* find(NodeId id) const;
   /// The record of this peer in this life, made if need be; nullptr beyond the limit.
   Peer* meet(const Contact& contact, Time now);
-  void forget(NodeId id) { peers_.erase(id); }
+  void forget(NodeId id);
   /// Forgets those not heard of or sent to since `before`, unless `keep` says otherwise.
   void forget_idle(Time before, const std::function<bool(NodeId)>& keep);
   std::size_t size() const { return peers_.size(); }
 
  private:
-  std::unordered_map<NodeId, Peer> peers_;
+  using Place = std::uint16_t;
+  static constexpr Place kNobody = 0xffff;
+  static_assert(kLimit < kNobody);
+
+  /// Where in the index this id stands, or would stand.
+  std::size_t slot_of(NodeId id) const;
+  void index_anew();
+
+  // Most of a node's memory: the records lie close together, the index holds only their places.
+  std::vector<Peer> peers_;
+  std::vector<Place> index_;  // by hash, at most half of it taken; empty or a power of two
 };
 
 }  // namespace phyllo::overlay

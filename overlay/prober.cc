@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kMeasureAttempts = 2;
 constexpr int kNonceBits = 8;  // below them the try is counted
+constexpr std::size_t kKeptRoom = 8;
 
 }  // namespace
 
@@ -21,9 +22,9 @@ int Prober::attempts(const Question& question) const {
 
 void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence) {
   if (view_.is_here(peer)) return;
-  const auto it = open_.find(peer.id());
-  if (it != open_.end() && it->second.peer.incarnation() >= peer.incarnation()) {
-    Question& question = it->second;
+  const auto it = find(peer.id());
+  if (it != open_.end() && it->peer.incarnation() >= peer.incarnation()) {
+    Question& question = *it;
     if (evidence == Evidence::kOwn) question.evidence = evidence;
     if (purpose <= question.purpose) return;
     const bool exchange = purpose == Purpose::kLeafSet;
@@ -38,7 +39,30 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence ev
   if (it == open_.end() && open_.size() >= kMaxOpen) return;
   Question question = blank(turn.now, peer, purpose);
   question.evidence = evidence;
-  ask(turn, open_.insert_or_assign(peer.id(), question).first->second);
+  ask(turn, open_one(std::move(question)));
+}
+
+Prober::Open::iterator Prober::find(NodeId peer) {
+  const auto it = std::lower_bound(open_.begin(), open_.end(), peer, Before{});
+  return it != open_.end() && it->peer.id() == peer ? it : open_.end();
+}
+
+Prober::Question& Prober::open_one(Question question) {
+  const NodeId peer = question.peer.id();
+  const auto it = std::lower_bound(open_.begin(), open_.end(), peer, Before{});
+  if (it != open_.end() && it->peer.id() == peer) return *it = std::move(question);
+  return *open_.insert(it, std::move(question));
+}
+
+void Prober::forget(NodeId peer) {
+  if (const auto it = find(peer); it != open_.end()) close(it);
+}
+
+Prober::Open::iterator Prober::close(Open::iterator question) {
+  const auto next = open_.erase(question);
+  if (!open_.empty() || open_.capacity() <= kKeptRoom) return next;
+  open_ = {};  // a join asks a hundred at once, and then hardly anybody
+  return open_.end();
 }
 
 Prober::Question Prober::blank(Time now, const Contact& peer, Purpose purpose) {
@@ -75,14 +99,14 @@ bool Prober::unanswered(Turn& turn, Question& question) {
 }
 
 void Prober::link_broke(Turn& turn, const Contact& peer, Purpose purpose) {
-  const auto it = open_.find(peer.id());
+  const auto it = find(peer.id());
   if (it != open_.end()) {
-    Question& question = it->second;
+    Question& question = *it;
     question.purpose = std::max(question.purpose, purpose);
     question.timeout = view_.config.timers.probe_timeout / 2;
     question.link_broken = true;
     question.evidence = Evidence::kOwn;
-    if (unanswered(turn, question)) open_.erase(it);
+    if (unanswered(turn, question)) close(it);
     return;
   }
   if (open_.size() >= kMaxOpen) return;
@@ -90,22 +114,22 @@ void Prober::link_broke(Turn& turn, const Contact& peer, Purpose purpose) {
   Question question = blank(turn.now, peer, purpose);
   question.timeout /= 2;
   question.link_broken = true;
-  ask(turn, open_.emplace(peer.id(), question).first->second);
+  ask(turn, open_one(std::move(question)));
 }
 
 std::optional<Prober::Answered> Prober::answered(Time now, NodeId from, std::uint64_t nonce) {
-  const auto it = open_.find(from);
+  const auto it = find(from);
   if (it == open_.end()) return std::nullopt;
-  const Question& question = it->second;
+  const Question& question = *it;
   if (nonce >> kNonceBits != question.nonce >> kNonceBits) return std::nullopt;
   Answered answer{std::nullopt, question.purpose};
   if (nonce == question.nonce) answer.round_trip = now - question.sent;
-  open_.erase(it);
+  close(it);
   return answer;
 }
 
 void Prober::start_over(Turn& turn) {
-  for (auto& [id, question] : open_) {
+  for (Question& question : open_) {
     question.tries = 0;
     question.since = turn.now;
     ask(turn, question);
@@ -113,20 +137,21 @@ void Prober::start_over(Turn& turn) {
 }
 
 bool Prober::probing_leaves() const {
-  return std::any_of(open_.begin(), open_.end(),
-                     [](const auto& entry) { return entry.second.purpose == Purpose::kLeafSet; });
+  return std::any_of(open_.begin(), open_.end(), [](const Question& question) {
+    return question.purpose == Purpose::kLeafSet;
+  });
 }
 
 void Prober::tick(Turn& turn) {
   for (auto it = open_.begin(); it != open_.end();) {
-    const bool closed = it->second.deadline <= turn.now && unanswered(turn, it->second);
-    it = closed ? open_.erase(it) : std::next(it);
+    const bool closed = it->deadline <= turn.now && unanswered(turn, *it);
+    it = closed ? close(it) : std::next(it);
   }
 }
 
 Time Prober::next_tick() const {
   Time next = kNever;
-  for (const auto& [id, question] : open_) next = std::min(next, question.deadline);
+  for (const Question& question : open_) next = std::min(next, question.deadline);
   return next;
 }
 

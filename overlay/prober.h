@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -47,13 +47,16 @@ class Prober {
     Purpose purpose;
   };
   std::optional<Answered> answered(Time now, NodeId from, std::uint64_t nonce);
-  void forget(NodeId peer) { open_.erase(peer); }
+  void forget(NodeId peer);
   /// This process slept: whoever did not answer meanwhile gets all attempts again.
   void start_over(Turn& turn);
 
   /// Whether any leaf-set question is open.
   bool probing_leaves() const;
-  bool open(NodeId peer) const { return open_.contains(peer); }
+  bool open(NodeId peer) const {
+    const auto it = std::lower_bound(open_.begin(), open_.end(), peer, Before{});
+    return it != open_.end() && it->peer.id() == peer;
+  }
   std::size_t size() const { return open_.size(); }
 
   void tick(Turn& turn);
@@ -76,6 +79,16 @@ class Prober {
     Evidence evidence = Evidence::kOwn;
   };
 
+  using Open = std::vector<Question>;
+  struct Before {
+    bool operator()(const Question& question, NodeId id) const { return question.peer.id() < id; }
+  };
+
+  /// end() when no question to this peer is open.
+  Open::iterator find(NodeId peer);
+  Question& open_one(Question question);
+  /// The one after it.
+  Open::iterator close(Open::iterator question);
   Question blank(Time now, const Contact& peer, Purpose purpose);
   void ask(Turn& turn, Question& question);
   /// Asks again, or gives up; true when the question is closed.
@@ -83,7 +96,7 @@ class Prober {
   int attempts(const Question& question) const;
 
   View& view_;
-  std::map<NodeId, Question> open_;
+  Open open_;  // by peer
   std::vector<Silent> silent_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -105,7 +104,7 @@ class ReliableHop {
   Flights flights_;
   std::set<std::pair<Time, std::uint64_t>> deadlines_;
   std::unordered_map<NodeId, std::set<std::uint64_t>> by_peer_;
-  std::deque<Kept> kept_;
+  std::vector<Kept> kept_;
   std::vector<Parcel> arrivals_;
   std::optional<Hole> hole_;
   std::size_t bytes_ = 0;  // of flights and kept parcels

@@ -25,7 +25,7 @@ void FailureRate::failed(Time now) {
   failures_.push_back(now);
   if (failures_.size() > kWindow) {
     start_ = failures_.front();
-    failures_.pop_front();
+    failures_.erase(failures_.begin());
   }
 }
 

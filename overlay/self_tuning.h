@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 #include "base/time.h"
 #include "overlay/leaf_set.h"
@@ -22,7 +22,7 @@ class FailureRate {
  private:
   static constexpr std::size_t kWindow = 16;
   Time start_;
-  std::deque<Time> failures_;
+  std::vector<Time> failures_;
 };
 
 /// The number of nodes in the ring, from how close together the leaves stand.

@@ -1,6 +1,7 @@
 #include "overlay/view.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace phyllo::overlay {
@@ -79,12 +80,13 @@ std::vector<Contact> View::leaves_heard_of() const {
 }
 
 Route View::route_to(Key key, std::span<const NodeId> tried, std::optional<NodeId> joiner) const {
-  return route(key, leaves, table, [&](NodeId id) {
+  const auto standing = [&](NodeId id) {
     if (joiner == id) return Standing::kExcluded;
     if (std::find(tried.begin(), tried.end(), id) != tried.end()) return Standing::kTried;
     const Peer* peer = peers.find(id);
     return peer && peer->suspected ? Standing::kSuspected : Standing::kGood;
-  });
+  };
+  return route(key, leaves, table, std::ref(standing));
 }
 
 std::vector<Contact> View::neighbors() const {

@@ -25,8 +25,10 @@ Match(Cases...) -> Match<Cases...>;
 
 }  // namespace
 
-Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed)
+Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
+               std::shared_ptr<overlay::Places> places)
     : config_(std::move(config)),
+      places_(std::move(places)),
       node_(config_.overlay, self, seed),
       forest_(config_.multicast, node_, seed + 1),
       sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}),
@@ -41,7 +43,7 @@ void Broker::start(Time now, std::vector<overlay::Endpoint> seeds, Effects& out)
 
 void Broker::peer_message(Time now, const overlay::Contact& from, overlay::Wire wire,
                           Effects& out) {
-  auto message = overlay::decode(std::move(wire));
+  auto message = overlay::decode(std::move(wire), *places_);
   if (!message) {
     ++malformed_peer_messages_;
     return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "broker/core/sessions.h"
 #include "multicast/forest.h"
 #include "overlay/node.h"
+#include "overlay/places.h"
 
 namespace phyllo::broker {
 
@@ -20,7 +22,9 @@ namespace phyllo::broker {
 /// simulator are its two drivers. One owner; not thread-safe.
 class Broker {
  public:
-  Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed);
+  /// Brokers of one thread may share the places they hear of.
+  Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
+         std::shared_ptr<overlay::Places> places = std::make_shared<overlay::Places>());
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
@@ -77,6 +81,7 @@ class Broker {
   void stop(Time now, Stopped how, Effects& out);
 
   BrokerConfig config_;
+  std::shared_ptr<overlay::Places> places_;
   overlay::Node node_;
   multicast::Forest forest_;
   Sessions sessions_;

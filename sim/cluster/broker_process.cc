@@ -11,7 +11,7 @@ BrokerProcess::BrokerProcess(Network& network, StationId station, broker::Broker
                              overlay::Contact self, std::uint64_t seed, Gateway gateway)
     : network_(network),
       station_(station),
-      broker_(std::move(config), std::move(self), seed),
+      broker_(std::move(config), std::move(self), seed, network.places()),
       gateway_(std::move(gateway)) {}
 
 void BrokerProcess::with_broker(Time now, const std::function<void(Broker&, Effects&)>& call) {

@@ -30,7 +30,7 @@ void ForestProcess::call(Time now, const std::function<void(mc::Forest&, mc::Eff
 }
 
 void ForestProcess::receive(Time now, const overlay::Contact& from, overlay::Wire wire) {
-  auto message = overlay::decode(std::move(wire));
+  auto message = overlay::decode(std::move(wire), *network_.places());
   if (!message.ok()) return undecodable();
   node_.receive(now, from, std::move(message).value(), from_node_);
   settle(now);

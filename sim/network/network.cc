@@ -15,6 +15,9 @@ constexpr Duration kHandshake = 3s;
 /// A machine where nobody listens refuses this soon.
 constexpr Duration kNobodyThere = 100us;
 
+/// Events of the network: a tick of a station, or the arrival of a flight.
+constexpr std::uint64_t kTick = std::uint64_t{1} << 32;
+
 }  // namespace
 
 Network::Network(EventQueue& queue, std::uint64_t seed, std::unique_ptr<LatencyModel> latency)
@@ -32,7 +35,7 @@ StationId Network::add_station_at(const StationPlace& place, Duration clock) {
 void Network::boot(StationId id, Host& host) {
   Station& station = stations_[id];
   PHYLLO_CHECK(station.host == nullptr);
-  std::erase_if(listeners_, [&](const auto& entry) { return entry.second == id; });
+  stop_listening(id);
   station.host = &host;
   ++station.life;
   station.paused = false;
@@ -42,6 +45,7 @@ void Network::boot(StationId id, Host& host) {
   for (const overlay::Endpoint& endpoint : {place.local, place.wan}) {
     if (!endpoint.empty()) listeners_[endpoint] = id;
   }
+  station.listening = host.self();
   trace_.add(queue_.now(), What::kBooted, id, id);
   plan_tick(id);
 }
@@ -53,16 +57,25 @@ void Network::kill(StationId id, Death death) {
   station.host = nullptr;
   station.waiting.clear();
   trace_.add(queue_.now(), What::kKilled, id, id);
-  if (death != Death::kSilent) {
-    std::erase_if(listeners_, [&](const auto& entry) { return entry.second == id; });
-  }
+  Links own = std::exchange(station.links, {});
+  if (death == Death::kSilent) return;
+  stop_listening(id);
   for (StationId peer = 0; peer < stations_.size(); ++peer) {
-    bool connected = links_.erase(key(id, peer)) > 0;
-    if (death == Death::kSilent) continue;
-    connected |= links_.erase(key(peer, id)) > 0;
+    const bool connected = own.find(peer) != nullptr;
+    const bool was_connected = stations_[peer].links.erase(id);
     if (death == Death::kGoodbye || peer == id || blocked(id, peer)) continue;
-    if (connected) report_disconnected(peer, name, id);
+    if (connected || was_connected) report_disconnected(peer, name, id);
   }
+}
+
+void Network::stop_listening(StationId id) {
+  auto& listening = stations_[id].listening;
+  if (!listening) return;
+  for (const auto& endpoint : {listening->place().local, listening->place().wan}) {
+    const auto it = listeners_.find(endpoint);
+    if (it != listeners_.end() && it->second == id) listeners_.erase(it);
+  }
+  listening.reset();
 }
 
 void Network::pause(StationId id) {
@@ -118,7 +131,7 @@ void Network::send_to(StationId from, StationId there, overlay::NodeId meant, ov
   }
   Link& used = link(from, there);
   if (used.peer_life != stations_[there].life) {  // the other end does not know this connection
-    links_.erase(key(from, there));
+    stations_[from].links.erase(there);
     return report_disconnected(from, meant, there);
   }
   const Time arrival = std::max(departs + travel(from, there), used.last_arrival);
@@ -127,11 +140,11 @@ void Network::send_to(StationId from, StationId there, overlay::NodeId meant, ov
     wire = garbled(std::move(wire));
     trace_.add(queue_.now(), What::kGarbled, from, there, wire);
   }
-  transmit(from, there, wire, arrival);
   if (weather_.duplication > 0 && random_.chance(weather_.duplication)) {
     latency_->carried(from, there, wire);
-    transmit(from, there, wire, arrival + travel(from, there));
+    transmit(used, from, wire, arrival + travel(from, there));
   }
+  transmit(used, from, std::move(wire), arrival);
 }
 
 void Network::dial(StationId from, const overlay::Endpoint& endpoint) {
@@ -202,12 +215,12 @@ void Network::rejoin(Group group) {
 void Network::unclog(StationId from, StationId to) {
   auto held = clogs_.extract({from, to});
   if (held.empty()) return;
-  for (const EventQueue::Action& arrival : held.mapped()) arrival();
+  for (Flight& flight : held.mapped()) arrive(std::move(flight));
 }
 
 void Network::break_link(StationId a, StationId b) {
-  for (const LinkKey broken : {key(a, b), key(b, a)}) {
-    if (const auto it = links_.find(broken); it != links_.end()) it->second.number = ++last_link_;
+  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+    if (Link* link = stations_[from].links.find(to)) link->number = ++last_link_;
   }
   if (running(b)) report_disconnected(a, stations_[b].host->self().id(), b);
   if (running(a)) report_disconnected(b, stations_[a].host->self().id(), a);
@@ -254,42 +267,59 @@ Duration Network::travel(StationId from, StationId to) {
   return time;
 }
 
-Network::Link& Network::link(StationId from, StationId to) {
-  const auto [it, made] = links_.try_emplace(key(from, to));
-  if (made) it->second = {stations_[to].life, ++last_link_, queue_.now()};
-  return it->second;
+Link& Network::link(StationId from, StationId to) {
+  Links& links = stations_[from].links;
+  if (Link* known = links.find(to)) return *known;
+  return links.add({to, stations_[to].life, ++last_link_, queue_.now()});
 }
 
-bool Network::link_was_broken(StationId from, StationId to, std::uint64_t number) const {
-  const auto it = links_.find(key(from, to));  // gone when the sender died: what it sent arrives
-  return it != links_.end() && it->second.number != number;
+void Network::transmit(const Link& link, StationId from, overlay::Wire wire, Time arrival) {
+  const std::uint32_t flight = flights_.put({from, link.peer, link.peer_life, link.number,
+                                             stations_[from].host->self(), std::move(wire)});
+  queue_.at(arrival, *this, flight);
 }
 
-void Network::transmit(StationId from, StationId to, const overlay::Wire& wire, Time arrival) {
-  const overlay::Contact sender = stations_[from].host->self();
-  const std::uint32_t life = stations_[to].life;
-  const std::uint64_t number = links_.at(key(from, to)).number;
-  const EventQueue::Action arrive = [this, from, to, life, number, sender, wire] {
-    if (stations_[to].life != life || stations_[to].host == nullptr || blocked(from, to) ||
-        link_was_broken(from, to, number)) {
-      trace_.add(queue_.now(), What::kLost, from, to, wire);
-      return;
-    }
-    enter(to, [this, from, to, sender, wire](Host& host, Time now) {
-      trace_.add(queue_.now(), What::kArrived, from, to, wire);
-      host.receive(now, sender, wire);
-    });
-  };
-  queue_.at(arrival, [this, from, to, arrive] { deliver(from, to, arrive); });
+void Network::due(std::uint64_t event) {
+  const auto number = static_cast<std::uint32_t>(event);
+  if (event < kTick) return deliver(flights_.take(number));
+  Station& station = stations_[number];
+  if (station.wake != queue_.now()) return;  // an earlier one was found meanwhile
+  station.wake = kNever;
+  tick(number);
 }
 
-void Network::deliver(StationId from, StationId to, const EventQueue::Action& arrival) {
+void Network::deliver(Flight flight) {
   if (!clogs_.empty()) {
-    if (const auto clog = clogs_.find({from, to}); clog != clogs_.end()) {
-      return clog->second.push_back(arrival);
-    }
+    const auto clog = clogs_.find({flight.from, flight.to});
+    if (clog != clogs_.end()) return clog->second.push_back(std::move(flight));
   }
-  arrival();
+  arrive(std::move(flight));
+}
+
+bool Network::still_wanted(const Flight& flight) {
+  const Station& receiver = stations_[flight.to];
+  if (receiver.life != flight.life || receiver.host == nullptr) return false;
+  if (blocked(flight.from, flight.to)) return false;
+  // Gone when the sender died: what it sent arrives.
+  const Link* link = stations_[flight.from].links.find(flight.to);
+  return link == nullptr || link->number == flight.link;
+}
+
+void Network::arrive(Flight flight) {
+  if (!still_wanted(flight)) {
+    trace_.add(queue_.now(), What::kLost, flight.from, flight.to, flight.wire);
+    return;
+  }
+  Station& receiver = stations_[flight.to];
+  if (!receiver.paused) return hand_over(std::move(flight));
+  receiver.waiting.push_back([this, flight = std::move(flight)] { hand_over(flight); });
+}
+
+void Network::hand_over(Flight flight) {
+  trace_.add(queue_.now(), What::kArrived, flight.from, flight.to, flight.wire);
+  Host& host = *stations_[flight.to].host;
+  host.receive(clock(flight.to), flight.sender, std::move(flight.wire));
+  plan_tick(flight.to);
 }
 
 void Network::report_disconnected(StationId to, overlay::NodeId peer, StationId cause) {
@@ -325,11 +355,7 @@ void Network::plan_tick(StationId id) {
   const Time when = std::max(local - station.clock, queue_.now());
   if (when >= station.wake) return;
   station.wake = when;
-  queue_.at(when, [this, id, when, life = station.life] {
-    if (stations_[id].life != life || stations_[id].wake != when) return;
-    stations_[id].wake = kNever;
-    tick(id);
-  });
+  queue_.at(when, *this, kTick | id);
 }
 
 void Network::tick(StationId id) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,12 +13,15 @@
 
 #include "base/random.h"
 #include "overlay/contact.h"
+#include "overlay/places.h"
 #include "overlay/wire.h"
 #include "sim/network/event_queue.h"
 #include "sim/network/host.h"
 #include "sim/network/latency_model.h"
+#include "sim/network/links.h"
 #include "sim/network/network_trace.h"
 #include "sim/network/plain.h"
+#include "sim/network/slab.h"
 #include "sim/network/weather.h"
 
 namespace phyllo::sim {
@@ -37,11 +39,13 @@ enum class Cut { kBothWays, kMute, kDeaf };
 /// between them. Behaves as the transport does: messages between two processes arrive in the order
 /// they were sent, at the endpoint that fits the sender's region; who answers there must be who was
 /// meant. A run is a function of the seed and of the calls.
-class Network {
+class Network final : private EventQueue::Target {
  public:
   Network(EventQueue& queue, std::uint64_t seed, std::unique_ptr<LatencyModel> latency);
   Network(EventQueue& queue, std::uint64_t seed, Plain plain = {})
       : Network(queue, seed, std::make_unique<PlainModel>(plain)) {}
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
 
   // --- machines ---
 
@@ -106,10 +110,14 @@ class Network {
   std::uint64_t refused_by_up_links() const { return refused_by_up_links_; }
   /// Messages that a process addressed to itself: always a mistake.
   std::uint64_t sent_to_self() const { return sent_to_self_; }
+  /// What processes decode contacts with: they all hear of the same places.
+  const std::shared_ptr<overlay::Places>& places() const { return places_; }
   NetworkTrace& trace() { return trace_; }
   const NetworkTrace& trace() const { return trace_; }
 
  private:
+  static constexpr std::size_t kPlaces = 4'000'000;
+
   struct Station {
     Duration clock{};
     Host* host = nullptr;
@@ -118,20 +126,24 @@ class Network {
     std::uint64_t muted = 0;  // one bit for each group that it is in
     std::uint64_t deafened = 0;
     bool paused = false;
-    std::deque<std::function<void()>> waiting;  // while paused
-    Time wake = kNever;                         // the earliest tick that is in the queue
+    std::vector<EventQueue::Action> waiting;  // while paused
+    Time wake = kNever;                       // the earliest tick that is in the queue
     UpLink up_link;
     Time line_free{};  // when the up-link has sent what waits for it
+    Links links;
+    std::optional<overlay::Contact> listening;
   };
-  /// A connection that one process made to another.
-  struct Link {
-    std::uint32_t peer_life;
-    std::uint64_t number;
-    Time last_arrival;
+  /// A message on its way.
+  struct Flight {
+    StationId from;
+    StationId to;
+    std::uint32_t life;  // of the receiver
+    std::uint64_t link;
+    overlay::Contact sender;
+    overlay::Wire wire;
   };
-  using LinkKey = std::uint64_t;
 
-  static LinkKey key(StationId from, StationId to) { return (LinkKey{from} << 32) | to; }
+  void due(std::uint64_t event) override;
   bool blocked(StationId from, StationId to) const;
   bool lost();
   overlay::Wire garbled(overlay::Wire wire);
@@ -141,9 +153,13 @@ class Network {
   std::optional<Time> departure(Station& sender, std::size_t bytes);
   Duration travel(StationId from, StationId to);
   Link& link(StationId from, StationId to);
-  bool link_was_broken(StationId from, StationId to, std::uint64_t number) const;
-  void transmit(StationId from, StationId to, const overlay::Wire& wire, Time arrival);
-  void deliver(StationId from, StationId to, const EventQueue::Action& arrival);
+  void transmit(const Link& link, StationId from, overlay::Wire wire, Time arrival);
+  /// At the other end of the wire, and when nothing holds it up there.
+  void deliver(Flight flight);
+  void arrive(Flight flight);
+  void hand_over(Flight flight);
+  bool still_wanted(const Flight& flight);
+  void stop_listening(StationId station);
   void report_disconnected(StationId to, overlay::NodeId peer, StationId cause);
   /// Runs `what` in the present process of the station, at once or when it is resumed.
   void enter(StationId station, std::function<void(Host&, Time)> what);
@@ -157,17 +173,23 @@ class Network {
   Weather weather_;
   UpLink up_link_;
   std::vector<Station> stations_;
-  std::map<overlay::Endpoint, StationId> listeners_;
-  std::unordered_map<LinkKey, Link> links_;
+  struct EndpointHash {
+    std::size_t operator()(const overlay::Endpoint& endpoint) const {
+      return std::hash<std::string>()(endpoint.text());
+    }
+  };
+  std::unordered_map<overlay::Endpoint, StationId, EndpointHash> listeners_;
+  Slab<Flight> flights_;
   std::set<std::pair<StationId, StationId>> cuts_;
   Group groups_ = 0;  // bits in use
-  std::map<std::pair<StationId, StationId>, std::vector<EventQueue::Action>> clogs_;
+  std::map<std::pair<StationId, StationId>, std::vector<Flight>> clogs_;
   std::uint64_t last_link_ = 0;
   std::uint64_t messages_sent_ = 0;
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t sent_to_self_ = 0;
   std::uint64_t refused_by_up_links_ = 0;
   NetworkTrace trace_;
+  std::shared_ptr<overlay::Places> places_ = std::make_shared<overlay::Places>(kPlaces);
 };
 
 }  // namespace phyllo::sim

@@ -50,7 +50,8 @@ void Ring::start(StationId id, const std::vector<StationId>& seeds) {
       network_, id, setup_.node, machine.contact, random_.next(),
       RingMember::Observer{
           sent_, routed_, undecodable_,
-          [this](StationId at, const overlay::Arrived& arrived) { delivered(at, arrived); }});
+          [this](StationId at, const overlay::Arrived& arrived) { delivered(at, arrived); },
+          [this](StationId at, State state) { changed(at, state); }, effects_, setup_.keep});
   network_.boot(id, *machine.process);
   std::vector<overlay::Endpoint> endpoints;
   for (const StationId seed : seeds) {
@@ -61,20 +62,30 @@ void Ring::start(StationId id, const std::vector<StationId>& seeds) {
 
 bool Ring::grow(std::size_t count, Duration limit) {
   for (std::size_t i = 0; i < count; ++i) {
-    const std::vector<StationId> inside = active();
     const StationId next = add();
-    start(next, inside.empty() ? std::vector<StationId>{} : std::vector{pick(inside)});
-    if (!run_until([&] { return node(next).active(); }, limit)) return false;
+    start(next, active_.empty() ? std::vector<StationId>{} : std::vector{active_.pick(random_)});
+    if (!run_until([&] { return node(next).active(); }, limit, 1ms)) return false;
   }
   return true;
 }
 
 void Ring::leave(StationId id) {
   network_.call(id, [&](Time now) { member(id).leave(now); });
-  network_.kill(id, Death::kGoodbye);
+  kill(id, Death::kGoodbye);
 }
 
-void Ring::kill(StationId id, Death death) { network_.kill(id, death); }
+void Ring::kill(StationId id, Death death) {
+  network_.kill(id, death);
+  active_.remove(id);
+}
+
+void Ring::changed(StationId id, State state) {
+  if (state == State::kActive) {
+    active_.add(id, this->id(id));
+  } else {
+    active_.remove(id);
+  }
+}
 
 bool Ring::is_running(StationId id) const {
   if (!network_.running(id)) return false;
@@ -106,11 +117,11 @@ StationId Ring::pick(const std::vector<StationId>& members) {
   return members[random_.below(members.size())];
 }
 
-bool Ring::run_until(const std::function<bool()>& done, Duration limit) {
+bool Ring::run_until(const std::function<bool()>& done, Duration limit, Duration step) {
   const Time end = queue_.now() + limit;
   while (!done()) {
     if (queue_.now() >= end) return false;
-    queue_.run_until(std::min(end, queue_.now() + 5ms));
+    queue_.run_until(std::min(end, queue_.now() + step));
   }
   return true;
 }
@@ -130,11 +141,8 @@ void Ring::delivered(StationId at, const overlay::Arrived& arrived) {
   const auto number = routed_.number(arrived.message);
   PHYLLO_CHECK(number.has_value());
   Routed::Delivery delivery{at, queue_.now(), arrived.hops, std::nullopt};
-  overlay::NodeId closest = id(at);
-  for (const StationId other : active()) {
-    if (overlay::closer(arrived.key, id(other), closest)) closest = id(other);
-  }
-  if (closest != id(at)) delivery.closer = closest;
+  const overlay::NodeId closest = active_.root_of(arrived.key).value_or(id(at));
+  if (overlay::closer(arrived.key, closest, id(at))) delivery.closer = closest;
   routed_[*number].deliveries.push_back(delivery);
 }
 

@@ -10,6 +10,7 @@
 #include "overlay/node.h"
 #include "sim/network/event_queue.h"
 #include "sim/network/network.h"
+#include "sim/ring/active_members.h"
 #include "sim/ring/ring_member.h"
 #include "sim/ring/routed.h"
 
@@ -27,6 +28,7 @@ class Ring {
     Duration clock_spread = Duration::zero();
     /// Another model than `plain`.
     MakeLatency latency = {};
+    RingMember::Keep keep = RingMember::Keep::kHistory;
   };
 
   explicit Ring(Setup setup);
@@ -69,8 +71,9 @@ class Ring {
   // --- time ---
 
   void run_for(Duration duration) { queue_.run_until(queue_.now() + duration); }
-  /// Runs until `done`, asked every few milliseconds; false when it did not happen within `limit`.
-  bool run_until(const std::function<bool()>& done, Duration limit);
+  /// Runs until `done`, asked every `step`; false when it did not happen within `limit`.
+  bool run_until(const std::function<bool()>& done, Duration limit,
+                 Duration step = std::chrono::milliseconds(5));
   Time now() const { return queue_.now(); }
 
   // --- messages of the layer above ---
@@ -107,14 +110,17 @@ class Ring {
   };
 
   void delivered(StationId at, const overlay::Arrived& arrived);
+  void changed(StationId member, overlay::StateChanged::State state);
 
   Setup setup_;
   Random random_;
   EventQueue queue_;
   Network network_;
   std::vector<Machine> machines_;
+  ActiveMembers active_;
   RoutedMessages routed_;
   MessageCounts sent_{};
+  overlay::Effects effects_;  // room that the members take turns to use
   std::uint64_t undecodable_ = 0;
 };
 

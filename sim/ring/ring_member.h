@@ -22,12 +22,17 @@ using MessageCounts = std::array<std::uint64_t, std::variant_size_v<overlay::Mes
 /// it is at its root. Everything the node sends goes through the real codec.
 class RingMember final : public Host {
  public:
-  /// What the ring wants to know of all its members.
+  /// Whether it remembers what it said; in a large ring that weighs more than the node.
+  enum class Keep { kHistory, kNothing };
+  /// What the ring wants to know of all its members, and what it lends them.
   struct Observer {
     MessageCounts& sent;
     RoutedMessages& routed;
     std::uint64_t& undecodable;
     std::function<void(StationId, const overlay::Arrived&)> delivered;
+    std::function<void(StationId, overlay::StateChanged::State)> changed;
+    overlay::Effects& effects;  ///< empty, with room
+    Keep keep;
   };
 
   RingMember(Network& network, StationId station, overlay::NodeConfig config, overlay::Contact self,
@@ -59,16 +64,17 @@ class RingMember final : public Host {
   const std::vector<overlay::LeafSetChanged>& leaf_set_changes() const { return changes_; }
 
  private:
-  /// Carries out what the node asked for; effects may bring about more effects.
-  void settle(Time now);
-  void perform(Time now, overlay::Effect effect);
-  void perform(Time now, overlay::Arrived arrived);
+  /// Calls into the node and carries out what it asks for; effects may bring about more effects.
+  template <class Call>
+  void turn(Time now, Call&& call);
+  void perform(Time now, overlay::Effect effect, overlay::Effects& out);
+  void perform(Time now, overlay::Arrived arrived, overlay::Effects& out);
+  void keep(Time now, overlay::Effect effect);
 
   Network& network_;
   const StationId station_;
   overlay::Node node_;
   Observer observer_;
-  overlay::Effects effects_;
   std::vector<std::pair<Time, overlay::StateChanged>> states_;
   std::vector<std::pair<Time, overlay::PeerLost>> lost_;
   std::vector<std::pair<Time, overlay::Notice>> notices_;

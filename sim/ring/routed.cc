@@ -1,8 +1,14 @@
 #include "sim/ring/routed.h"
 
 #include <charconv>
+#include <string_view>
 
 namespace phyllo::sim {
+namespace {
+
+constexpr std::string_view kBody = "body of ";
+
+}  // namespace
 
 std::uint64_t RoutedMessages::add(Routed message) {
   messages_.push_back(std::move(message));
@@ -10,7 +16,8 @@ std::uint64_t RoutedMessages::add(Routed message) {
 }
 
 overlay::AppMessage RoutedMessages::wire(std::uint64_t number) {
-  return {std::to_string(number), Payload::from("body of " + std::to_string(number))};
+  const std::string text = std::to_string(number);
+  return {text, Payload::from(std::string(kBody) + text)};
 }
 
 std::optional<std::uint64_t> RoutedMessages::number(const overlay::AppMessage& message) const {
@@ -18,7 +25,10 @@ std::optional<std::uint64_t> RoutedMessages::number(const overlay::AppMessage& m
   const std::string& text = message.header;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (value >= messages_.size() || !(wire(value) == message)) return std::nullopt;
+  const bool canonical = text.size() == 1 || text.front() != '0';
+  const std::string_view body = message.body.view();
+  const bool own = body.starts_with(kBody) && body.substr(kBody.size()) == text;
+  if (value >= messages_.size() || !canonical || !own) return std::nullopt;
   return value;
 }
 

@@ -134,6 +134,26 @@ RC_GTEST_PROP(Codec, survives_any_damage_to_a_message, ()) {
   if (decoded.ok()) RC_ASSERT(*decode(encode(*decoded)) == *decoded);
 }
 
+RC_GTEST_PROP(Codec, writes_what_the_schema_would_write, ()) {
+  const Wire wire = encode(any_message(*rc::gen::inRange<std::size_t>(0, 15)));
+  v1::OverlayMessage read;
+  RC_ASSERT(read.ParseFromString(wire.header));
+  RC_ASSERT(read.SerializeAsString() == wire.header);
+  read.GetReflection()->MutableUnknownFields(&read)->AddVarint(1000, 7);
+  RC_ASSERT(*decode({read.SerializeAsString(), wire.body}) == *decode(wire));
+}
+
+TEST(Codec, contacts_of_several_messages_share_their_places) {
+  Places places;
+  const Wire wire = encode(Leaving{{contact_at(1), contact_at(2), contact_at(1)}});
+  const auto one = decode(wire, places);
+  const auto other = decode(wire, places);
+  ASSERT_TRUE(one.ok() && other.ok());
+  EXPECT_EQ(*one, *other);
+  const auto& leaves = std::get<Leaving>(*one).leaves;
+  EXPECT_EQ(&leaves[0].place(), &std::get<Leaving>(*other).leaves[2].place());
+}
+
 TEST(Codec, shares_the_body_instead_of_copying_it) {
   const Payload body = Payload::from(std::string(1000, 'x'));
   const Wire wire = encode(Direct{{"header", body}});

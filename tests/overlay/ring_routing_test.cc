@@ -78,7 +78,7 @@ TEST(UnlikeFreePastry, MessagesForAFullLinkGoAnotherWay) {
     const Routed& message = ring.routed()[number];
     ASSERT_TRUE(message.delivered_once()) << ring.report();
     EXPECT_EQ(message.deliveries[0].at, root);
-    EXPECT_EQ(std::count(message.path.begin(), message.path.end(), full), 0);
+    EXPECT_NE(message.path.front(), full);  // others may send it there: their links have room
     ++rerouted;
   }
   EXPECT_GT(rerouted, 20);
