@@ -6,6 +6,8 @@ namespace {
 constexpr int kChecksPerHeartbeat = 2;
 constexpr int kExchangeEvery = 8;  // heartbeats
 constexpr int kLeftPatience = 3;   // silences
+constexpr int kEdgeRounds = 3;     // the outermost leaves are asked this often,
+constexpr int kEdgeEvery = 2;      // this many heartbeats apart
 
 }  // namespace
 
@@ -23,11 +25,25 @@ void Heartbeats::tick(Turn& turn) {
   beat(turn);
   watch(turn, LeafSet::Side::kRight, timers.silence);
   watch(turn, LeafSet::Side::kLeft, kLeftPatience * timers.silence);
+  if (edges_to_ask_ > 0 && ask_edges_at_ <= turn.now) ask_edges(turn);
   if (exchange_at_ > turn.now) return;
   exchange_at_ = turn.now + view_.random.around(kExchangeEvery * timers.heartbeat, 0.5);
   const auto members = view_.leaves.members();
   if (members.empty()) return;
   prober_.probe(turn, members[view_.random.below(members.size())], Prober::Purpose::kLeafSet);
+}
+
+void Heartbeats::doubt_edges(Turn& turn) {
+  edges_to_ask_ = kEdgeRounds;
+  ask_edges_at_ = turn.now + kEdgeEvery * view_.config.timers.heartbeat;
+}
+
+void Heartbeats::ask_edges(Turn& turn) {
+  --edges_to_ask_;
+  ask_edges_at_ = turn.now + kEdgeEvery * view_.config.timers.heartbeat;
+  for (const auto* side : {&view_.leaves.right(), &view_.leaves.left()}) {
+    if (!side->empty()) prober_.probe(turn, side->back(), Prober::Purpose::kLeafSet);
+  }
 }
 
 void Heartbeats::beat(Turn& turn) {

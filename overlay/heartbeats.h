@@ -9,23 +9,29 @@ namespace phyllo::overlay {
 /// else lately, and probes its right neighbour when that was silent for too long. The left
 /// neighbour has no duty to speak; it is probed after three times that silence, in case nobody
 /// watches it. One random leaf is asked for its leaf set now and then, so that what got lost
-/// between two nodes is mended.
+/// between two nodes is mended; after many deaths at once the outermost ones are asked soon, for
+/// they know best who else belongs there.
 class Heartbeats {
  public:
   Heartbeats(View& view, Prober& prober) : view_(view), prober_(prober) {}
 
   void start(Turn& turn);
   void tick(Turn& turn);
+  /// Many leaves died: what the others said of the outermost places may have been out of date.
+  void doubt_edges(Turn& turn);
   Time next_tick() const { return next_; }
 
  private:
   void beat(Turn& turn);
   void watch(Turn& turn, LeafSet::Side side, Duration silence);
+  void ask_edges(Turn& turn);
 
   View& view_;
   Prober& prober_;
   Time next_ = kNever;
   Time exchange_at_ = kNever;
+  Time ask_edges_at_ = kNever;
+  int edges_to_ask_ = 0;  // times
 };
 
 }  // namespace phyllo::overlay

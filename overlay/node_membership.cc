@@ -106,7 +106,10 @@ void Node::Impl::leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evi
   const bool many = leaf_deaths_[0] > lately || (next_to_us && neighbor_death_ > lately);
   leaf_deaths_ = {leaf_deaths_[1], turn.now};
   if (next_to_us) neighbor_death_ = turn.now;
-  if (many) return probe_leaves(turn);  // who else is gone?
+  if (many) {
+    heartbeats_.doubt_edges(turn);
+    return probe_leaves(turn);  // who else is gone?
+  }
   if (evidence == Prober::Evidence::kOwn) {
     // Those next to it tell all others, whose leaf sets are nearly the same as theirs.
     const LeafSet& leaves = view_.leaves;
