@@ -17,8 +17,9 @@ constexpr std::uint64_t kShard = 25;
 
 /// Seeds that show a defect which is not mended yet; each is to be taken off this list by the
 /// change that mends it. 203: what a root took during a partition is missing at a reader that had
-/// not met the publisher before, and nobody says so.
-const std::set<std::uint64_t> kOpen{203};
+/// not met the publisher before, and nobody says so. 471: four messages of one publisher are
+/// missing at one reader, and nobody says so.
+const std::set<std::uint64_t> kOpen{203, 471};
 
 void expect_to_hold(const SwarmCase& swarm) {
   SCOPED_TRACE(swarm.summary());
