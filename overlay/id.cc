@@ -1,6 +1,8 @@
 #include "overlay/id.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace phyllo::overlay {
 namespace {
@@ -12,6 +14,22 @@ int hex_value(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
+}
+
+/// Most significant byte first, as the network has it.
+std::uint64_t network_order(std::uint64_t word) {
+  return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+}
+
+std::uint64_t word_at(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return network_order(word);
+}
+
+void put_word(std::uint64_t word, char* bytes) {
+  word = network_order(word);
+  std::memcpy(bytes, &word, sizeof word);
 }
 
 }  // namespace
@@ -31,9 +49,8 @@ std::optional<RingId<Tag>> RingId<Tag>::from_hex(std::string_view text) {
 template <class Tag>
 std::optional<RingId<Tag>> RingId<Tag>::from_bytes(std::string_view bytes) {
   if (bytes.size() != 16) return std::nullopt;
-  Uint128 value = 0;
-  for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
-  return RingId(value);
+  const Uint128 high = word_at(bytes.data());
+  return RingId(high << 64 | word_at(bytes.data() + 8));
 }
 
 template <class Tag>
@@ -55,9 +72,8 @@ std::string RingId<Tag>::hex() const {
 template <class Tag>
 std::array<char, 16> RingId<Tag>::raw_bytes() const {
   std::array<char, 16> bytes;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<char>(value_ >> (8 * (bytes.size() - 1 - i)));
-  }
+  put_word(static_cast<std::uint64_t>(value_ >> 64), bytes.data());
+  put_word(static_cast<std::uint64_t>(value_), bytes.data() + 8);
   return bytes;
 }
 

@@ -32,13 +32,14 @@ LeafSet::LeafSet(NodeId owner, std::size_t size) : owner_(owner), half_(size / 2
 
 std::vector<Contact> LeafSet::members() const {
   std::vector<Contact> all = right_;
-  for (const Contact& contact : left_) {
-    if (!find_in(right_, contact.id())) all.push_back(contact);
+  for (const Contact& contact : left_) {  // on an arc nobody stands on both sides
+    if (!whole_ring_ || !find_in(right_, contact.id())) all.push_back(contact);
   }
   return all;
 }
 
 std::size_t LeafSet::size() const {
+  if (!whole_ring_) return left_.size() + right_.size();
   const auto shared = std::count_if(left_.begin(), left_.end(), [&](const Contact& contact) {
     return find_in(right_, contact.id()) != nullptr;
   });
@@ -112,6 +113,7 @@ bool LeafSet::insert(const Contact& contact) {
 }
 
 void LeafSet::notice_growth() {
+  if (!whole_ring_) return;
   if (right_.size() == half_ && left_.size() == half_ && size() == 2 * half_) whole_ring_ = false;
 }
 
