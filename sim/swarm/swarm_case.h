@@ -32,9 +32,9 @@ struct SwarmCase {
   };
 
   std::uint64_t seed = 1;
-  std::size_t brokers = 0;   ///< that run at the beginning
-  std::size_t machines = 0;  ///< in all; the others may be started later
-  std::size_t regions = 1;  ///< machine m is in region m modulo this number
+  std::size_t brokers = 0;          ///< that run at the beginning
+  std::size_t machines = 0;         ///< in all; the others may be started later
+  std::size_t regions = 1;          ///< machine m is in region m modulo this number
   std::vector<StationId> programs;  ///< at which broker each of them begins
   std::string profile = "lan";
   broker::BrokerConfig broker;
