@@ -51,6 +51,21 @@ TEST(MassFailure, OfHalfTheNodesLeavesOneRingThatLosesNothing) {
   EXPECT_EQ(found.never, 0u);
 }
 
+/// Not only the direct neighbours: soon all leaves are who they should be, not minutes later when
+/// chance brings two leaf sets together.
+TEST(MassFailure, LeavesNoLeafSetInexactForLong) {
+  MassFailureSetup setup = small();
+  setup.nodes = 200;
+  setup.lookups = 1;
+  setup.node.timers = overlay::Timers::paper();
+  const auto found =
+      run_one<MassFailureFindings>(setup.runs, [&](std::uint64_t seed, SeedProgress& progress) {
+        return run_mass_failure_case(setup, .5, seed, progress);
+      });
+  ASSERT_TRUE(found.exact_seconds) << "seed " << setup.runs.seeds[0];
+  EXPECT_LT(*found.exact_seconds, 120) << "seed " << setup.runs.seeds[0];
+}
+
 TEST(MassFailure, OfNineInTenLeavesATreeThatReachesAllSurvivors) {
   const MassFailureSetup setup = small();
   const auto found =
