@@ -62,8 +62,11 @@ void Heartbeats::watch(Turn& turn, LeafSet::Side side, Duration silence) {
   const Peer* peer = view_.peers.find(members.front().id());
   if (!peer || peer->heard + silence <= turn.now) {
     // The left neighbour has nothing to tell us unasked: its silence is no reason for suspicion.
-    if (side == LeafSet::Side::kRight) view_.suspect(members.front().id());
-    prober_.probe(turn, members.front(), Prober::Purpose::kLeafSet);
+    if (side == LeafSet::Side::kRight) {
+      prober_.doubt(turn, members.front(), Prober::Purpose::kLeafSet);
+    } else {
+      prober_.probe(turn, members.front(), Prober::Purpose::kLeafSet);
+    }
   }
 }
 

@@ -229,8 +229,7 @@ void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& stat
     if (!leaf || departed.id == from.id() || leaf->incarnation() > departed.incarnation) continue;
     const Peer* peer = view_.peers.find(departed.id);
     if (peer && peer->spoke && peer->heard + view_.config.timers.probe_timeout > turn.now) continue;
-    view_.suspect(departed.id);
-    prober_.probe(turn, *leaf, Prober::Purpose::kLeafSet, Prober::Evidence::kHearsay);
+    prober_.doubt(turn, *leaf, Prober::Purpose::kLeafSet, Prober::Evidence::kHearsay);
   }
   std::vector<Contact> others;
   for (const Contact& contact : state.leaves) {

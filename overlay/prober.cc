@@ -42,6 +42,12 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence ev
   ask(turn, open_one(std::move(question)));
 }
 
+void Prober::doubt(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence) {
+  view_.suspect(peer.id());
+  if (const auto it = find(peer.id()); it != open_.end()) it->doubted = true;
+  probe(turn, peer, purpose, evidence);
+}
+
 Prober::Open::iterator Prober::find(NodeId peer) {
   const auto it = std::lower_bound(open_.begin(), open_.end(), peer, Before{});
   return it != open_.end() && it->peer.id() == peer ? it : open_.end();

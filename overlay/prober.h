@@ -38,6 +38,9 @@ class Prober {
 
   /// Asks; while a question to this life of the peer is open, only raises its purpose.
   void probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence = Evidence::kOwn);
+  /// The same, because there is reason to believe that the peer is gone: suspects it, and a
+  /// question that was open as a matter of routine gets no more patience than others.
+  void doubt(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence = Evidence::kOwn);
   /// The link to the peer broke: asks at once, waiting half as long for each answer; an open
   /// question counts as unanswered once more.
   void link_broke(Turn& turn, const Contact& peer, Purpose purpose);

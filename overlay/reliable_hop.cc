@@ -179,8 +179,7 @@ void ReliableHop::tick(Turn& turn) {
 void ReliableHop::timed_out(Turn& turn, Flights::iterator it) {
   Flight& flight = it->second;
   const NodeId to = flight.to.id();
-  view_.suspect(to);
-  prober_.probe(turn, flight.to,
+  prober_.doubt(turn, flight.to,
                 view_.leaves.find(to) ? Prober::Purpose::kLeafSet : Prober::Purpose::kTable);
   ++view_.stats.hops_retransmitted;
 

@@ -157,6 +157,16 @@ TEST_P(Recovery, AForwarderHangsAndWakes) {
   expect_clean_end();
 }
 
+TEST_P(Recovery, TheRootHangsAndWakes) {
+  const StationId victim = root();
+  freeze(victim);
+  expect_recovery("the stop");
+  cluster_.run_for(1s);
+  cluster_.resume(victim);
+  expect_recovery("the waking");
+  expect_clean_end();
+}
+
 TEST_P(Recovery, AForwarderReturnsWithItsId) {
   const StationId victim = forwarder();
   kill(victim);

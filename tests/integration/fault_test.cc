@@ -193,6 +193,18 @@ TEST_F(Fault, ForwarderStandsStillAndGoesOn) {
   EXPECT_TRUE(victim->wait_ready());
 }
 
+TEST_F(Fault, RootStandsStillAndGoesOn) {
+  ClusterBroker* const victim = root();
+  ASSERT_NE(victim, nullptr);
+  victim->freeze();
+  EXPECT_TRUE(all_receive_again());
+  victim->thaw();
+  EXPECT_TRUE(all_receive_again());
+  EXPECT_TRUE(victim->wait_ready());
+  EXPECT_EQ(root(), victim) << "it is the one again";
+  EXPECT_TRUE(all_receive_again());
+}
+
 TEST_F(Fault, BrokerComesBackWithItsId) {
   ClusterBroker* const victim = root();
   ASSERT_NE(victim, nullptr);

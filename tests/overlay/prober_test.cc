@@ -154,6 +154,19 @@ TEST_F(ProberTest, asks_on_while_the_peer_speaks_but_not_for_ever) {
   EXPECT_EQ(prober_.take_silent().size(), 1u) << "it hears nothing of what we say";
 }
 
+TEST_F(ProberTest, asks_by_routine_with_patience_that_ends_when_there_is_a_reason) {
+  view_.peers.meet(peer_, now_)->spoke = true;
+  probe(peer_, Purpose::kLeafSet);
+  pass(600ms);
+  EXPECT_EQ(asked(peer_.id()), 3);
+  Turn t = turn();
+  prober_.doubt(t, peer_, Purpose::kLeafSet, Prober::Evidence::kHearsay);
+  EXPECT_EQ(asked(peer_.id()), 0);
+  EXPECT_TRUE(view_.peers.find(peer_.id())->suspected);
+  pass(200ms);
+  EXPECT_EQ(prober_.take_silent().size(), 1u);
+}
+
 TEST_F(ProberTest, gives_everybody_all_attempts_again_after_a_sleep_of_this_process) {
   probe(peer_, Purpose::kTable);
   pass(600ms);
