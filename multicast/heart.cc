@@ -133,6 +133,12 @@ void Heart::on_pulse(Turn& turn, const overlay::Contact& from, const Pulse& puls
 void Heart::on_down(Turn& turn, const overlay::Contact& from, const Pulse::Down& down,
                     Pulse& reply) {
   Tree* tree = state_.find(down.topic);
+  const Seeking* search = tree == nullptr ? nullptr : tree->seeking();
+  if (search != nullptr && search->may_hear_from(from.id())) {
+    // A parent that this node does not know of: perhaps its answer to the graft was lost.
+    reply.up.push_back({down.topic, tree->subscribers(), true});
+    return;
+  }
   if (tree == nullptr || !tree->welcomes(from.id())) {
     turn.send(from, Prune{down.topic, state_.prunable(down.topic)});
     return;
@@ -164,7 +170,7 @@ void Heart::on_up(Turn& turn, const overlay::Contact& from, const Pulse::Up& up)
     child->subscribers = up.subscribers;
     state_.count_changed(*tree);
   }
-  if (up.wants_standing) dissemination_.tell(turn, *tree, *child, 0);
+  if (up.wants_standing) dissemination_.tell(turn, *tree, *child, child->attempt);
 }
 
 }  // namespace phyllo::multicast

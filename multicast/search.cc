@@ -102,9 +102,8 @@ void Search::on_standing(Turn& turn, const overlay::Contact& from, const Standin
     return;
   }
   Seeking* search = tree == nullptr ? nullptr : tree->seeking();
-  const bool asked = search != nullptr && search->attempt != 0 &&
-                     search->attempt == standing.attempt &&
-                     (!search->asked || search->asked->id() == from.id());
+  const bool asked =
+      search != nullptr && search->attempt == standing.attempt && search->may_hear_from(from.id());
   if (asked) {
     accept(turn, *tree, from, standing);
   } else if (tree == nullptr || !tree->welcomes(from.id())) {
@@ -171,8 +170,7 @@ void Search::on_dismiss(Turn& turn, const overlay::Contact& from, const Dismiss&
   Tree* tree = state_.find(dismiss.topic);
   if (tree == nullptr) return;
   if (Seeking* search = tree->seeking()) {
-    const bool asked = search->attempt != 0 && search->attempt == dismiss.attempt &&
-                       (!search->asked || search->asked->id() == from.id());
+    const bool asked = search->attempt == dismiss.attempt && search->may_hear_from(from.id());
     if (asked) refused(turn, *tree, from, dismiss);
   } else if (tree->is_parent(from.id()) &&
              (dismiss.attempt == 0 || dismiss.attempt == tree->attached()->attempt)) {

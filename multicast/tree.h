@@ -35,6 +35,11 @@ struct Seeking {
   std::vector<overlay::NodeId> tried;        ///< refused already
   std::uint32_t failures = 0;                ///< for the back-off
   bool told_full = false;                    ///< the subscriber knows that nobody has room
+
+  /// Whether the graft under way may have ended at this node.
+  bool may_hear_from(overlay::NodeId id) const {
+    return attempt != 0 && (!asked || asked->id() == id);
+  }
 };
 
 /// Between two parents: the new one's batches wait until the old one has brought what lies before

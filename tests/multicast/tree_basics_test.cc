@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "multicast/codec.h"
 #include "tests/multicast/scenario.h"
 
 // Scenarios 4 to 9 of the systems before this one, and what goes with them.
@@ -98,8 +99,14 @@ TEST(UnlikeFreePastry, NoSubscriptionFailsThatOnlyTakesLonger) {
   Grove grove({.seed = 20});
   ASSERT_TRUE(grove.grow(20));
   grove.network().set_weather({.loss = 0.3});
-  for (const StationId member : grove.running()) grove.subscribe(member, kNews);
-  EXPECT_TRUE(grove.run_until([&] { return live(grove, kNews); }, 20s));
+  const StationId root = grove.root_of(kNews);
+  grove.network().pause(root);  // for so long that grafts are sent again and again
+  for (const StationId member : grove.running()) {
+    if (member != root) grove.subscribe(member, kNews);
+  }
+  grove.run_for(800ms);
+  grove.network().resume(root);
+  EXPECT_TRUE(grove.run_until([&] { return live(grove, kNews); }, 20s)) << grove.report(kNews);
   for (const StationId member : grove.running()) {
     for (const SeenAt& event : grove.member(member).seen[multicast::TopicId::of(kNews)]) {
       EXPECT_FALSE(std::holds_alternative<Error>(event.what)) << "#" << member;
@@ -140,6 +147,25 @@ TEST(UnlikeFreePastry, MakesSubscriptionsBeforeTheRingIsJoinedLive) {
   grove.run_for(2s);
   EXPECT_EQ(grove.member(joiner).taken.back().up_to, 1u);
   EXPECT_THAT(check_tree(grove, kNews), IsEmpty());
+}
+
+TEST(Tree, HearsOfItsAdoptionWithTheNextPulseWhereTheWordOfItIsLost) {
+  Grove::Setup setup{.seed = 21};
+  setup.forest.graft_retry = 20s;
+  Grove grove(setup);
+  ASSERT_TRUE(grove.grow(10));
+  ASSERT_TRUE(subscribe_all(grove, {grove.root_of(kNews)}, kNews));
+  const StationId subscriber = grove.root_of(kNews) == 0 ? 1 : 0;
+  int lost = 0;
+  for (const StationId member : grove.running()) {
+    grove.member(member).full = [&](const overlay::Contact&, const overlay::AppMessage& message) {
+      const auto decoded = multicast::decode(message);
+      return std::holds_alternative<multicast::Standing>(*decoded) && lost++ == 0;
+    };
+  }
+  grove.subscribe(subscriber, kNews);
+  EXPECT_TRUE(grove.run_until([&] { return live(grove, kNews); }, 1s)) << grove.report(kNews);
+  EXPECT_EQ(lost, 2);
 }
 
 TEST(Tree, GivesALateSubscriberNoGap) {
