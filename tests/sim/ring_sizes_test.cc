@@ -26,7 +26,7 @@ class Unseen final : public Progress {
 TEST(RingOfThousands, TakesLogarithmicallyManyHopsOnShortWaysAndNeverToAWrongRoot) {
   PastrySetup setup;
   setup.runs = {{testing::seed_or(1)}, 1};
-  setup.growth = {{kSmallest, 2 * kSmallest, 4 * kSmallest}, kLookups};
+  setup.growth = {{kSmallest, 2 * kSmallest, 4 * kSmallest, 8 * kSmallest}, kLookups};
   Unseen progress;
   const auto rings = run_seeds<std::vector<GrownRing>>(
       setup.runs, progress,
