@@ -3,6 +3,7 @@
 //
 // FreePastry
 //   a root that still has a parent drops every publish    ARootNeverKeepsAParent,
+//                                                         AnHeirDeepInTheTreeLeavesItsParent,
 //                                                         ATreeWithALimit.SurvivesTheDeathOf...
 //   an upcall for a failure that was none                 NobodyIsDeclaredLostWhoIsThere,
 //                                                         NoSubscriptionFailsThatOnlyTakesLonger
@@ -35,16 +36,19 @@ using namespace std::chrono_literals;
 
 class UnlikeFreePastry : public ClusterTest {};
 
-/// One program at each broker of a tree hangs, and none of its other programs waits for it: a
-/// message is everywhere within a few trips, all the time.
+/// Two programs at each broker of a tree hang, and none of its other programs waits for them, be
+/// it served before or after them: a message is everywhere within a few trips, all the time.
 TEST_F(UnlikeFreePastry, AProgramThatHangsStallsNobodyElse) {
   ASSERT_TRUE(cluster_.grow(12));
+  Programs hung = program_at_each_broker();
   const Programs well = program_at_each_broker();
-  const Programs hung = program_at_each_broker();
+  for (Program* program : program_at_each_broker()) hung.push_back(program);
   subscribe_all(well, "t");
-  subscribe_all(hung, "t");
-  for (Program* program : hung) program->freeze();
-  traffic({well[3]}, "t", 6s, 10ms);  // the hung ones' credit is used up, then they are given up
+  for (Program* program : hung) {
+    program->subscribe(Program::Wish{.topic = "t", .credit = 400});  // used up by a few messages
+    program->freeze();
+  }
+  traffic({well[3]}, "t", 6s, 10ms);  // meanwhile the hung ones are given up
   cluster_.run_for(500ms);            // a publisher finds its root first, and a new root waits
   for (int i = 0; i < 40; ++i) {
     std::map<const Program*, std::size_t> before;

@@ -118,6 +118,41 @@ TEST(Bottleneck, TellsTheSubscriberWhenAllRefuse) {
   EXPECT_EQ(std::get<Error>(seen.back().what).code, ErrorCode::kRefused);
 }
 
+/// Who will be the root when the present one is gone.
+StationId heir(const Grove& grove) {
+  const overlay::Key key = multicast::TopicId::of(kNews).key();
+  std::vector<StationId> others = grove.running();
+  std::erase(others, grove.root_of(kNews));
+  return *std::ranges::min_element(others, [&](StationId a, StationId b) {
+    return overlay::closer(key, grove.id(a), grove.id(b));
+  });
+}
+
+// There a root that still has a parent drops every publication, for ever. In a tree of chains the
+// heir of a root is far below it, and its parent lives on.
+TEST(UnlikeFreePastry, AnHeirDeepInTheTreeLeavesItsParent) {
+  int deep = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE(seed);
+    Grove grove(limited(seed, 1 + seed % 2));
+    ASSERT_TRUE(grove.grow(12));
+    ASSERT_TRUE(subscribe_all(grove, grove.running(), kNews));
+    grove.run_for(2s);
+    const StationId root = grove.root_of(kNews);
+    const StationId next = heir(grove);
+    const auto part = grove.member(next).forest().part_in(kNews);
+    deep += part->parent != grove.id(root);
+    grove.kill(root);
+    grove.run_for(10s);
+    const auto survivors = grove.running();
+    grove.publish(survivors[0], kNews, 1);
+    grove.run_for(2s);
+    EXPECT_FALSE(grove.member(next).forest().part_in(kNews)->parent) << grove.report(kNews);
+    for (const StationId member : survivors) EXPECT_EQ(grove.delivered(member, kNews), 1u);
+  }
+  EXPECT_GT(deep, 3);
+}
+
 class UnlikeFreePastryATreeWithALimit : public ::testing::TestWithParam<std::uint64_t> {};
 
 // There, in 6 of 7 runs, nothing was ever delivered again.

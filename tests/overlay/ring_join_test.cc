@@ -156,7 +156,7 @@ TEST(UnlikeWendy, AStormAtEightNodesDoesNotMultiplyMessages) {
   ASSERT_TRUE(settles(ring, 20s));
   const std::uint64_t storm = ring.network().messages_sent() - before;
   // A joiner probes at most 7 others and is probed by them, more than once as views grow.
-  EXPECT_LT(storm, 7u * 150u);
+  EXPECT_LT(storm, 7u * 75u);
   ring.run_for(10s);
   const std::uint64_t then = ring.network().messages_sent();
   ring.run_for(10s);
