@@ -70,6 +70,8 @@ Table results(const std::vector<Found>& all) {
                    "incorrect",
                    "consistent",
                    "RDP",
+                   "of which way",
+                   "of which waiting",
                    "hops",
                    "control msg/s/node",
                    "B/s/node"};
@@ -84,13 +86,16 @@ Table results(const std::vector<Found>& all) {
          static_cast<std::int64_t>(found.sum([](const auto& r) { return r.lookups.wrong; })),
          1 - found.lost() - found.incorrect(),
          found.mid([](const auto& run) { return run.lookups.delay_penalty; }),
+         found.mid([](const auto& run) { return run.lookups.stretch; }),
+         found.mid([](const auto& run) { return run.lookups.delay_penalty - run.lookups.stretch; }),
          found.mid([](const auto& run) { return run.lookups.hops; }),
          found.mid([](const auto& run) { return run.control; }),
          found.mid([](const auto& run) { return run.bytes; })});
   }
   table.note =
-      "RDP: all delays, waits for dead hops included ÷ all direct latencies. Control: everything "
-      "but the first transmission of a lookup's hop.";
+      "RDP: all delays ÷ all direct latencies. Way: what it would be had every hop been sent at "
+      "once; waiting: for dead hops and lost messages. Control: everything but the first "
+      "transmission of a lookup's hop.";
   return table;
 }
 

@@ -29,7 +29,7 @@ void Inhabitant::forward(Time now, overlay::Arrived arrival) {
 void Inhabitant::receive(Time now, const overlay::Contact& from, overlay::Wire wire) {
   auto message = overlay::decode(std::move(wire));
   PHYLLO_CHECK(message.ok());  // our own codec wrote it
-  if (now <= joining_until_) ++joining_messages_;
+  if (now <= joining_until_) joining_.add(errand_of(message.value()));
   node_.receive(now, from, std::move(message).value(), effects_);
   settle(now);
 }
@@ -87,7 +87,7 @@ void Inhabitant::send(Time now, overlay::Send send) {
     }
   }
   observer_.traffic.add(errand);
-  if (now <= joining_until_) ++joining_messages_;
+  if (now <= joining_until_) joining_.add(errand);
   network_.send(station_, send.to, overlay::encode(std::move(send.message)));
 }
 

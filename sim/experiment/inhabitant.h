@@ -37,9 +37,9 @@ class Inhabitant final : public Host {
   void forward(Time now, overlay::Arrived arrival);
 
   /// Messages that it sent and received until `count_joining_until`, and what others did for it.
-  std::uint64_t joining_messages() const { return joining_messages_; }
+  const Traffic& joining() const { return joining_; }
   void count_joining_until(Time end) { joining_until_ = end; }
-  void add_joining_messages(std::uint64_t count) { joining_messages_ += count; }
+  void add_joining(Errand errand) { joining_.add(errand); }
 
   const overlay::Contact& self() const override { return node_.self(); }
   void receive(Time now, const overlay::Contact& from, overlay::Wire wire) override;
@@ -61,7 +61,7 @@ class Inhabitant final : public Host {
   const Observer& observer_;
   overlay::Effects effects_;
   std::uint64_t last_hop_ = 0;
-  std::uint64_t joining_messages_ = 0;
+  Traffic joining_;
   Time joining_until_ = kNever;
 };
 

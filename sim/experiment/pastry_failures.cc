@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kJoinLimit = 10min;
+constexpr Duration kSettle = 1h;  // newcomers' tables ask ever less until then
 constexpr Duration kRest = 1min;
 constexpr Duration kLook = 10s;  // how often it is seen whether all is repaired
 constexpr Duration kRepairLimit = 4h;
@@ -30,13 +31,41 @@ bool knows_dead(const Population& population) {
   });
 }
 
-/// Control messages per second of each node when nothing happens.
-double usual_rate(Population& population) {
+/// What all nodes say in `kUsual` when nothing happens.
+Traffic usual_traffic(Population& population) {
   const Traffic start = population.traffic();
   population.run_for(kUsual);
-  const auto sent = static_cast<double>(population.traffic().since(start).control());
-  return sent / std::chrono::duration<double>(kUsual).count() /
-         static_cast<double>(population.living());
+  return population.traffic().since(start);
+}
+
+/// What was said while it was repaired, beyond what is usual and what belongs to the lookups.
+void count_repair(const Traffic& repair, const Traffic& beside, const Traffic& usual,
+                  double times_usual, FailureFindings& found) {
+  for (std::size_t i = 0; i < kErrands; ++i) {
+    const auto errand = static_cast<Errand>(i);
+    if (errand == Errand::kLookup || errand == Errand::kAck) continue;
+    const auto count = [&](const Traffic& traffic) {
+      return static_cast<double>(traffic.of(errand));
+    };
+    found.by_errand[i] = (count(repair) - count(beside) - times_usual * count(usual)) / found.dead;
+    found.repair_messages += found.by_errand[i];
+  }
+}
+
+/// What the messages of the repair are for.
+Table errands(const std::vector<FailureFindings>& found) {
+  Table table;
+  table.title = "Messages per failed node, by errand";
+  std::vector<Cell> row;
+  for (std::size_t i = 0; i < kErrands; ++i) {
+    const auto errand = static_cast<Errand>(i);
+    if (errand == Errand::kLookup || errand == Errand::kAck) continue;
+    table.columns.emplace_back(kErrandNames[i]);
+    row.emplace_back(
+        median_of<FailureFindings>(found, [&](const auto& f) { return f.by_errand[i]; }));
+  }
+  table.rows.push_back(std::move(row));
+  return table;
 }
 
 }  // namespace
@@ -50,7 +79,7 @@ FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedP
     if (i % 64 == 0) progress.update("joining", .4 * share, population.queue());
   });
   if (!grown) return found;
-  population.run_for(kRest);
+  population.run_for(kSettle);
   const auto look_up = [&] {
     return look_up_many(population, part.lookups, Lookup::Goal::kAnyReplica, part.replicas);
   };
@@ -58,7 +87,8 @@ FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedP
   const Traffic quiet = population.traffic();
   found.before = look_up();
   const Traffic beside = population.traffic().since(quiet);
-  const double usual = usual_rate(population);
+  const Traffic usual = usual_traffic(population);
+  const auto before = static_cast<double>(population.living());
   progress.update("dying", .6, population.queue());
 
   const auto dying = std::max<std::size_t>(
@@ -75,14 +105,10 @@ FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedP
   found.repaired = !knows_dead(population);
   found.repair_time = population.now() - died;
   population.run_for(kRest);
-  found.repair = population.traffic().since(start);
-  // The lookups' acknowledgements and questions are no part of the repair.
-  const auto extra = [](const Traffic& traffic) {
-    return static_cast<double>(traffic.control() - traffic.of(Errand::kAck));
-  };
-  const double expected = usual * static_cast<double>(population.living()) *
-                          std::chrono::duration<double>(population.now() - died).count();
-  found.repair_messages = (extra(found.repair) - extra(beside) - expected) / found.dead;
+  const double times_usual = static_cast<double>(population.living()) / before *
+                             std::chrono::duration<double>(population.now() - died).count() /
+                             std::chrono::duration<double>(kUsual).count();
+  count_repair(population.traffic().since(start), beside, usual, times_usual, found);
   found.after = look_up();
   return found;
 }
@@ -109,6 +135,7 @@ void report_failures(const PastrySetup& setup, const std::vector<FailureFindings
   report.tables.push_back(table.done(
       "Lookups stop at the first of the " + std::to_string(setup.failures.replicas) +
       " nodes closest to the key. Messages are those beyond what is usual in the same time."));
+  report.tables.push_back(errands(found));
   for (std::size_t i = 0; i < found.size(); ++i) {
     const FailureFindings& one = found[i];
     const std::string where = "failures, seed " + std::to_string(report.seeds[i]) + ": ";

@@ -17,7 +17,7 @@ struct FailureFindings {
   LookupSummary after;
   /// Control messages beyond those of the same time without failures, per dead node.
   double repair_messages = 0;
-  Traffic repair;  ///< all control messages while it was repaired, what is usual included
+  std::array<double, kErrands> by_errand{};  ///< the same messages; acknowledgements are left out
   double dead = 0;
   Duration repair_time{};  ///< until no table and no leaf set held a dead node
   bool repaired = false;

@@ -13,12 +13,12 @@ constexpr Duration kRest = 10s;  // the last newcomers' first messages
 constexpr std::size_t kJudgedTables = 500;
 constexpr std::size_t kJudgedJoins = 200;
 
-double join_messages(const Population& population, std::size_t count) {
-  double sum = 0;
+Traffic traffic_of_joins(const Population& population, std::size_t count) {
+  Traffic sum;
   for (std::size_t i = population.living() - count; i < population.living(); ++i) {
-    sum += static_cast<double>(population.inhabitant(static_cast<StationId>(i)).joining_messages());
+    sum.add(population.inhabitant(static_cast<StationId>(i)).joining());
   }
-  return sum / static_cast<double>(count);
+  return sum;
 }
 
 }  // namespace
@@ -39,7 +39,8 @@ std::vector<GrownRing> run_growth(const PastrySetup& setup, std::uint64_t seed,
     });
     if (!ring.hung) {
       population.run_for(kRest);
-      ring.join_messages = join_messages(population, std::min(kJudgedJoins, size - before));
+      ring.judged_joins = std::min(kJudgedJoins, size - before);
+      ring.joins = traffic_of_joins(population, ring.judged_joins);
       ring.lookups = look_up_many(population, setup.growth.lookups);
       ring.rows = table_quality(population, kJudgedTables);
     }

@@ -16,8 +16,9 @@ struct GrownRing {
   std::size_t nodes = 0;
   LookupSummary lookups;
   std::vector<RowQuality> rows;
-  double join_messages = 0;  ///< of one of the latest joins, on average
-  bool hung = false;         ///< a join did not come to its end; the rest means nothing
+  Traffic joins;                 ///< of the latest ones
+  std::size_t judged_joins = 1;  ///< how many these were
+  bool hung = false;             ///< a join did not come to its end; the rest means nothing
 };
 
 /// One seed's run: the ring at each size.

@@ -16,6 +16,28 @@ double mid(const Rings& rings, const std::function<double(const GrownRing&)>& of
   return median_of<GrownRing>(rings, of);
 }
 
+double per_join(const GrownRing& ring, std::uint64_t messages) {
+  return static_cast<double>(messages) / static_cast<double>(ring.judged_joins);
+}
+
+/// What the messages of a join are for.
+Table errands_of_joins(const std::vector<Rings>& sizes) {
+  Table table;
+  table.title = "Messages of one join, by errand";
+  table.columns = {"nodes"};
+  table.columns.insert(table.columns.end(), kErrandNames.begin(), kErrandNames.end());
+  for (const Rings& rings : sizes) {
+    std::vector<Cell> row{static_cast<std::int64_t>(rings[0].nodes)};
+    for (std::size_t errand = 0; errand < kErrands; ++errand) {
+      row.emplace_back(mid(rings, [&](const GrownRing& ring) {
+        return per_join(ring, ring.joins.of(static_cast<Errand>(errand)));
+      }));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
 const published::PastrySize* published_size(std::size_t nodes) {
   const auto& all = published::kPastrySizes;
   const auto it =
@@ -45,7 +67,7 @@ void add_by_size(const std::vector<Rings>& sizes, Report& report) {
     stretch.add({nodes}, theirs ? std::optional(theirs->stretch) : std::nullopt,
                 mid(rings, [](const auto& r) { return r.lookups.stretch; }));
     joins.add({nodes}, published_join(rings[0].nodes),
-              mid(rings, [](const auto& r) { return r.join_messages; }));
+              mid(rings, [](const auto& r) { return per_join(r, r.joins.all()); }));
     if (theirs) plot.lines[0].points.emplace_back(nodes, theirs->hops.value);
     plot.lines[1].points.emplace_back(nodes, ours);
   }
@@ -54,6 +76,7 @@ void add_by_size(const std::vector<Rings>& sizes, Report& report) {
   report.tables.push_back(joins.done(
       "Ours: every message the newcomer sent or received until five seconds after it was active, "
       "and its request on the way. Published: 3·2^b·log N, or as printed."));
+  report.tables.push_back(errands_of_joins(sizes));
   report.plots.push_back(std::move(plot));
 }
 

@@ -41,7 +41,9 @@ Population::Population(const Setup& setup)
                 [this](StationId station, State state) { changed(station, state); },
                 [this](NodeId joiner) {
                   const auto it = joining_.find(joiner);
-                  if (it != joining_.end()) inhabitants_[it->second]->add_joining_messages(2);
+                  if (it == joining_.end()) return;
+                  inhabitants_[it->second]->add_joining(Errand::kJoin);
+                  inhabitants_[it->second]->add_joining(Errand::kAck);
                 }} {
   network_.set_weather({.jitter = setup.jitter});
   network_.trace().keep(0);

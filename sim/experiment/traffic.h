@@ -15,21 +15,31 @@ enum class Errand {
   kAck,        ///< of a hop
   kJoin,       ///< requests on their way, and the root's answer
   kLeafProbe,  ///< leaf sets exchanged
+  kLeafReply,
+  kLeafNews,   ///< leaf sets told to whom nobody asked
   kHeartbeat,  ///< to a neighbour
-  kMeasure,    ///< pings, their answers, and round trips told
-  kQuestion,   ///< rows and neighbourhoods asked for, and the answers
+  kPing,
+  kPong,
+  kDistance,  ///< round trips told
+  kQuestion,  ///< for rows and neighbourhoods
+  kAnswer,
   kOther,
 };
-inline constexpr std::size_t kErrands = 9;
+inline constexpr std::size_t kErrands = 14;
 inline constexpr std::array<const char*, kErrands> kErrandNames{
-    "lookups",    "retransmitted", "acknowledgements", "joins", "leaf-set probes",
-    "heartbeats", "pings",         "questions",        "other"};
+    "lookups",          "retransmitted", "acknowledgements", "joins", "leaf-set probes",
+    "leaf-set answers", "leaf-set news", "heartbeats",       "pings", "pongs",
+    "distances told",   "questions",     "answers",          "other"};
 
 /// Messages sent, by errand.
 class Traffic {
  public:
-  void add(Errand errand) { ++counts_[static_cast<std::size_t>(errand)]; }
+  void add(Errand errand, std::uint64_t count = 1) {
+    counts_[static_cast<std::size_t>(errand)] += count;
+  }
   std::uint64_t of(Errand errand) const { return counts_[static_cast<std::size_t>(errand)]; }
+  std::uint64_t all() const;
+  void add(const Traffic& other);
   /// All that the overlay needs besides the lookups' own hops.
   std::uint64_t control() const;
   Traffic since(const Traffic& earlier) const;
