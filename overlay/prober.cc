@@ -1,6 +1,7 @@
 #include "overlay/prober.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace phyllo::overlay {
@@ -9,15 +10,32 @@ namespace {
 constexpr int kMeasureAttempts = 2;
 constexpr int kNonceBits = 8;  // below them the try is counted
 constexpr std::size_t kKeptRoom = 8;
+constexpr int kLongestPause = 3;  // × the first one
+constexpr int kFewestTableAttempts = 2;
+constexpr int kMostTableAttempts = 6;
+constexpr double kMistaken = 1e-4;  // the chance that all attempts were lost
+constexpr double kLossRises = 1.0 / 8;
+constexpr double kLossFalls = 1.0 / 64;
 
 }  // namespace
 
 int Prober::attempts(const Question& question) const {
   if (question.purpose == Purpose::kMeasure) return kMeasureAttempts;
+  if (question.purpose == Purpose::kTable && !question.link_broken) return table_attempts();
   // Who stands next to it decides whether keys change hands, and makes sure himself.
   const bool checks =
       question.evidence == Evidence::kHearsay && !view_.leaves.next_to_owner(question.peer.id());
   return checks ? 1 : view_.config.timers.probe_attempts;
+}
+
+int Prober::table_attempts() const {
+  const double needed = std::ceil(std::log(kMistaken) / std::log(loss_));
+  return static_cast<int>(std::clamp<double>(needed, kFewestTableAttempts, kMostTableAttempts));
+}
+
+void Prober::note_loss(const Question& answered) {
+  for (int i = 1; i < answered.tries; ++i) loss_ += kLossRises * (1 - loss_);
+  loss_ -= kLossFalls * loss_;
 }
 
 void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence) {
@@ -82,7 +100,10 @@ void Prober::ask(Turn& turn, Question& question) {
   ++question.tries;
   ++question.nonce;
   question.sent = turn.now;
-  question.deadline = turn.now + question.timeout;
+  // Who is no leaf can wait: messages go around it from the first doubt on.
+  const bool hurry = question.purpose != Purpose::kTable || question.link_broken;
+  question.deadline =
+      turn.now + question.timeout * (hurry ? 1 : std::min(question.tries, kLongestPause));
   if (question.purpose == Purpose::kLeafSet) {
     view_.send(turn, question.peer, Probe{question.nonce, view_.leaf_set_state(turn.now)});
   } else {
@@ -93,7 +114,8 @@ void Prober::ask(Turn& turn, Question& question) {
 bool Prober::unanswered(Turn& turn, Question& question) {
   const Peer* peer = view_.peers.find(question.peer.id());
   const bool speaks = peer && peer->heard > question.since;
-  const bool patient = speaks || !(question.doubted || question.link_broken);
+  const bool routine = question.purpose == Purpose::kLeafSet && !question.doubted;
+  const bool patient = speaks || (routine && !question.link_broken);
   view_.suspect(question.peer.id());
   // Not for ever: a peer that hears nothing of what we say is of no use.
   if (question.tries < attempts(question) * (patient ? 2 : 1)) {
@@ -130,6 +152,7 @@ std::optional<Prober::Answered> Prober::answered(Time now, NodeId from, std::uin
   if (nonce >> kNonceBits != question.nonce >> kNonceBits) return std::nullopt;
   Answered answer{std::nullopt, question.purpose};
   if (nonce == question.nonce) answer.round_trip = now - question.sent;
+  note_loss(question);
   close(it);
   return answer;
 }

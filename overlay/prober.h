@@ -15,6 +15,10 @@ namespace phyllo::overlay {
 /// `probe_attempts` times; who then has said nothing at all is silent, and only that is a verdict.
 /// Who said other things meanwhile lives, and only answers were lost: it is asked as many times
 /// again.
+///
+/// Who is in the routing table only is asked as often as it takes to be sure: twice where nothing
+/// gets lost, ever more where answers fail to come and then do, and with growing pauses, since
+/// messages go around it from the first doubt on.
 class Prober {
  public:
   /// Open questions at most; beyond them nobody new is asked.
@@ -97,10 +101,13 @@ class Prober {
   /// Asks again, or gives up; true when the question is closed.
   bool unanswered(Turn& turn, Question& question);
   int attempts(const Question& question) const;
+  int table_attempts() const;
+  void note_loss(const Question& answered);
 
   View& view_;
   Open open_;  // by peer
   std::vector<Silent> silent_;
+  double loss_ = 0.1;  // of questions or their answers, as seen by those who answered in the end
 };
 
 }  // namespace phyllo::overlay

@@ -51,7 +51,7 @@ class ProberTest : public ::testing::Test {
 };
 
 TEST_F(ProberTest, asks_three_times_and_then_gives_its_verdict) {
-  probe(peer_, Purpose::kTable);
+  probe(peer_, Purpose::kLeafSet);
   EXPECT_EQ(asked(peer_.id()), 1);
   pass(740ms);
   EXPECT_EQ(asked(peer_.id()), 2);
@@ -62,6 +62,39 @@ TEST_F(ProberTest, asks_three_times_and_then_gives_its_verdict) {
   EXPECT_EQ(silent.front().contact, peer_);
   EXPECT_FALSE(prober_.open(peer_.id()));
   EXPECT_EQ(prober_.next_tick(), kNever);
+}
+
+/// Of a routing-table entry that never answers.
+TEST_F(ProberTest, asks_an_entry_twice_where_nothing_gets_lost_and_more_often_where_answers_do) {
+  const auto answered_at_try = [&](int tries) {
+    probe(peer_, Purpose::kMeasure);
+    if (tries == 2) pass(260ms);
+    asked(peer_.id());
+    ASSERT_TRUE(prober_.answered(now_, peer_.id(), nonce_));
+  };
+  const auto tries_in_vain = [&] {
+    probe(peer_, Purpose::kTable);
+    pass(1min);
+    EXPECT_EQ(prober_.take_silent().size(), 1u);
+    return asked(peer_.id());
+  };
+  EXPECT_EQ(tries_in_vain(), 4) << "nothing is known of losses yet";
+  for (int i = 0; i < 200; ++i) answered_at_try(1);
+  EXPECT_EQ(tries_in_vain(), 2);
+  answered_at_try(2);
+  EXPECT_EQ(tries_in_vain(), 5);
+  for (int i = 0; i < 10; ++i) answered_at_try(2);
+  EXPECT_EQ(tries_in_vain(), 6);
+}
+
+TEST_F(ProberTest, gives_an_entry_ever_more_time) {
+  probe(peer_, Purpose::kTable);
+  std::vector<Duration> waits;
+  for (Time last = now_; prober_.next_tick() != kNever; last = now_) {
+    pass(prober_.next_tick() - now_);
+    waits.push_back(now_ - last);
+  }
+  EXPECT_EQ(waits, (std::vector<Duration>{250ms, 500ms, 750ms, 750ms}));
 }
 
 TEST_F(ProberTest, measures_the_round_trip_of_the_latest_try_only) {
@@ -105,8 +138,8 @@ TEST_F(ProberTest, has_one_open_question_for_each_peer) {
 }
 
 TEST_F(ProberTest, asks_a_later_life_anew) {
-  probe(peer_, Purpose::kTable);
-  probe(peer_.reborn(2), Purpose::kTable);
+  probe(peer_, Purpose::kLeafSet);
+  probe(peer_.reborn(2), Purpose::kLeafSet);
   EXPECT_EQ(asked(peer_.id()), 2);
   pass(1s);
   const auto silent = prober_.take_silent();
@@ -143,7 +176,7 @@ TEST_F(ProberTest, after_one_broken_link_finds_a_silent_peer_in_half_the_time) {
 
 TEST_F(ProberTest, asks_on_while_the_peer_speaks_but_not_for_ever) {
   view_.peers.meet(peer_, now_);
-  probe(peer_, Purpose::kTable);
+  probe(peer_, Purpose::kLeafSet);
   for (int i = 0; i < 7; ++i) {
     view_.peers.find(peer_.id())->heard = now_ + 1ms;
     pass(200ms);
@@ -168,7 +201,7 @@ TEST_F(ProberTest, asks_by_routine_with_patience_that_ends_when_there_is_a_reaso
 }
 
 TEST_F(ProberTest, gives_everybody_all_attempts_again_after_a_sleep_of_this_process) {
-  probe(peer_, Purpose::kTable);
+  probe(peer_, Purpose::kLeafSet);
   pass(600ms);
   asked(peer_.id());
   now_ += 1h;
