@@ -5,7 +5,10 @@
 namespace phyllo::overlay {
 namespace {
 
-constexpr int kMaxDoublings = 16;  // of the shortest interval
+constexpr int kLongest = 16;     // × heal, between two tries
+constexpr int kShortest = 8;     // heal ÷ this, when all others were lost
+constexpr double kFades = 0.95;  // an interval is then about a tenth of the time since the cut
+constexpr double kManyLost = 0.25;
 
 }  // namespace
 
@@ -16,17 +19,37 @@ void Healing::start(Turn& turn) {
 
 void Healing::peer_lost(Turn& turn) {
   if (dial_at_ == kNever) return;
-  interval_ = view_.config.timers.heal;
+  const Timers& timers = view_.config.timers;
+  const auto lost =
+      static_cast<double>(view_.past.silent_since(turn.now - timers.table_probe).size());
+  const auto left = static_cast<double>(view_.leaves.size() + view_.table.size());
+  const double share = lost / std::max(lost + left, 1.0);
+  if (share > cut_) {
+    cut_ = share;
+    try_at_ = std::min(try_at_, turn.now + until_next_try());
+  }
+  if (share < kManyLost) return;
+  interval_ = timers.heal;
   dial_at_ = std::min(dial_at_, turn.now + view_.random.around(interval_, 0.5));
 }
 
+Duration Healing::until_next_try() {
+  const Duration heal = view_.config.timers.heal;
+  const double factor = std::clamp(1 / (kShortest * cut_ * cut_), 1.0 / kShortest, 1.0 * kLongest);
+  const auto interval = static_cast<double>(heal.count()) * factor;
+  return view_.random.around(Duration(static_cast<Duration::rep>(interval)), 0.5);
+}
+
 void Healing::tick(Turn& turn, std::span<const Endpoint> seeds) {
-  while (const auto contact = view_.past.take_due(turn.now)) {
-    prober_.probe(turn, *contact, Prober::Purpose::kMeasure);
+  if (try_at_ <= turn.now) {
+    const auto contact = view_.past.take_next();
+    if (contact) prober_.probe(turn, *contact, Prober::Purpose::kMeasure);
+    cut_ = contact ? cut_ * kFades : 0;
+    try_at_ = contact ? turn.now + until_next_try() : kNever;
   }
   if (dial_at_ > turn.now) return;
   dial_at_ = turn.now + view_.random.around(interval_, 0.25);
-  interval_ = std::min(interval_ * 2, view_.config.timers.heal * kMaxDoublings);
+  interval_ = std::min(interval_ * 2, view_.config.timers.heal * kLongest);
   for (std::size_t tried = 0; tried < seeds.size(); ++tried) {
     const Endpoint& seed = seeds[next_seed_++ % seeds.size()];
     if (known(seed)) continue;
@@ -41,7 +64,5 @@ bool Healing::known(const Endpoint& endpoint) const {
     return contact.place().local == endpoint || contact.place().wan == endpoint;
   });
 }
-
-Time Healing::next_tick() const { return std::min(dial_at_, view_.past.next_due()); }
 
 }  // namespace phyllo::overlay

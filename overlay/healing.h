@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
@@ -9,7 +10,10 @@
 namespace phyllo::overlay {
 
 /// Tries seeds and past contacts now and then, so that rings that were parted, or began apart, find
-/// each other. Seeds are dialed ever more seldom while nothing changes.
+/// each other. Seeds are dialed ever more seldom while nothing changes. How often past contacts are
+/// tried goes with the square of the share of its neighbours that a node lost together: when a ring
+/// is cut, one side loses half or more of them and looks for the others; when a few died, hardly
+/// anybody need ask for them.
 class Healing {
  public:
   Healing(View& view, Prober& prober) : view_(view), prober_(prober) {}
@@ -18,15 +22,18 @@ class Healing {
   /// Peers were lost: what is missing may be on the other side of a cut.
   void peer_lost(Turn& turn);
   void tick(Turn& turn, std::span<const Endpoint> seeds);
-  Time next_tick() const;
+  Time next_tick() const { return std::min(dial_at_, try_at_); }
 
  private:
   bool known(const Endpoint& endpoint) const;
+  Duration until_next_try();
 
   View& view_;
   Prober& prober_;
   Duration interval_{};
   Time dial_at_ = kNever;
+  double cut_ = 0;  // the share that was lost; fades with every try in vain
+  Time try_at_ = kNever;
   std::size_t next_seed_ = 0;
 };
 

@@ -19,7 +19,7 @@ struct Timers {
   int probe_attempts;          ///< probes without an answer until a peer is declared dead
   Duration table_probe;        ///< slowest interval of routing-table probes (self-tuned below it)
   Duration table_maintenance;  ///< a random row is exchanged with one of its members this often
-  Duration heal;               ///< a past contact or seed is tried this often
+  Duration heal;               ///< a past contact or seed is tried about this often after a cut
   Duration join_retry;         ///< first back-off of an unanswered join; doubles, with jitter
   Duration
       founding_patience;  ///< a seed that reaches no other seed founds the ring after this long

@@ -155,7 +155,9 @@ void Node::Impl::probe_leaves(Turn& turn) {
 }
 
 void Node::Impl::meet_stranger(Turn& turn, const Contact& stranger) {
-  prober_.probe(turn, stranger, Prober::Purpose::kLeafSet);
+  if (view_.leaves.wants(stranger.id())) {
+    prober_.probe(turn, stranger, Prober::Purpose::kLeafSet);
+  }
   repair_.start_from(turn, stranger);
 }
 

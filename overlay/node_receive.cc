@@ -238,7 +238,12 @@ void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& stat
       continue;
     }
     const Contact* gone = view_.past.find(contact.id());
-    if (gone && gone->incarnation() >= contact.incarnation()) continue;
+    if (gone && gone->incarnation() >= contact.incarnation()) {
+      if (const auto doubtful = view_.past.claimed(contact.id(), turn.now)) {
+        prober_.probe(turn, *doubtful, Prober::Purpose::kMeasure);
+      }
+      continue;
+    }
     others.push_back(contact);
     if (!view_.is_here(contact)) view_.shadow.insert(contact);
   }

@@ -5,10 +5,14 @@
 namespace phyllo::overlay {
 
 void PastContacts::add(const Contact& contact, Cause cause, Time now) {
+  const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.contact.id() == contact.id();
+  });
+  // A try in vain may end here as well, and must not make it the first to be tried again.
+  const int tries = known == entries_.end() ? 0 : known->tries;
   remove(contact.id());
   if (entries_.size() == kLimit) entries_.erase(entries_.begin());
-  const Time retry = cause == Cause::kLeft ? kNever : now + heal_;
-  entries_.push_back({contact, cause, now, retry, heal_});
+  entries_.push_back({contact, cause, now, now + heal_, heal_, tries});
 }
 
 bool PastContacts::remove(NodeId id) {
@@ -32,20 +36,26 @@ std::vector<Departed> PastContacts::silent_since(Time since) const {
   return silent;
 }
 
-std::optional<Contact> PastContacts::take_due(Time now) {
-  const auto first =
-      std::min_element(entries_.begin(), entries_.end(),
-                       [](const Entry& a, const Entry& b) { return a.retry < b.retry; });
-  if (first == entries_.end() || first->retry > now) return std::nullopt;
-  first->backoff = std::min(first->backoff * 2, heal_ * 8);
-  first->retry = now + first->backoff;
-  return first->contact;
+std::optional<Contact> PastContacts::claimed(NodeId id, Time now) {
+  for (Entry& entry : entries_) {
+    if (entry.contact.id() != id) continue;
+    if (entry.cause != Cause::kSilent || now < entry.claims_count_from) return std::nullopt;
+    entry.backoff = std::min(entry.backoff * 2, heal_ * 8);
+    entry.claims_count_from = now + entry.backoff;
+    return entry.contact;
+  }
+  return std::nullopt;
 }
 
-Time PastContacts::next_due() const {
-  Time due = kNever;
-  for (const Entry& entry : entries_) due = std::min(due, entry.retry);
-  return due;
+std::optional<Contact> PastContacts::take_next() {
+  Entry* next = nullptr;
+  for (Entry& entry : entries_) {
+    if (entry.cause != Cause::kSilent) continue;
+    if (!next || entry.tries <= next->tries) next = &entry;
+  }
+  if (!next) return std::nullopt;
+  ++next->tries;
+  return next->contact;
 }
 
 }  // namespace phyllo::overlay

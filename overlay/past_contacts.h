@@ -11,14 +11,14 @@
 namespace phyllo::overlay {
 
 /// Peers that are gone, the latest `kLimit` of them: in which life each was last seen, which of
-/// them fell silent lately (told to others with every probe), and which one to try again now, so
-/// that two halves of a ring find each other when the network between them is mended.
+/// them fell silent lately (told to others with every probe), and which one to try again, so that
+/// two halves of a ring find each other when the network between them is mended.
 class PastContacts {
  public:
   static constexpr std::size_t kLimit = 64;
   enum class Cause { kSilent, kLeft };
 
-  /// `heal` is the shortest interval between two tries of one contact; it doubles three times.
+  /// `heal`: how soon somebody whom others still count on is tried again; it doubles three times.
   explicit PastContacts(Duration heal) : heal_(heal) {}
 
   void add(const Contact& contact, Cause cause, Time now);
@@ -28,17 +28,19 @@ class PastContacts {
   const Contact* find(NodeId id) const;
   /// Those that fell silent after `since`, the latest first.
   std::vector<Departed> silent_since(Time since) const;
-  /// Somebody to try now, if it is anybody's turn; the next try of it comes later.
-  std::optional<Contact> take_due(Time now);
-  Time next_due() const;
+  /// Others say that it is there. Who was gone for so long that they should know better is tried.
+  std::optional<Contact> claimed(NodeId id, Time now);
+  /// The silent one that was tried least, the latest first.
+  std::optional<Contact> take_next();
 
  private:
   struct Entry {
     Contact contact;
     Cause cause;
     Time gone;
-    Time retry;
+    Time claims_count_from;
     Duration backoff;
+    int tries;
   };
 
   Duration heal_;

@@ -61,6 +61,8 @@ void Repair::step(Turn& turn) {
   for (const auto side : {LeafSet::Side::kRight, LeafSet::Side::kLeft}) {
     Candidate* candidate = nearest(side);
     if (!candidate) continue;
+    // Leaf sets are exchanged anyway: whoever is in it knows of nobody closer.
+    if (!view_.leaves.broken() && view_.leaves.find(candidate->contact.id())) continue;
     if (candidate->asked == Asked::kNot && questions_ < kMaxQuestions) ask(turn, *candidate);
   }
   const bool open = std::any_of(candidates_.begin(), candidates_.end(), [](const auto& entry) {

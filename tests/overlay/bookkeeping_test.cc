@@ -80,18 +80,34 @@ TEST(PastContacts, tell_who_fell_silent_lately_and_not_who_left) {
   EXPECT_EQ(past.silent_since(kStart + 1s), (std::vector<Departed>{{at(3), 0}}));
 }
 
-TEST(PastContacts, are_tried_again_ever_more_seldom_and_never_those_that_left) {
+TEST(PastContacts, are_tried_in_turn_the_latest_first_and_never_those_that_left) {
   PastContacts past(1s);
   past.add(contact_at(1), PastContacts::Cause::kSilent, kStart);
   past.add(contact_at(2), PastContacts::Cause::kLeft, kStart);
-  std::vector<std::int64_t> tries;
-  for (int second = 0; second < 30; ++second) {
-    if (const auto due = past.take_due(kStart + std::chrono::seconds(second))) {
-      EXPECT_EQ(due->id(), at(1));
-      tries.push_back(second);
-    }
+  past.add(contact_at(3), PastContacts::Cause::kSilent, kStart);
+  std::vector<NodeId> tried;
+  for (int i = 0; i < 4; ++i) {
+    tried.push_back(past.take_next()->id());
+    past.add(contact_at(3), PastContacts::Cause::kSilent, kStart + 1s);  // once more
   }
-  EXPECT_EQ(tries, (std::vector<std::int64_t>{1, 3, 7, 15, 23}));
+  EXPECT_EQ(tried, (std::vector<NodeId>{at(3), at(1), at(3), at(1)}));
+  past.remove(at(1));
+  past.remove(at(3));
+  EXPECT_EQ(past.take_next(), std::nullopt);
+}
+
+TEST(PastContacts, are_tried_ever_more_seldom_while_others_claim_that_they_live) {
+  PastContacts past(1s);
+  past.add(contact_at(1), PastContacts::Cause::kSilent, kStart);
+  past.add(contact_at(2), PastContacts::Cause::kLeft, kStart);
+  std::vector<int> tries;
+  for (int second = 0; second < 40; ++second) {
+    const Time now = kStart + std::chrono::seconds(second);
+    EXPECT_EQ(past.claimed(at(2), now), std::nullopt);
+    EXPECT_EQ(past.claimed(at(3), now), std::nullopt);
+    if (past.claimed(at(1), now)) tries.push_back(second);
+  }
+  EXPECT_EQ(tries, (std::vector<int>{1, 3, 7, 15, 23, 31, 39}));
 }
 
 TEST(PastContacts, are_bounded_and_drop_the_oldest) {
