@@ -68,6 +68,11 @@ ExitStatus unwritable(const CLI::App& command, const std::string& path) {
   return ExitStatus::kFailure;
 }
 
+const char* interruption_note(const sim::Report& report) {
+  return report.seeds.empty() ? "Ended by Ctrl-C before any seed had come to its end."
+                              : "Ended by Ctrl-C: what was not done by then is missing.";
+}
+
 }  // namespace
 
 ExitStatus refuse(const CLI::App& command, const std::string& why) {
@@ -85,8 +90,7 @@ ExitStatus run_simulation(const CLI::App& command, const RunOptions& options,
   StopSignals signals;
   sim::Report report = watch(simulate, options, signals);
   const bool interrupted = signals.stopped();
-  if (interrupted)
-    report.notes.emplace_back("Ended by Ctrl-C: what was not done by then is missing.");
+  if (interrupted) report.notes.emplace_back(interruption_note(report));
   report.command = repeat_command(command);
   const ExitStatus printed = print(options, report, signals);
   if (!options.html.empty() && !write_file(options.html, "w", sim::html_report(report))) {

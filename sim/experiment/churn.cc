@@ -172,11 +172,6 @@ Report run_churn(const ChurnSetup& setup, Progress& progress) {
         }
         return found;
       });
-  std::vector<Found> all;
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    all.push_back({cases[i], {}});
-    for (const auto& run : runs) all.back().runs.push_back(run[i]);
-  }
   Report report;
   report.title = "Churn: lookups while nodes come and go";
   report.seeds = seeds_run(setup.runs, runs);
@@ -185,6 +180,12 @@ Report run_churn(const ChurnSetup& setup, Progress& progress) {
       {"measured minutes",
        std::to_string(std::chrono::ceil<std::chrono::minutes>(setup.length).count())},
       {"lookups per node and second", std::to_string(setup.lookups)}};
+  if (runs.empty()) return report;
+  std::vector<Found> all;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    all.push_back({cases[i], {}});
+    for (const auto& run : runs) all.back().runs.push_back(run[i]);
+  }
   for (const Found& found : all) add_published(found, report);
   report.tables.push_back(results(all));
   report.tables.push_back(breakdown(all));

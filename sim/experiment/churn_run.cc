@@ -36,6 +36,7 @@ class ChurnRun {
         loss_(which.loss) {}
 
   ChurnFindings run(SeedProgress& progress) {
+    progress.may_abandon(population_.queue());
     found_first_ones(progress);
     population_.network().set_weather({.loss = loss_, .jitter = kJitter});
     begin_ = population_.now();

@@ -40,6 +40,7 @@ struct Healed {
 Healed run_cut(const HealSetup& setup, const Parting& cut, std::uint64_t seed,
                SeedProgress& progress) {
   Population population({.seed = seed, .node = setup.node, .latency = setup.latency, .jitter = .1});
+  progress.may_abandon(population.queue());
   const auto all = static_cast<double>(setup.nodes);
   population.grow(setup.nodes, kJoinLimit, [&](std::size_t i) {
     const double done = static_cast<double>(i) / all;
@@ -132,6 +133,7 @@ Report run_heal(const HealSetup& setup, Progress& progress) {
   report.title = "Heal: a cut network becomes one ring again";
   report.seeds = seeds_run(setup.runs, runs);
   report.parameters = {{"nodes", std::to_string(setup.nodes)}};
+  if (runs.empty()) return report;
   Table table;
   table.title = "Time to be one ring again";
   table.columns = {"nodes cut off", "seconds cut off", "seconds to one ring",

@@ -132,17 +132,18 @@ Report run_mass_failure(const MassFailureSetup& setup, Progress& progress) {
         }
         return found;
       });
-  std::vector<Case> cases;
-  for (std::size_t i = 0; i < setup.shares.size(); ++i) {
-    cases.push_back({setup.shares[i], {}});
-    for (const auto& run : runs) cases.back().runs.push_back(run[i]);
-  }
   Report report;
   report.title = "Mass failure: a part of all nodes dies at once";
   report.seeds = seeds_run(setup.runs, runs);
   report.parameters = {{"nodes", std::to_string(setup.nodes)},
                        {"nodes with a topic", std::to_string(setup.subscribers)},
                        {"lookups per second", std::to_string(setup.lookups)}};
+  if (runs.empty()) return report;
+  std::vector<Case> cases;
+  for (std::size_t i = 0; i < setup.shares.size(); ++i) {
+    cases.push_back({setup.shares[i], {}});
+    for (const auto& run : runs) cases.back().runs.push_back(run[i]);
+  }
   for (const Case& one : cases) {
     if (one.share == .5) report.tables.push_back(published_half(one));
   }

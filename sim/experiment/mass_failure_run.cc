@@ -28,6 +28,7 @@ class MassFailureRun {
         population_({.seed = seed, .node = setup.node, .latency = setup.latency, .jitter = .1}) {}
 
   MassFailureFindings run(SeedProgress& progress) {
+    progress.may_abandon(population_.queue());
     const auto all = static_cast<double>(setup_.nodes);
     population_.grow(setup_.nodes, kJoinLimit, [&](std::size_t i) {
       const double done = static_cast<double>(i) / all;

@@ -70,6 +70,9 @@ Report run_pastry(const PastrySetup& setup, Progress& progress) {
   if (setup.parts.contains(Part::kGrowth)) {
     report.parameters.emplace_back("nodes", sizes_text(setup.growth.sizes));
     report.parameters.emplace_back("lookups", std::to_string(setup.growth.lookups));
+  }
+  if (found.empty()) return report;
+  if (setup.parts.contains(Part::kGrowth)) {
     report_growth(column(found, &Findings::growth), report);
   }
   if (setup.parts.contains(Part::kFailures)) {

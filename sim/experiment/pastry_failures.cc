@@ -73,6 +73,7 @@ Table errands(const std::vector<FailureFindings>& found) {
 FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedProgress& progress) {
   const PastrySetup::Failures& part = setup.failures;
   Population population({.seed = seed, .node = setup.node, .latency = setup.latency});
+  progress.may_abandon(population.queue());
   FailureFindings found;
   const bool grown = population.grow(part.nodes, kJoinLimit, [&](std::size_t i) {
     const double share = static_cast<double>(i) / static_cast<double>(part.nodes);

@@ -26,6 +26,7 @@ Traffic traffic_of_joins(const Population& population, std::size_t count) {
 std::vector<GrownRing> run_growth(const PastrySetup& setup, std::uint64_t seed,
                                   SeedProgress& progress) {
   Population population({.seed = seed, .node = setup.node, .latency = setup.latency});
+  progress.may_abandon(population.queue());
   std::vector<GrownRing> found;
   const auto last = static_cast<double>(setup.growth.sizes.back());
   for (const std::size_t size : setup.growth.sizes) {

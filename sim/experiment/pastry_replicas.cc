@@ -39,6 +39,7 @@ ReplicaFindings run_replicas(const PastrySetup& setup, std::uint64_t seed, SeedP
   overlay::NodeConfig node = setup.node;
   node.leaf_set_size = part.leaf_set_size;
   Population population({.seed = seed, .node = node, .latency = setup.latency});
+  progress.may_abandon(population.queue());
   ReplicaFindings found;
   const bool grown = population.grow(part.nodes, kJoinLimit, [&](std::size_t i) {
     const double share = static_cast<double>(i) / static_cast<double>(part.nodes);

@@ -210,6 +210,7 @@ Report scribe_report(const ScribeSetup& setup, const std::vector<ScribeFound>& f
   report.title = "Scribe: delay penalty, node stress, link stress";
   report.seeds = seeds_run(setup.runs, found);
   add_parameters(setup, report);
+  if (found.empty()) return report;
   if (setup.parts.contains(Part::kTrees)) {
     const auto worlds = column(found, &ScribeFound::trees);
     report.tables.push_back(trees_table(setup, worlds));

@@ -53,6 +53,7 @@ class Trees {
         groups_(draw_groups(run.sizes, run.nodes, random_)) {}
 
   TreesFound find() {
+    progress_.may_abandon(woods_.queue());
     if (!join()) return failed("not all nodes joined within an hour of virtual time");
     rest();
     if (!subscribe()) return failed("not all subscriptions were live within an hour");

@@ -19,6 +19,15 @@ T sum(const std::vector<std::atomic<T>>& parts) {
 SeedProgress::SeedProgress(Whole& whole, std::size_t index, std::uint64_t seed)
     : whole_(whole), index_(index), seed_(seed) {}
 
+void SeedProgress::may_abandon(EventQueue& queue) {
+  abandonable_ = true;
+  queue.look_up_with([this] { abandon_if_wanted(); });
+}
+
+void SeedProgress::abandon_if_wanted() const {
+  if (abandonable_ && whole_.progress.stop_wanted()) throw Abandoned{};
+}
+
 void SeedProgress::next_world(double begin, double end) {
   begin_ = begin;
   end_ = end;
@@ -34,6 +43,7 @@ void SeedProgress::update(std::string_view phase, double done, const EventQueue&
   if (whole_.done.size() > 1) text += ", seed " + std::to_string(seed_);
   const double part = sum(whole_.done) / static_cast<double>(whole_.done.size());
   whole_.progress.update({text, part, queue.now(), sum(whole_.events)});
+  abandon_if_wanted();
 }
 
 void run_on_threads(std::size_t count, unsigned threads,

@@ -25,7 +25,15 @@ class SeedProgress {
     std::vector<std::atomic<std::uint64_t>> events;
   };
 
+  /// Nobody waits any more for what the run would find.
+  struct Abandoned {};
+
   SeedProgress(Whole& whole, std::size_t index, std::uint64_t seed);
+
+  /// Once the experiment should stop, running the events of this queue, and any update, throw
+  /// Abandoned, which `run_seeds` expects. A run that has something to show of a beginning does not
+  /// call this, and asks by itself whether to stop. This outlives the queue.
+  void may_abandon(EventQueue& queue);
 
   /// A run may consist of several worlds, each with a queue of its own: what follows is the part of
   /// this seed's run from `begin` to `end`, 0 … 1. At first it is the whole.
@@ -34,6 +42,8 @@ class SeedProgress {
   void update(std::string_view phase, double done, const EventQueue& queue);
 
  private:
+  void abandon_if_wanted() const;
+
   Whole& whole_;
   std::size_t index_;
   std::uint64_t seed_;
@@ -41,6 +51,7 @@ class SeedProgress {
   double end_ = 1;
   std::uint64_t events_before_ = 0;
   std::uint64_t events_here_ = 0;
+  bool abandonable_ = false;
 };
 
 /// Calls `run` with each index below `count`, on up to `threads` threads, the caller's among them.
@@ -49,7 +60,8 @@ void run_on_threads(std::size_t count, unsigned threads,
 
 /// One run for each seed, several at a time; the outcomes in the order of the seeds. `run` must
 /// depend on nothing but its seed. Once `progress` wants to stop no further run is begun but the
-/// first: then there are outcomes of the first seeds only (`seeds_run` says of which).
+/// first, and runs may be abandoned: then there are outcomes of the first seeds only, maybe of none
+/// (`seeds_run` says of which).
 template <class Found>
 std::vector<Found> run_seeds(const Runs& runs, Progress& progress,
                              const std::function<Found(std::uint64_t, SeedProgress&)>& run) {
@@ -60,7 +72,10 @@ std::vector<Found> run_seeds(const Runs& runs, Progress& progress,
   run_on_threads(count, runs.threads, [&](std::size_t index) {
     if (index > 0 && progress.stop_wanted()) return;
     SeedProgress mine(whole, index, runs.seeds[index]);
-    found[index] = run(runs.seeds[index], mine);
+    try {
+      found[index] = run(runs.seeds[index], mine);
+    } catch (const SeedProgress::Abandoned&) {
+    }
   });
   std::vector<Found> all;
   for (auto& one : found) {

@@ -61,6 +61,7 @@ class SurvivorsRun {
   }
 
   SurvivorFindings run(SeedProgress& progress) {
+    progress.may_abandon(queue_);
     SurvivorFindings found;
     if (!grow(progress) || !subscribe()) return found;
     progress.update("dying", .6, queue_);

@@ -64,6 +64,7 @@ class Woods {
   // --- time ---
 
   void run_for(Duration duration) { queue_.run_until(queue_.now() + duration); }
+  EventQueue& queue() { return queue_; }
   const EventQueue& queue() const { return queue_; }
   const Network& network() const { return network_; }
 

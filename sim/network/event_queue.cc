@@ -11,6 +11,8 @@ namespace {
 /// So much at one instant is somebody calling himself for ever.
 constexpr std::uint64_t kEndless = 1'000'000;
 constexpr std::size_t kChildren = 4;
+/// Events between two glances; a power of two.
+constexpr std::uint64_t kGlance = 4096;
 
 }  // namespace
 
@@ -61,6 +63,7 @@ bool EventQueue::run_next(Time end) {
     now_ = std::max(now_, end);
     return false;
   }
+  if (events_run_ % kGlance == kGlance - 1 && glance_) glance_();
   const Event event = pop();
   at_this_instant_ = event.when == now_ ? at_this_instant_ + 1 : 0;
   PHYLLO_CHECK(at_this_instant_ < kEndless);

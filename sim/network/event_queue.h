@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -43,6 +44,9 @@ class EventQueue {
     }
     return true;
   }
+  /// Called from now on each time some thousand events more have been run, between two of them. It
+  /// may throw: then the call that runs them does, and what is due stays due.
+  void look_up_with(Action glance) { glance_ = std::move(glance); }
   std::uint64_t events_run() const { return events_run_; }
   std::size_t events_waiting() const { return heap_.size(); }
   /// Of all events so far, when each was due and which it was: two runs with the same digest ran
@@ -71,6 +75,7 @@ class EventQueue {
   std::uint64_t digest_ = 0;
   std::vector<Event> heap_;  // each before its four children
   Slab<Action> actions_;
+  Action glance_;
 };
 
 }  // namespace phyllo::sim

@@ -70,6 +70,39 @@ TEST(SeedRunner, BeginsNoFurtherSeedOnceItShouldStop) {
   EXPECT_THAT(seeds_run(runs, found), ElementsAre(5));
 }
 
+TEST(SeedRunner, AbandonsTheRunsThatAllowItOnceItShouldStop) {
+  Impatient progress;
+  const Runs runs{{5, 3, 9}, 1};
+  std::vector<std::string> reached;
+  const auto found =
+      run_seeds<std::uint64_t>(runs, progress, [&](std::uint64_t seed, SeedProgress& mine) {
+        if (seed == 5) return seed;
+        EventQueue queue;
+        mine.may_abandon(queue);
+        reached.push_back("begun");
+        progress.update({});
+        for (int i = 0; i < 100'000; ++i) queue.after(Duration(i), [] {});
+        queue.run_until(Time(Duration(100'000)));
+        reached.push_back("through its events");
+        return seed;
+      });
+  EXPECT_THAT(found, ElementsAre(5));
+  EXPECT_THAT(reached, ElementsAre("begun"));
+}
+
+TEST(SeedRunner, AbandonsARunAtItsNextUpdate) {
+  Impatient progress;
+  const auto found =
+      run_seeds<std::uint64_t>({{5, 3}, 1}, progress, [](std::uint64_t seed, SeedProgress& mine) {
+        EventQueue queue;
+        mine.may_abandon(queue);
+        mine.update("running", .5, queue);
+        ADD_FAILURE() << "seed " << seed << " goes on";
+        return seed;
+      });
+  EXPECT_TRUE(found.empty());
+}
+
 TEST(SeedRunner, TellsTheWholeOfWhichEachSeedIsAPart) {
   Heard heard;
   run_seeds<int>({{1, 2}, 1}, heard, [](std::uint64_t, SeedProgress& progress) {

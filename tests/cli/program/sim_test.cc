@@ -133,6 +133,16 @@ TEST(Sim, SaysBeforeTheRunThatThePageCannotBeWritten) {
   EXPECT_THAT(result.err, HasSubstr("cannot write /nowhere/page.html"));
 }
 
+TEST(Sim, LeavesOutTheSeedsThatRunWhenItIsStopped) {
+  Command command(phyllo_words({"sim", "scribe", "--nodes", "100000", "--jobs", "2"}));
+  EXPECT_TRUE(command.await_err("virtual"));
+  command.send(SIGINT);
+  const CommandResult result = command.finish();
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(result.out, HasSubstr("before any seed had come to its end"));
+  EXPECT_THAT(result.out, HasSubstr("100000"));
+}
+
 TEST(Sim, EndsAtTheSecondSignalAtTheLatest) {
   Command command(phyllo_words({"sim", "pastry", "--part", "growth", "--nodes", "100000"}));
   EXPECT_TRUE(command.await_err("virtual"));
