@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint64_t kMostSeeds = 1'000'000;
 constexpr unsigned kMostJobs = 256;
 /// These change nothing of what is found.
-constexpr std::array<std::string_view, 6> kShowing{"help", "jobs", "json", "csv", "html", "quiet"};
+constexpr std::array<std::string_view, 7> kShowing{"help", "jobs",     "json", "csv",
+                                                   "html", "markdown", "quiet"};
 
 bool plain(char c) {
   const bool alphanumeric =
@@ -77,6 +78,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::Range(1u, kMostJobs).description(""));
   command.add_flag("--json", options.json, "Print the report as JSON");
   command.add_flag("--csv", options.csv, "Print the report as comma-separated values");
+  command.add_flag("--markdown", options.markdown, "Print the report as Markdown");
   command
       .add_option("--html", options.html,
                   "Write the report, with plots, also to this file, a page of its own")

@@ -16,6 +16,7 @@ struct RunOptions {
   unsigned jobs = 1;                   ///< seeds at a time
   bool json = false;
   bool csv = false;
+  bool markdown = false;
   std::string html;  ///< a file; empty: none
   bool quiet = false;
 

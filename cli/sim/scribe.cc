@@ -1,6 +1,8 @@
 #include "sim/experiment/scribe.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 #include "cli/sim/experiment.h"
 #include "cli/sim/simulation.h"
@@ -16,22 +18,23 @@ using Part = ScribeSetup::Part;
 struct Arguments {
   ScribeSetup setup;
   std::size_t nodes = ScribeSetup::Trees{}.nodes;
-  std::size_t groups = ScribeSetup::Trees{}.groups;
+  std::optional<std::size_t> groups;
 };
 
-/// Small groups have a network of their own in the paper: fewer nodes, and more groups. A smaller
-/// experiment shrinks them in the same proportion.
+/// A smaller experiment than the published one has as many groups of all sizes as leave the
+/// smallest as large as it is there, and in the same proportion fewer small ones.
 ScribeSetup setup_of(const Arguments& arguments) {
-  const auto scaled = [](std::size_t usual, std::size_t given, std::size_t of) {
-    return std::max<std::size_t>(usual * given / of, 1);
-  };
   constexpr ScribeSetup::Trees kTrees;
+  const double part = static_cast<double>(arguments.nodes) / static_cast<double>(kTrees.nodes);
+  const auto scaled = [](std::size_t usual, double by, std::size_t least) {
+    return std::max(static_cast<std::size_t>(static_cast<double>(usual) * by), least);
+  };
   ScribeSetup setup = arguments.setup;
   setup.trees.nodes = arguments.nodes;
-  setup.trees.groups = arguments.groups;
-  setup.small.nodes = std::max<std::size_t>(
-      scaled(setup.small.nodes, arguments.nodes, kTrees.nodes), setup.small.members);
-  setup.small.groups = scaled(setup.small.groups, arguments.groups, kTrees.groups);
+  setup.trees.groups =
+      arguments.groups.value_or(scaled(kTrees.groups, std::pow(part, 1 / kTrees.skew), 1));
+  setup.small.nodes = scaled(setup.small.nodes, part, setup.small.members);
+  setup.small.groups = scaled(setup.small.groups, part, 1);
   return setup;
 }
 
@@ -43,9 +46,11 @@ Verb add_sim_scribe(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
   CLI::App* const verb =
       sim.add_subcommand("scribe", "Multicast trees: delays, stress, many small groups");
   add_count_option(*verb, "--nodes", arguments->nodes, 2, sim::kMaxNodes,
-                   "Nodes; the small groups use half as many");
-  add_count_option(*verb, "--groups", arguments->groups, 1, 1'000'000,
-                   "Groups; there are 20 times as many small ones");
+                   "Nodes; the small groups use half as many, of which 10 have 6 groups");
+  verb->add_option("--groups", arguments->groups,
+                   "Groups of all sizes (default: so many that the smallest has 11 members)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}).description(""));
   add_count_option(*verb, "--children-limit", setup.children_limit, 1, 1'000'000,
                    "Children entries of one node, for the bottleneck remover");
   add_parts_option<Part>(

@@ -15,6 +15,7 @@
 #include "sim/report/csv_report.h"
 #include "sim/report/html_report.h"
 #include "sim/report/json_report.h"
+#include "sim/report/markdown_report.h"
 #include "sim/report/text_report.h"
 
 namespace phyllo::cli {
@@ -54,9 +55,10 @@ sim::Report watch(const Simulate& simulate, const RunOptions& options, StopSigna
 }
 
 ExitStatus print(const RunOptions& options, const sim::Report& report, StopSignals& signals) {
-  const std::string text = options.json  ? sim::json_report(report)
-                           : options.csv ? sim::csv_report(report)
-                                         : sim::text_report(report);
+  const std::string text = options.json       ? sim::json_report(report)
+                           : options.csv      ? sim::csv_report(report)
+                           : options.markdown ? sim::markdown_report(report)
+                                              : sim::text_report(report);
   const StandardOutput::Outcome outcome = StandardOutput(signals).write(text);
   if (outcome != StandardOutput::Outcome::kFailed) return ExitStatus::kOk;
   complain("sim", std::string("cannot write to the standard output: ") + std::strerror(errno));
@@ -83,7 +85,9 @@ ExitStatus refuse(const CLI::App& command, const std::string& why) {
 
 ExitStatus run_simulation(const CLI::App& command, const RunOptions& options,
                           const Simulate& simulate) {
-  if (options.json && options.csv) return refuse(command, "give either --json or --csv, not both");
+  if (options.json + options.csv + options.markdown > 1) {
+    return refuse(command, "give only one of --json, --csv and --markdown");
+  }
   if (!options.html.empty() && !write_file(options.html, "a", "")) {
     return unwritable(command, options.html);
   }

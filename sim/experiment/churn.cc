@@ -19,6 +19,9 @@ struct Found {
   ChurnCase which;
   std::vector<ChurnFindings> runs;
 
+  std::vector<double> each(const std::function<double(const ChurnFindings&)>& of) const {
+    return each_of<ChurnFindings>(runs, of);
+  }
   double mid(const std::function<double(const ChurnFindings&)>& of) const {
     return median_of<ChurnFindings>(runs, of);
   }
@@ -123,16 +126,22 @@ void add_published(const Found& found, Report& report) {
   const bool lossy = found.which.loss > 0;
   if (std::abs(found.minutes() - 138) > 1 || (lossy && found.which.loss != .05)) return;
   Comparison table(lossy ? "Sessions of 2.3 h, 5 % link loss" : "Sessions of 2.3 h", {"what"});
-  table.add({"lookups lost"}, lossy ? published::kChurnLossyLost : theirs.lost, found.lost());
-  table.add({"incorrect deliveries"}, lossy ? published::kChurnLossyIncorrect : theirs.incorrect,
-            found.incorrect());
+  const auto add = [&](const char* what, const published::Figure& figure,
+                       const std::vector<double>& ours) {
+    table.add({what}, figure, ours, at_most(figure));
+  };
+  add("share of lookups lost", lossy ? published::kChurnLossyLost : theirs.lost, {found.lost()});
+  add("share delivered incorrectly", lossy ? published::kChurnLossyIncorrect : theirs.incorrect,
+      {found.incorrect()});
   if (!lossy) {
-    table.add({"RDP"}, theirs.delay_penalty,
-              found.mid([](const auto& run) { return run.lookups.delay_penalty; }));
-    table.add({"control messages per node and second"}, theirs.control,
-              found.mid([](const auto& run) { return run.control; }));
+    add("RDP", theirs.delay_penalty,
+        found.each([](const auto& run) { return run.lookups.delay_penalty; }));
+    add("control messages per node and second", theirs.control,
+        found.each([](const auto& run) { return run.control; }));
   }
-  report.tables.push_back(table.done("Published: GATech topology, Gnutella sessions."));
+  report.tables.push_back(table.done(
+      "Lost and incorrect are shares of the lookups of all seeds together. Published: GATech "
+      "topology, Gnutella sessions."));
 }
 
 std::string label(const Found& found) {

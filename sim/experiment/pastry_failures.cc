@@ -116,21 +116,23 @@ FailureFindings run_failures(const PastrySetup& setup, std::uint64_t seed, SeedP
 
 void report_failures(const PastrySetup& setup, const std::vector<FailureFindings>& found,
                      Report& report) {
-  const auto mid = [&](const std::function<double(const FailureFindings&)>& of) {
-    return median_of<FailureFindings>(found, of);
+  const auto each = [&](const std::function<double(const FailureFindings&)>& of) {
+    return each_of<FailureFindings>(found, of);
   };
   const auto& theirs = published::kPastryFailures;
   Comparison table("Failures: " + std::to_string(setup.failures.nodes) + " nodes, of which " +
                        std::to_string(static_cast<int>(found[0].dead)) + " die silently",
                    {"what"});
-  table.add({"hops before"}, theirs.hops_before, mid([](const auto& f) { return f.before.hops; }));
-  table.add({"hops before repair"}, theirs.hops_before_repair,
-            mid([](const auto& f) { return f.before_repair.hops; }));
-  table.add({"hops after repair"}, theirs.hops_after,
-            mid([](const auto& f) { return f.after.hops; }));
-  table.add({"messages per failed node"}, theirs.messages_per_failure,
-            mid([](const auto& f) { return f.repair_messages; }));
-  table.add({"seconds until nobody knew a dead node"}, std::nullopt, mid([](const auto& f) {
+  const auto add = [&](const char* what, const published::Figure& figure, const auto& of) {
+    table.add({what}, figure, each(of), at_most(figure));
+  };
+  add("hops before", theirs.hops_before, [](const auto& f) { return f.before.hops; });
+  add("hops before repair", theirs.hops_before_repair,
+      [](const auto& f) { return f.before_repair.hops; });
+  add("hops after repair", theirs.hops_after, [](const auto& f) { return f.after.hops; });
+  add("messages per failed node", theirs.messages_per_failure,
+      [](const auto& f) { return f.repair_messages; });
+  table.add({"seconds until nobody knew a dead node"}, std::nullopt, each([](const auto& f) {
               return std::chrono::duration<double>(f.repair_time).count();
             }));
   report.tables.push_back(table.done(

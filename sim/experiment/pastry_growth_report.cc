@@ -9,11 +9,18 @@ namespace {
 
 using published::Figure;
 
+/// So far a share of the distribution of hops may be from the published one.
+constexpr double kShareSlack = .02;
+
 /// The rings of one size, one for each seed.
 using Rings = std::vector<GrownRing>;
 
-double mid(const Rings& rings, const std::function<double(const GrownRing&)>& of) {
-  return median_of<GrownRing>(rings, of);
+std::vector<double> each(const Rings& rings, const std::function<double(const GrownRing&)>& of) {
+  return each_of<GrownRing>(rings, of);
+}
+
+std::optional<Goal> at_most(const std::optional<Figure>& figure) {
+  return figure ? std::optional(sim::at_most(*figure)) : std::nullopt;
 }
 
 double per_join(const GrownRing& ring, std::uint64_t messages) {
@@ -29,7 +36,7 @@ Table errands_of_joins(const std::vector<Rings>& sizes) {
   for (const Rings& rings : sizes) {
     std::vector<Cell> row{static_cast<std::int64_t>(rings[0].nodes)};
     for (std::size_t errand = 0; errand < kErrands; ++errand) {
-      row.emplace_back(mid(rings, [&](const GrownRing& ring) {
+      row.emplace_back(median_of<GrownRing>(rings, [&](const GrownRing& ring) {
         return per_join(ring, ring.joins.of(static_cast<Errand>(errand)));
       }));
     }
@@ -58,18 +65,27 @@ void add_by_size(const std::vector<Rings>& sizes, Report& report) {
   Comparison hops("Hops of a lookup", {"nodes"});
   Comparison stretch("Route distance ÷ direct distance, on the plane", {"nodes"});
   Comparison joins("Messages of one join", {"nodes"});
-  Plot plot{"Hops by ring size", "nodes", "hops", {{"published", {}}, {"ours", {}}}};
+  Plot plot{.title = "Hops by ring size",
+            .x = "nodes",
+            .y = "mean hops",
+            .lines = {{"published", {}, Plot::Stroke::kDashed}, {"ours", {}}},
+            .x_scale = Plot::Scale::kLogarithmic};
   for (const Rings& rings : sizes) {
     const auto nodes = static_cast<std::int64_t>(rings[0].nodes);
     const auto* theirs = published_size(rings[0].nodes);
-    const double ours = mid(rings, [](const auto& r) { return r.lookups.hops; });
-    hops.add({nodes}, theirs ? std::optional(theirs->hops) : std::nullopt, ours);
-    stretch.add({nodes}, theirs ? std::optional(theirs->stretch) : std::nullopt,
-                mid(rings, [](const auto& r) { return r.lookups.stretch; }));
-    joins.add({nodes}, published_join(rings[0].nodes),
-              mid(rings, [](const auto& r) { return per_join(r, r.joins.all()); }));
+    const auto ours = each(rings, [](const auto& r) { return r.lookups.hops; });
+    const auto their_hops = theirs ? std::optional(theirs->hops) : std::nullopt;
+    const auto their_stretch = theirs ? std::optional(theirs->stretch) : std::nullopt;
+    const auto their_join = published_join(rings[0].nodes);
+    hops.add({nodes}, their_hops, ours, at_most(their_hops));
+    stretch.add({nodes}, their_stretch,
+                each(rings, [](const auto& r) { return r.lookups.stretch; }),
+                at_most(their_stretch));
+    joins.add({nodes}, their_join,
+              each(rings, [](const auto& r) { return per_join(r, r.joins.all()); }),
+              at_most(their_join));
     if (theirs) plot.lines[0].points.emplace_back(nodes, theirs->hops.value);
-    plot.lines[1].points.emplace_back(nodes, ours);
+    plot.lines[1].points.emplace_back(nodes, median(ours));
   }
   report.tables.push_back(hops.done());
   report.tables.push_back(stretch.done("All links' latencies ÷ all direct latencies."));
@@ -93,9 +109,11 @@ void add_shares(const Rings& rings, Report& report) {
     if (comparable && hops < published::kPastryHopShares.size()) {
       theirs = published::kPastryHopShares[hops];
     }
-    shares.add({static_cast<std::int64_t>(hops)}, theirs, mid(rings, [&](const GrownRing& ring) {
-                 return hops < ring.lookups.shares.size() ? ring.lookups.shares[hops] : 0;
-               }));
+    const auto ours = each(rings, [&](const GrownRing& ring) {
+      return hops < ring.lookups.shares.size() ? ring.lookups.shares[hops] : 0;
+    });
+    shares.add({static_cast<std::int64_t>(hops)}, theirs, ours,
+               theirs ? std::optional(within(theirs->value, kShareSlack)) : std::nullopt);
   }
   report.tables.push_back(shares.done());
 }
@@ -107,16 +125,20 @@ void add_rows(const Rings& rings, Report& report) {
   const bool comparable = nodes == published::kPastryTableNodes;
   for (std::size_t row = 0; row < rings[0].rows.size(); ++row) {
     const auto of = [&](double RowQuality::*part) {
-      return mid(rings, [&](const GrownRing& ring) { return ring.rows[row].*part; });
+      return each(rings, [&](const GrownRing& ring) { return ring.rows[row].*part; });
     };
     const bool there = comparable && row < published::kPastryTableRows.size();
-    const auto theirs = [&](const Figure& figure) {
-      return there ? std::optional(figure) : std::nullopt;
-    };
+    std::optional<Figure> optimal;
+    std::optional<Figure> suboptimal;
+    if (there) {
+      optimal = published::kPastryTableRows[row].optimal;
+      suboptimal = published::kPastryTableRows[row].suboptimal;
+    }
     const auto number = static_cast<std::int64_t>(row);
-    const auto& figures = published::kPastryTableRows[there ? row : 0];
-    table.add({number, "nearest possible"}, theirs(figures.optimal), of(&RowQuality::optimal));
-    table.add({number, "not the nearest"}, theirs(figures.suboptimal), of(&RowQuality::suboptimal));
+    table.add({number, "nearest possible"}, optimal, of(&RowQuality::optimal),
+              there ? std::optional(at_least(*optimal)) : std::nullopt);
+    table.add({number, "not the nearest"}, suboptimal, of(&RowQuality::suboptimal),
+              at_most(suboptimal));
     table.add({number, "missing"}, std::nullopt, of(&RowQuality::missing));
     table.add({number, "dead"}, std::nullopt, of(&RowQuality::stale));
   }

@@ -25,11 +25,6 @@ constexpr Figure measured(double value) { return {value, Sureness::kMeasured}; }
 constexpr Figure confirmed(double value) { return {value, Sureness::kConfirmed}; }
 constexpr Figure recalled(double value) { return {value, Sureness::kRecalled}; }
 
-/// The heading of a column of such figures: "published", or "as recalled" for kRecalled.
-constexpr const char* heading(Sureness how) {
-  return how == Sureness::kRecalled ? "as recalled" : "published";
-}
-
 // --- Pastry: Rowstron and Druschel, Middleware 2001 (b = 4, leaf set 16) ---
 
 struct PastrySize {
@@ -139,6 +134,9 @@ struct Spread {
 };
 inline constexpr Spread kScribeTables{confirmed(2.4), confirmed(2), recalled(40)};
 inline constexpr Spread kScribeEntries{confirmed(6.2), confirmed(3), recalled(1'059)};
+/// The most entries of a node in a static model of that set-up, ties of proximity broken at random.
+/// Breaking them alike everywhere gives about the published maximum.
+inline constexpr double kRandomTiesMaximum = 210;
 
 inline constexpr Figure kScribeLinkMessages = confirmed(2'489'824);
 inline constexpr Figure kIpLinkMessages = confirmed(758'853);

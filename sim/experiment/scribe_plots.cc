@@ -1,6 +1,7 @@
 #include "sim/experiment/scribe_plots.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace phyllo::sim {
 namespace {
@@ -44,17 +45,23 @@ Plot logarithmic(std::string title, std::string x, std::string y) {
 
 Plot entries_plot(std::string title,
                   std::vector<std::pair<std::string, std::vector<std::uint32_t>>> lines) {
-  Plot plot = logarithmic(std::move(title), "at least so many children", "nodes");
+  Plot plot = logarithmic(std::move(title), "children", "nodes with at least so many");
   for (auto& [name, entries] : lines) plot.lines.push_back({name, falling(std::move(entries))});
   return plot;
 }
 
 std::vector<Plot> trees_plots(const TreesFound& trees) {
+  std::vector<double> rad;
+  std::vector<double> rmd;
+  for (const DelayPenalty& penalty : trees.penalties) {
+    rad.push_back(penalty.rad);
+    rmd.push_back(penalty.rmd);
+  }
   Plot penalty{.title = "Delay penalty",
-               .x = "at most so many times the delay of multicast in the network",
-               .y = "groups",
-               .lines = {{"RAD", rising(trees.rad)}, {"RMD", rising(trees.rmd)}}};
-  Plot links = logarithmic("Link stress", "at least so many messages", "links");
+               .x = "delay ÷ delay of multicast in the network",
+               .y = "groups with at most this",
+               .lines = {{"RAD", rising(std::move(rad))}, {"RMD", rising(std::move(rmd))}}};
+  Plot links = logarithmic("Link stress", "messages", "links with at least so many");
   links.lines = {{"Scribe", falling(trees.scribe.links)},
                  {"multicast in the network", falling(trees.ip.links)},
                  {"unicast from the source", falling(trees.unicast.links)}};

@@ -92,8 +92,8 @@ void TreeCensus::compare(const Group& group, const Delays& delays, TreesFound& f
     longest = std::max(longest, direct);
   }
   if (longest == Duration::zero()) return;  // nobody but the source
-  found.rad.push_back(ratio(delays.sum, sum));
-  found.rmd.push_back(ratio(delays.longest, longest));
+  found.penalties.push_back(
+      {group.members.size(), ratio(delays.sum, sum), ratio(delays.longest, longest)});
 }
 
 }  // namespace phyllo::sim

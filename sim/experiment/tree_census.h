@@ -22,12 +22,18 @@ struct LinkTotals {
   std::vector<std::uint32_t> links;   ///< messages of each link that carried any
 };
 
+/// What the members of one group waited, beside multicast in the network from the same source.
+struct DelayPenalty {
+  std::size_t members;
+  double rad;  ///< ratio of the average delays
+  double rmd;  ///< ratio of the maximum delays
+};
+
 /// What one message to each group showed.
 struct TreesFound {
-  std::vector<double> rad;  ///< ratio of average delay to multicast in the network, of each group
-  std::vector<double> rmd;  ///< ratio of maximum delay
-  std::vector<std::uint32_t> tables;   ///< children tables of each node
-  std::vector<std::uint32_t> entries;  ///< children in all of them
+  std::vector<DelayPenalty> penalties;  ///< of each group that has a member beside its source
+  std::vector<std::uint32_t> tables;    ///< children tables of each node
+  std::vector<std::uint32_t> entries;   ///< children in all of them
   LinkTotals scribe;
   LinkTotals ip;
   LinkTotals unicast;                   ///< from the source to each member

@@ -22,7 +22,7 @@ constexpr double kLegendRow = 20;
 constexpr double kCharacter = 6.9;
 constexpr double kSwatch = 34;
 constexpr std::size_t kColours = 8;
-/// Lines with more points than this have no dots; with more than twice as many they are thinned.
+/// With a line of more points than this there are no dots; the most that is drawn of a line.
 constexpr std::size_t kDots = 40;
 constexpr std::size_t kMostPoints = 2000;
 
@@ -101,6 +101,9 @@ class Drawing {
   Axis x_;
   Axis y_;
   double bottom_ = 0;  ///< of the field between the axes, known once the legend has its rows
+  /// On all lines or on none, so that none looks more important.
+  const bool dots_ = std::ranges::all_of(
+      plot_.lines, [](const Plot::Line& line) { return line.points.size() <= kDots; });
   std::string body_;
 };
 
@@ -108,6 +111,7 @@ void Drawing::add_legend() {
   double x = kLeft;
   double y = 14;
   for (std::size_t i = 0; i < plot_.lines.size(); ++i) {
+    if (plot_.lines[i].points.empty()) continue;
     const std::string& name = plot_.lines[i].name;
     const double width = kSwatch + static_cast<double>(broker::utf8_length(name)) * kCharacter + 16;
     if (x > kLeft && x + width > kRight) {
@@ -158,7 +162,7 @@ void Drawing::add_line(std::size_t index) {
   const std::string style = classes(index, line.stroke);
   std::string path;
   std::string dots;
-  const bool dotted = line.stroke == Plot::Stroke::kPoints || line.points.size() <= kDots;
+  const bool dotted = line.stroke == Plot::Stroke::kPoints || dots_;
   for (const auto& [x, y] : thinned(line.points)) {
     if (!x_.shows(x) || !y_.shows(y)) continue;
     path += (path.empty() ? "" : " ") + coordinate(across(x)) + "," + coordinate(up(y));

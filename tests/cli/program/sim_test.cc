@@ -80,7 +80,7 @@ TEST(Sim, RefusesWhatCannotBeAndNamesIt) {
   EXPECT_THAT(usage_error({"sim", "pastry", "--seeds", "0"}), HasSubstr("--seeds: Value 0"));
   EXPECT_THAT(usage_error({"sim", "pastry", "--leaf-set", "7"}), HasSubstr("7, which is odd"));
   EXPECT_THAT(usage_error({"sim", "pastry", "--part", "grwth"}), HasSubstr("grwth"));
-  EXPECT_THAT(usage_error({"sim", "pastry", "--json", "--csv"}), HasSubstr("not both"));
+  EXPECT_THAT(usage_error({"sim", "pastry", "--json", "--csv"}), HasSubstr("only one of"));
   EXPECT_EQ(usage_error({"sim", "pastry", "--nodse=3"}),
             "phyllo sim pastry: unknown option --nodse; did you mean --nodes? (see phyllo sim "
             "pastry --help)\n");
