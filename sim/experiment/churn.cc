@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "sim/experiment/churn_run.h"
 #include "sim/experiment/comparison.h"
+#include "sim/report/number_text.h"
 
 namespace phyllo::sim {
 namespace {
@@ -157,8 +158,8 @@ std::string label(const Found& found) {
 Plot control_plot(const std::vector<Found>& all) {
   Plot plot;
   plot.title = "Control messages per node and second";
-  plot.x = "minutes";
-  plot.y = "messages";
+  plot.x = "minutes since measuring began";
+  plot.y = "messages per node and second";
   for (const Found& found : all) {
     plot.lines.push_back({label(found), found.runs.front().control_over_time});
   }
@@ -188,7 +189,7 @@ Report run_churn(const ChurnSetup& setup, Progress& progress) {
       {"nodes", setup.trace ? "from the trace" : std::to_string(setup.nodes)},
       {"measured minutes",
        std::to_string(std::chrono::ceil<std::chrono::minutes>(setup.length).count())},
-      {"lookups per node and second", std::to_string(setup.lookups)}};
+      {"lookups per node and second", shown_number(setup.lookups)}};
   if (runs.empty()) return report;
   std::vector<Found> all;
   for (std::size_t i = 0; i < cases.size(); ++i) {

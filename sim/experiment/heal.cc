@@ -141,7 +141,8 @@ Report run_heal(const HealSetup& setup, Progress& progress) {
   Plot plot;
   plot.title = "Time to be one ring again";
   plot.x = "seconds cut off";
-  plot.y = "seconds";
+  plot.y = "seconds to one ring";
+  plot.x_scale = Plot::Scale::kLogarithmic;
   for (std::size_t i = 0; i < cuts.size(); ++i) {
     std::vector<Healed> of_cut;
     for (const auto& run : runs) of_cut.push_back(run[i]);

@@ -10,6 +10,7 @@
 #include "sim/experiment/comparison.h"
 #include "sim/experiment/mass_failure_run.h"
 #include "sim/experiment/survivors.h"
+#include "sim/report/number_text.h"
 
 namespace phyllo::sim {
 namespace {
@@ -104,7 +105,7 @@ Plot loss_plot(const std::vector<Case>& cases) {
   Plot plot;
   plot.title = "Lookups not at their root within 3 seconds";
   plot.x = "seconds since the failure";
-  plot.y = "share";
+  plot.y = "share of the lookups sent";
   for (const Case& one : cases) {
     plot.lines.push_back({percent(one.share) + " die", one.runs.front().overlay.loss});
   }
@@ -147,7 +148,7 @@ Report run_mass_failure(const MassFailureSetup& setup, Progress& progress) {
   report.seeds = seeds_run(setup.runs, runs);
   report.parameters = {{"nodes", std::to_string(setup.nodes)},
                        {"nodes with a topic", std::to_string(setup.subscribers)},
-                       {"lookups per second", std::to_string(setup.lookups)}};
+                       {"lookups per second", shown_number(setup.lookups)}};
   if (runs.empty()) return report;
   std::vector<Case> cases;
   for (std::size_t i = 0; i < setup.shares.size(); ++i) {

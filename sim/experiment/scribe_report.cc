@@ -11,6 +11,7 @@
 #include "sim/experiment/published.h"
 #include "sim/experiment/scribe_plots.h"
 #include "sim/experiment/seed_runner.h"
+#include "sim/report/number_text.h"
 
 namespace phyllo::sim {
 namespace {
@@ -228,7 +229,7 @@ void add_parameters(const ScribeSetup& setup, Report& report) {
     add("nodes", setup.trees.nodes);
     add("groups", setup.trees.groups);
     report.parameters.emplace_back("size of the group of rank r",
-                                   "nodes · r^-" + std::to_string(setup.trees.skew));
+                                   "nodes · r^-" + shown_number(setup.trees.skew));
   }
   if (setup.parts.contains(Part::kBottleneck)) add("children limit", setup.children_limit);
   if (setup.parts.contains(Part::kSmall)) {
