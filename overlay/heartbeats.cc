@@ -18,12 +18,12 @@ void Heartbeats::start(Turn& turn) {
 }
 
 void Heartbeats::tick(Turn& turn) {
-  if (next_ > turn.now) return;
   const Timers& timers = view_.config.timers;
+  if (right_due() <= turn.now) watch(turn, LeafSet::Side::kRight, timers.silence);
+  if (next_ > turn.now) return;
   next_ = turn.now + timers.heartbeat / kChecksPerHeartbeat;
   if (!view_.member()) return;
   beat(turn);
-  watch(turn, LeafSet::Side::kRight, timers.silence);
   watch(turn, LeafSet::Side::kLeft, kLeftPatience * timers.silence);
   if (edges_to_ask_ > 0 && ask_edges_at_ <= turn.now) ask_edges(turn);
   if (exchange_at_ > turn.now) return;
@@ -31,6 +31,14 @@ void Heartbeats::tick(Turn& turn) {
   const auto members = view_.leaves.members();
   if (members.empty()) return;
   prober_.probe(turn, members[view_.random.below(members.size())], Prober::Purpose::kLeafSet);
+}
+
+Time Heartbeats::right_due() const {
+  if (!view_.member() || view_.leaves.right().empty()) return kNever;
+  const NodeId right = view_.leaves.right().front().id();
+  if (prober_.open(right)) return kNever;
+  const Peer* peer = view_.peers.find(right);
+  return peer ? peer->heard + view_.config.timers.silence : Time::min();
 }
 
 void Heartbeats::doubt_edges(Turn& turn) {

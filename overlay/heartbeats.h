@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "overlay/prober.h"
 #include "overlay/view.h"
 
@@ -19,12 +21,14 @@ class Heartbeats {
   void tick(Turn& turn);
   /// Many leaves died: what the others said of the outermost places may have been out of date.
   void doubt_edges(Turn& turn);
-  Time next_tick() const { return next_; }
+  Time next_tick() const { return std::min(next_, right_due()); }
 
  private:
   void beat(Turn& turn);
   void watch(Turn& turn, LeafSet::Side side, Duration silence);
   void ask_edges(Turn& turn);
+  /// When the right neighbour will have been silent for too long; kNever while it is asked already.
+  Time right_due() const;
 
   View& view_;
   Prober& prober_;

@@ -42,7 +42,7 @@ Timers Timers::paper() {
           .heal = 5min,
           .join_retry = 10s,
           .founding_patience = 30s,
-          .minimum_rto = 500ms,
+          .minimum_rto = 150ms,
           .pause = 9s};
 }
 

@@ -11,6 +11,8 @@ constexpr int kMeasureAttempts = 2;
 constexpr int kNonceBits = 8;  // below them the try is counted
 constexpr std::size_t kKeptRoom = 8;
 constexpr int kLongestPause = 3;  // × the first one
+constexpr int kNeighborChecks = 2;
+constexpr int kPressingShare = 8;  // of the usual wait is the shortest
 constexpr int kFewestTableAttempts = 2;
 constexpr int kMostTableAttempts = 6;
 constexpr double kMistaken = 1e-4;  // the chance that all attempts were lost
@@ -22,15 +24,38 @@ constexpr double kLossFalls = 1.0 / 64;
 int Prober::attempts(const Question& question) const {
   if (question.purpose == Purpose::kMeasure) return kMeasureAttempts;
   if (question.purpose == Purpose::kTable && !question.link_broken) return table_attempts();
-  // Who stands next to it decides whether keys change hands, and makes sure himself.
-  const bool checks =
-      question.evidence == Evidence::kHearsay && !view_.leaves.next_to_owner(question.peer.id());
-  return checks ? 1 : view_.config.timers.probe_attempts;
+  const Peer* peer = view_.living(question.peer.id());
+  const bool fast = pressing(question) && peer && peer->round_trip.measured();
+  if (question.accused) {
+    // Who stands next to it decides whether keys change hands, and makes sure himself.
+    if (!view_.leaves.next_to_owner(question.peer.id())) return 1;
+    if (fast) return kNeighborChecks;
+  }
+  return view_.config.timers.probe_attempts + (fast ? 1 : 0);
 }
 
 int Prober::table_attempts() const {
   const double needed = std::ceil(std::log(kMistaken) / std::log(loss_));
   return static_cast<int>(std::clamp<double>(needed, kFewestTableAttempts, kMostTableAttempts));
+}
+
+bool Prober::pressing(const Question& question) const {
+  if (question.purpose != Purpose::kLeafSet || !question.doubted || question.link_broken) {
+    return false;
+  }
+  return !question.accused || view_.leaves.next_to_owner(question.peer.id());
+}
+
+Duration Prober::wait_for(const Question& question) const {
+  if (question.purpose == Purpose::kTable && !question.link_broken) {
+    return question.timeout * std::min(question.tries, kLongestPause);
+  }
+  const Peer* peer = view_.living(question.peer.id());
+  if (!pressing(question) || !peer) return question.timeout;
+  Duration wait = std::max(peer->round_trip.timeout(view_.config.timers.minimum_rto),
+                           question.timeout / kPressingShare);
+  for (int i = 1; i < question.tries; ++i) wait += wait / 2;
+  return std::min(wait, question.timeout);
 }
 
 void Prober::note_loss(const Question& answered) {
@@ -44,6 +69,7 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence ev
   if (it != open_.end() && it->peer.incarnation() >= peer.incarnation()) {
     Question& question = *it;
     if (evidence == Evidence::kOwn) question.evidence = evidence;
+    if (evidence == Evidence::kHearsay) question.accused = true;
     if (purpose <= question.purpose) return;
     const bool exchange = purpose == Purpose::kLeafSet;
     question.purpose = purpose;
@@ -57,12 +83,16 @@ void Prober::probe(Turn& turn, const Contact& peer, Purpose purpose, Evidence ev
   if (it == open_.end() && open_.size() >= kMaxOpen) return;
   Question question = blank(turn.now, peer, purpose);
   question.evidence = evidence;
+  question.accused = evidence == Evidence::kHearsay;
   ask(turn, open_one(std::move(question)));
 }
 
 void Prober::doubt(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence) {
   view_.suspect(peer.id());
-  if (const auto it = find(peer.id()); it != open_.end()) it->doubted = true;
+  if (const auto it = find(peer.id()); it != open_.end() && !it->doubted) {
+    it->doubted = true;
+    it->deadline = std::min(it->deadline, turn.now + wait_for(*it));
+  }
   probe(turn, peer, purpose, evidence);
 }
 
@@ -100,10 +130,7 @@ void Prober::ask(Turn& turn, Question& question) {
   ++question.tries;
   ++question.nonce;
   question.sent = turn.now;
-  // Who is no leaf can wait: messages go around it from the first doubt on.
-  const bool hurry = question.purpose != Purpose::kTable || question.link_broken;
-  question.deadline =
-      turn.now + question.timeout * (hurry ? 1 : std::min(question.tries, kLongestPause));
+  question.deadline = turn.now + wait_for(question);
   if (question.purpose == Purpose::kLeafSet) {
     view_.send(turn, question.peer, Probe{question.nonce, view_.leaf_set_state(turn.now)});
   } else {

@@ -18,7 +18,9 @@ namespace phyllo::overlay {
 ///
 /// Who is in the routing table only is asked as often as it takes to be sure: twice where nothing
 /// gets lost, ever more where answers fail to come and then do, and with growing pauses, since
-/// messages go around it from the first doubt on.
+/// messages go around it from the first doubt on. A doubted member of the leaf set is in nobody's
+/// way for long: what is for it waits for the verdict, so it is asked once more often but as fast
+/// as it used to answer.
 class Prober {
  public:
   /// Open questions at most; beyond them nobody new is asked.
@@ -29,7 +31,8 @@ class Prober {
     kTable,    ///< a routing-table entry, or a peer without a place
     kLeafSet,  ///< a member of the leaf set or one that might become one: exchanges leaf sets
   };
-  /// Where the doubt comes from. What others found out is only checked: asked once.
+  /// Where the doubt comes from. What others found out is only checked: asked once, also where this
+  /// node has begun to ask for itself.
   enum class Evidence { kOwn, kHearsay };
   struct Silent {
     Contact contact;
@@ -84,6 +87,7 @@ class Prober {
     Duration timeout;
     bool link_broken = false;
     Evidence evidence = Evidence::kOwn;
+    bool accused = false;  // somebody else found it silent
   };
 
   using Open = std::vector<Question>;
@@ -102,6 +106,8 @@ class Prober {
   bool unanswered(Turn& turn, Question& question);
   int attempts(const Question& question) const;
   int table_attempts() const;
+  bool pressing(const Question& question) const;
+  Duration wait_for(const Question& question) const;
   void note_loss(const Question& answered);
 
   View& view_;

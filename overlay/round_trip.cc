@@ -8,7 +8,7 @@ void RoundTrip::add(Duration sample) {
   sample = std::max(sample, Duration(1));
   if (!measured()) {
     smoothed_ = sample;
-    variation_ = sample / 2;
+    variation_ = sample / 4;
     return;
   }
   const Duration error = sample > smoothed_ ? sample - smoothed_ : smoothed_ - sample;

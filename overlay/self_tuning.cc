@@ -6,7 +6,7 @@
 namespace phyllo::overlay {
 namespace {
 
-constexpr double kTargetLoss = 0.05;
+constexpr double kTargetLoss = 0.03;
 
 double seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
 

@@ -28,8 +28,9 @@ class FailureRate {
 /// The number of nodes in the ring, from how close together the leaves stand.
 double estimate_ring_size(const LeafSet& leaves);
 
-/// How seldom routing-table entries may be probed so that at most one lookup in twenty would meet a
-/// dead hop were there no acknowledgements (MSPastry, DSN 2004). Never more than `table_probe`.
+/// How seldom routing-table entries may be probed so that at most three lookups in a hundred would
+/// meet a dead hop were there no acknowledgements (MSPastry, DSN 2004). Never more than
+/// `table_probe`.
 Duration tuned_probe_interval(const Timers& timers, double ring_size, double failures_per_second);
 
 }  // namespace phyllo::overlay

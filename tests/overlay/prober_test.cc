@@ -97,6 +97,33 @@ TEST_F(ProberTest, gives_an_entry_ever_more_time) {
   EXPECT_EQ(waits, (std::vector<Duration>{250ms, 500ms, 750ms, 750ms}));
 }
 
+/// A message whose root is doubted waits for the verdict.
+TEST_F(ProberTest, asks_a_doubted_leaf_as_fast_as_it_used_to_answer_and_once_more_often) {
+  Prober prober(view_);
+  const auto verdict_after = [&](Prober::Evidence evidence) {
+    Turn t = turn();
+    const Time asked_at = now_;
+    prober.doubt(t, peer_, Purpose::kLeafSet, evidence);
+    while (prober.next_tick() != kNever) {
+      now_ = prober.next_tick();
+      Turn later = turn();
+      prober.tick(later);
+    }
+    EXPECT_EQ(prober.take_silent().size(), 1u);
+    return now_ - asked_at;
+  };
+  Peer* peer = view_.peers.meet(peer_, now_);
+  peer->spoke = true;
+  peer->round_trip.add(5ms);  // the shortest wait is 100 ms, the longest 250 ms
+  EXPECT_EQ(verdict_after(Prober::Evidence::kOwn), 100ms + 150ms + 225ms + 250ms);
+  EXPECT_EQ(asked(peer_.id()), 4);
+  EXPECT_EQ(verdict_after(Prober::Evidence::kHearsay), 250ms) << "others decide about it";
+  EXPECT_EQ(asked(peer_.id()), 1);
+  view_.leaves.insert(peer_);
+  EXPECT_EQ(verdict_after(Prober::Evidence::kHearsay), 100ms + 150ms) << "it stands next to us";
+  EXPECT_EQ(asked(peer_.id()), 2);
+}
+
 TEST_F(ProberTest, measures_the_round_trip_of_the_latest_try_only) {
   probe(peer_, Purpose::kMeasure);
   asked(peer_.id());
