@@ -38,7 +38,7 @@ void BatchBodyWriter::append(std::string_view message) {
 
 Payload BatchBodyWriter::take() {
   count_ = 0;
-  Payload body = Payload::from(std::move(bytes_));
+  Payload body = Payload::from(std::move(bytes_)).summed();
   bytes_ = {};
   return body;
 }

@@ -19,7 +19,7 @@ class BatchBodyWriter {
   std::uint32_t count() const { return count_; }
   std::size_t size() const { return bytes_.size(); }
   bool empty() const { return count_ == 0; }
-  /// The body; the writer is empty afterwards and can be used again.
+  /// The body, with its checksum; the writer is empty afterwards and can be used again.
   Payload take();
 
   /// Bytes that `append` of a message of this size adds.

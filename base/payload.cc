@@ -21,4 +21,10 @@ Payload Payload::slice(std::size_t offset, std::size_t length) const {
   return Payload(owner_, bytes_.substr(offset, length));
 }
 
+Payload Payload::summed() const {
+  Payload summed = *this;
+  if (!empty()) summed.checksum_ = phyllo::checksum(bytes_);
+  return summed;
+}
+
 }  // namespace phyllo

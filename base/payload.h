@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/checksum.h"
+
 namespace phyllo {
 
 /// Immutable bytes, shared by reference: a batch that fans out to a thousand queues exists once.
@@ -29,6 +31,12 @@ class Payload {
   /// A part of these bytes, sharing the owner. The range is cut to what is there.
   Payload slice(std::size_t offset, std::size_t length) const;
 
+  /// Of the bytes: what this payload remembers, or taken now.
+  Checksum checksum() const { return checksum_ != 0 ? checksum_ : phyllo::checksum(bytes_); }
+  /// The same bytes, with their checksum taken from them now and remembered, also by copies: who
+  /// passes them on says what they were when they came, and whoever gets them can tell.
+  Payload summed() const;
+
   /// What keeps the bytes alive; hand it to a C library that frees by callback.
   const std::shared_ptr<const void>& owner() const { return owner_; }
 
@@ -41,6 +49,7 @@ class Payload {
 
   std::shared_ptr<const void> owner_;
   std::string_view bytes_;
+  Checksum checksum_ = 0;  // 0: not taken
 };
 
 }  // namespace phyllo

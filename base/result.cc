@@ -8,6 +8,8 @@ const char* to_string(ErrorCode code) {
       return "invalid_argument";
     case ErrorCode::kMalformed:
       return "malformed";
+    case ErrorCode::kAltered:
+      return "altered";
     case ErrorCode::kTooLarge:
       return "too_large";
     case ErrorCode::kLimit:

@@ -12,6 +12,7 @@ namespace phyllo {
 enum class ErrorCode {
   kInvalidArgument,  ///< the request itself is wrong and will stay wrong
   kMalformed,        ///< bytes that do not decode
+  kAltered,          ///< bytes that are not what was sent
   kTooLarge,         ///< over a documented size limit
   kLimit,            ///< over a configured count limit
   kQueueFull,        ///< a bounded queue has no room now; later it may

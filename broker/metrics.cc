@@ -67,6 +67,9 @@ void add_losses(const Status& status, MetricFamilies& out) {
   out.add({{"port", "peers"}}, status.transport.malformed + status.transport.hello_missing +
                                    status.broker.malformed_peer_messages);
   out.add({{"port", "clients"}}, status.gateway.malformed + status.broker.clients.malformed_frames);
+  out.counters("phyllo_altered_frames_total", "Frames that are not as they were sent, by port.");
+  out.add({{"port", "peers"}}, status.transport.altered + status.broker.altered_peer_messages);
+  out.add({{"port", "clients"}}, status.broker.clients.altered_frames);
 }
 
 void add_overlay(const Status& status, MetricFamilies& out) {

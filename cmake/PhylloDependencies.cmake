@@ -7,6 +7,7 @@ find_package(Threads REQUIRED)
 find_package(Protobuf REQUIRED)
 pkg_check_modules(libzmq REQUIRED IMPORTED_TARGET libzmq)
 pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(libxxhash REQUIRED)  # compiled in: base/checksum.cc
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)

@@ -6,12 +6,13 @@
 
 namespace phyllo::overlay {
 
-/// The bytes of a message (proto/phyllo/v1/overlay.proto); an application's body is shared, not
-/// copied.
+/// The bytes of a message (proto/phyllo/v1/overlay.proto) with their seal (base/seal.h); an
+/// application's body is shared, not copied.
 Wire encode(Message message);
 
-/// kMalformed, with what is wrong, for anything that `encode` would not have written. The contacts
-/// share the places that are in `places` already, or put theirs there.
+/// kAltered for what is not as it was sent, kMalformed, with what is wrong, for anything else that
+/// `encode` would not have written. A body remembers its checksum. The contacts share the places
+/// that are in `places` already, or put theirs there.
 Result<Message> decode(Wire wire, Places& places);
 /// For a single message.
 Result<Message> decode(Wire wire);

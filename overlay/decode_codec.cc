@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/seal.h"
 #include "overlay/codec.h"
 #include "overlay/contact_codec.h"
 #include "overlay/decoder.h"
@@ -354,7 +355,9 @@ Message Decoder::superseded(std::string_view m) {
 }
 
 Result<Message> decode(Wire wire, Places& places) {
-  return Decoder(wire.body, places).message(wire.header);
+  const auto header = unseal(wire.header, wire.body);
+  if (!header) return header.error();
+  return Decoder(wire.body, places).message(*header);
 }
 
 Result<Message> decode(Wire wire) {

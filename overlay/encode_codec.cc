@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/seal.h"
 #include "overlay/codec.h"
 #include "overlay/contact_codec.h"
 #include "overlay/proto_writer.h"
@@ -15,7 +16,7 @@ namespace {
 using Schema = v1::OverlayMessage;
 
 constexpr std::size_t kUsualContact = 96;
-constexpr std::size_t kFixedPart = 64;
+constexpr std::size_t kFixedPart = 64 + kSealSize;
 
 template <class Id>
 void put_id(ProtoWriter& out, int field, Id id) {
@@ -196,6 +197,7 @@ Wire encode(Message message) {
   Wire wire;
   wire.header.reserve(std::visit(Room{}, message));
   std::visit(Encoder{ProtoWriter(wire.header), wire.body}, message);
+  seal(wire.header, wire.body);
   return wire;
 }
 

@@ -45,7 +45,8 @@ void Broker::peer_message(Time now, const overlay::Contact& from, overlay::Wire 
                           Effects& out) {
   auto message = overlay::decode(std::move(wire), *places_);
   if (!message) {
-    ++malformed_peer_messages_;
+    const bool altered = message.error().code == ErrorCode::kAltered;
+    ++(altered ? altered_peer_messages_ : malformed_peer_messages_);
     return;
   }
   node_.receive(now, from, *std::move(message), from_node_);
@@ -178,6 +179,7 @@ BrokerStats Broker::stats() const {
   stats.state = node_.state();
   stats.draining = draining_.has_value();
   stats.malformed_peer_messages = malformed_peer_messages_;
+  stats.altered_peer_messages = altered_peer_messages_;
   stats.peer_link_drops = peer_link_drops_;
   stats.overlay = node_.stats();
   stats.multicast = forest_.stats();

@@ -91,6 +91,7 @@ class Broker {
   SessionEffects from_sessions_;
   overlay::Incarnation announced_;  ///< the life that the driver knows of
   std::uint64_t malformed_peer_messages_ = 0;
+  std::uint64_t altered_peer_messages_ = 0;
   std::uint64_t peer_link_drops_ = 0;
   std::optional<Draining> draining_;
   bool stopped_ = false;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/seal.h"
 #include "broker/core/answer_codec.h"
 #include "broker/core/client_codec.h"
 #include "phyllo/v1/client.pb.h"
@@ -173,10 +174,12 @@ overlay::Wire encode_broker_frame(const BrokerFrame& frame) {
   overlay::Wire wire;
   std::visit(Encoder{out, wire.body}, frame);
   wire.header = out.SerializeAsString();
+  seal(wire.header, wire.body);
   return wire;
 }
 
-Result<BrokerFrame> decode_broker_frame(const overlay::Wire& wire) {
+Result<BrokerFrame> decode_broker_frame(overlay::Wire wire) {
+  if (auto opened = unseal(wire.header, wire.body); !opened) return opened.error();
   v1::BrokerFrame in;
   if (!in.ParseFromString(wire.header)) return malformed("not a frame of the client protocol");
   if (!wire.body.empty() && !in.has_deliver()) return malformed("a body where none belongs");

@@ -16,8 +16,9 @@ struct ClientStats {
   std::uint64_t connections = 0;            ///< ever opened
   std::uint64_t silent_closed = 0;          ///< sessions that missed their heartbeats
   std::uint64_t malformed_frames = 0;       ///< undecodable; each ended its session
+  std::uint64_t altered_frames = 0;         ///< not as they were sent; each ended its session
   std::uint64_t stray_frames = 0;           ///< of a session or subscription that is no more
-  std::array<std::uint64_t, 10> refused{};  ///< requests and sessions refused, by ErrorCode
+  std::array<std::uint64_t, 11> refused{};  ///< requests and sessions refused, by ErrorCode
   std::uint64_t published_batches = 0;      ///< accepted at the edge
   std::uint64_t published_messages = 0;
   std::uint64_t published_bytes = 0;
@@ -42,7 +43,8 @@ struct BrokerStats {
   overlay::StateChanged::State state = overlay::StateChanged::State::kDead;
   bool draining = false;
   std::uint64_t malformed_peer_messages = 0;
-  std::uint64_t peer_link_drops = 0;  ///< messages a full link had no room for
+  std::uint64_t altered_peer_messages = 0;  ///< not as they were sent
+  std::uint64_t peer_link_drops = 0;        ///< messages a full link had no room for
   overlay::NodeStats overlay;
   multicast::ForestStats multicast;
   ClientStats clients;

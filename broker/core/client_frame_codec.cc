@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "base/seal.h"
 #include "broker/core/client_codec.h"
 #include "phyllo/v1/client.pb.h"
 
@@ -85,6 +86,11 @@ Result<ClientFrame> read_hello(v1::ClientHello& in) {
   return ClientFrame(Hello{in.min_version(), in.max_version(), std::move(*in.mutable_name())});
 }
 
+/// Version 1 knew no seals; its hello is read so that it can be told which version is spoken here.
+bool speaks(const v1::ClientHello& hello, std::uint32_t version) {
+  return hello.min_version() <= version && version <= hello.max_version();
+}
+
 Result<ClientFrame> read_publish(v1::Publish& in, const Payload& body) {
   if (in.first() == 0 || in.count() == 0) {
     return malformed("a publication needs a first number and a count of 1 or more");
@@ -137,12 +143,20 @@ overlay::Wire encode_client_frame(const ClientFrame& frame) {
   overlay::Wire wire;
   std::visit(Encoder{out, wire.body}, frame);
   wire.header = out.SerializeAsString();
+  seal(wire.header, wire.body);
   return wire;
 }
 
-Result<ClientFrame> decode_client_frame(const overlay::Wire& wire) {
+Result<ClientFrame> decode_client_frame(overlay::Wire wire) {
+  const bool sealed = has_seal(wire.header);
+  if (sealed) {
+    if (auto opened = unseal(wire.header, wire.body); !opened) return opened.error();
+  }
   v1::ClientFrame in;
   if (!in.ParseFromString(wire.header)) return malformed("not a frame of the client protocol");
+  if (!sealed && (!in.has_hello() || speaks(in.hello(), kVersion))) {
+    return malformed("a frame without a checksum at its end");
+  }
   if (!wire.body.empty() && !in.has_publish()) return malformed("a body where none belongs");
   switch (in.kind_case()) {
     case v1::ClientFrame::kHello:

@@ -56,7 +56,8 @@ void Sessions::message(Time now, SessionId id, const overlay::Wire& wire, Sessio
   session->heard(now);
   auto frame = client::decode_client_frame(wire);
   if (!frame) {
-    ++counters_.malformed_frames;
+    const bool altered = frame.error().code == ErrorCode::kAltered;
+    ++(altered ? counters_.altered_frames : counters_.malformed_frames);
     out.condemn(*session, frame.error());
   } else {
     handle(*session, std::move(*frame), out);

@@ -12,8 +12,17 @@ namespace phyllo::overlay::transport {
 
 inline constexpr std::string_view kMagic = "PHYLLO";
 /// The versions of the peer protocol that this build speaks.
-inline constexpr std::uint32_t kMinVersion = 1;
-inline constexpr std::uint32_t kMaxVersion = 1;
+inline constexpr std::uint32_t kMinVersion = 2;
+inline constexpr std::uint32_t kMaxVersion = 2;
+
+/// Codes of a Refusal.
+inline constexpr const char* kRefusedMagic = "magic";
+inline constexpr const char* kRefusedVersion = "version";
+inline constexpr const char* kRefusedCluster = "cluster";
+inline constexpr const char* kRefusedWrongNode = "wrong_node";
+inline constexpr const char* kRefusedHelloFirst = "hello_first";
+inline constexpr const char* kRefusedMalformed = "malformed";
+inline constexpr const char* kRefusedAltered = "altered";
 
 /// What crosses a link, as proto/phyllo/v1/peer.proto describes it.
 struct Hello {
@@ -36,7 +45,7 @@ struct Refusal {
 struct Bye {
   std::string reason;
 };
-/// The overlay's header; the body, if any, is the next frame.
+/// The overlay's header, which has a seal of its own; the body, if any, is the next frame.
 struct Message {
   std::string header;
 };

@@ -8,14 +8,6 @@
 
 namespace phyllo::overlay::transport {
 
-/// Codes of a Refusal.
-inline constexpr const char* kRefusedMagic = "magic";
-inline constexpr const char* kRefusedVersion = "version";
-inline constexpr const char* kRefusedCluster = "cluster";
-inline constexpr const char* kRefusedWrongNode = "wrong_node";
-inline constexpr const char* kRefusedHelloFirst = "hello_first";
-inline constexpr const char* kRefusedMalformed = "malformed";
-
 /// Whether asking again soon may have another answer.
 enum class Hope { kSome, kNone };
 Hope hope_after(const Refusal& refusal);

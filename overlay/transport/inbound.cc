@@ -46,13 +46,7 @@ void Inbound::take(const Contact& self, RouterPort::Arrival& arrival, Events& ou
       message != nullptr && peer.contact && !arrival.excess) {
     return deliver(peer, std::move(*message), arrival, out);
   }
-  if (!frame || arrival.excess) {
-    ++stats_.malformed;
-    if (!peer.contact) {
-      refuse(arrival.from, peer, {kRefusedMalformed, "this port is for Phyllo brokers"}, "", out);
-    }
-    return;
-  }
+  if (!frame || arrival.excess) return reject(arrival, peer, frame, out);
   if (auto* hello = std::get_if<Hello>(&*frame))
     return greet(self, arrival.from, peer, *hello, out);
   if (!peer.contact) {
@@ -64,6 +58,16 @@ void Inbound::take(const Contact& self, RouterPort::Arrival& arrival, Events& ou
   } else {
     ++stats_.malformed;  // a Welcome or Refused does not come this way
   }
+}
+
+void Inbound::reject(const RouterPort::Arrival& arrival, Peer& peer, const Result<Frame>& frame,
+                     Events& out) {
+  const bool altered = !frame && frame.error().code == ErrorCode::kAltered;
+  ++(altered ? stats_.altered : stats_.malformed);
+  if (peer.contact) return;
+  const Refusal why = altered ? Refusal{kRefusedAltered, "the hello was altered on its way"}
+                              : Refusal{kRefusedMalformed, "this port is for Phyllo brokers"};
+  refuse(arrival.from, peer, why, "", out);
 }
 
 void Inbound::greet(const Contact& self, RouterPort::Connection from, Peer& peer,
@@ -110,6 +114,7 @@ void Inbound::add_to(TransportStats& stats) const {
   stats.refused_here += stats_.refused_here;
   stats.hello_missing += stats_.hello_missing;
   stats.malformed += stats_.malformed;
+  stats.altered += stats_.altered;
   stats.unwanted += stats_.unwanted;
   stats.accepted += port.accepted;
   stats.accepted_over_limit += port.over_limit;

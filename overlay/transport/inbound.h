@@ -45,6 +45,8 @@ class Inbound {
       : config_(config), port_(std::move(port)), regions_(regions) {}
 
   void take(const Contact& self, RouterPort::Arrival& arrival, Events& out);
+  void reject(const RouterPort::Arrival& arrival, Peer& peer, const Result<Frame>& frame,
+              Events& out);
   void greet(const Contact& self, RouterPort::Connection from, Peer& peer, const Hello& hello,
              Events& out);
   void refuse(RouterPort::Connection from, Peer& peer, const Refusal& refusal, std::string who,

@@ -75,6 +75,10 @@ Link::Progress Link::process(Time now) {
 
 Link::Progress Link::answered(Time now, const zmq::message_t& bytes) {
   auto frame = decode(bytes.to_string_view());
+  if (!frame && frame.error().code == ErrorCode::kAltered) {
+    ++altered_;
+    return {};
+  }
   if (!frame) return Refusal{kRefusedMalformed, "its answer is " + frame.error().message};
   if (auto* refusal = std::get_if<Refusal>(&*frame)) return std::move(*refusal);
   auto* welcome = std::get_if<Welcome>(&*frame);

@@ -65,6 +65,8 @@ class Link {
   Time last_used() const { return last_used_; }
   std::size_t queued() const { return pending_bytes_ + (dealer_ ? dealer_->queued() : 0); }
   const Traffic& traffic() const { return traffic_; }
+  /// Answers that were not as they were sent; each is as if it had not come.
+  std::uint64_t altered() const { return altered_; }
 
  private:
   Progress answered(Time now, const zmq::message_t& frame);
@@ -80,6 +82,7 @@ class Link {
   std::deque<Wire> pending_;
   std::size_t pending_bytes_ = 0;
   Traffic traffic_;
+  std::uint64_t altered_ = 0;
   std::unique_ptr<Dealer> dealer_;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/seal.h"
 #include "overlay/contact_codec.h"
 #include "phyllo/v1/peer.pb.h"
 
@@ -89,6 +90,25 @@ Result<Frame> read(v1::PeerFrame& wire) {
   return malformed("a frame of no known kind");
 }
 
+/// Version 1 knew no seals; what it says about versions is heard all the same.
+bool from_other_version(const v1::PeerFrame& wire) {
+  if (wire.has_refused()) return wire.refused().code() == kRefusedVersion;
+  if (!wire.has_hello()) return false;
+  const v1::PeerHello& hello = wire.hello();
+  return hello.magic() != kMagic || hello.min_version() > kMaxVersion ||
+         hello.max_version() < kMinVersion;
+}
+
+Outcome check_seal(std::string_view bytes, const v1::PeerFrame& wire) {
+  if (!has_seal(bytes)) {
+    if (from_other_version(wire)) return Done{};
+    return malformed("a frame without a checksum at its end");
+  }
+  Payload no_body;
+  if (auto opened = unseal(bytes, no_body); !opened) return opened.error();
+  return Done{};
+}
+
 constexpr std::uint32_t kMessageTag = WireFormatLite::MakeTag(
     v1::PeerFrame::kMessageFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 
@@ -97,7 +117,9 @@ constexpr std::uint32_t kMessageTag = WireFormatLite::MakeTag(
 std::string encode(const Frame& frame) {
   v1::PeerFrame wire;
   std::visit([&](const auto& kind) { write(kind, wire); }, frame);
-  return wire.SerializeAsString();
+  std::string bytes = wire.SerializeAsString();
+  if (!std::holds_alternative<Message>(frame)) seal(bytes, {});
+  return bytes;
 }
 
 Result<Frame> decode(std::string_view bytes) {
@@ -105,6 +127,9 @@ Result<Frame> decode(std::string_view bytes) {
   v1::PeerFrame wire;
   if (!wire.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return malformed("bytes that are not a PeerFrame");
+  }
+  if (!wire.has_message()) {
+    if (auto sound = check_seal(bytes, wire); !sound) return sound.error();
   }
   return read(wire);
 }

@@ -9,11 +9,11 @@
 
 namespace phyllo::overlay::transport {
 
-/// The bytes of a frame (proto/phyllo/v1/peer.proto).
+/// The bytes of a frame (proto/phyllo/v1/peer.proto) and, but for a Message, its seal.
 std::string encode(const Frame& frame);
 
-/// kMalformed, with what is wrong, for bytes that no version of `encode` would have written. Texts
-/// are cut to a length fit for a log.
+/// kMalformed, with what is wrong, for bytes that no version of `encode` would have written;
+/// kAltered for those that are not as they were sent. Texts are cut to a length fit for a log.
 Result<Frame> decode(std::string_view bytes);
 
 /// `encode(Message{header})` without a copy in between: the size, and the bytes written to `out`,

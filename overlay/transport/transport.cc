@@ -237,6 +237,7 @@ void Transport::leave(Tag tag, const char* why) {
 void Transport::erase(Tag tag) {
   const auto entry = links_.find(tag);
   const Link::Target& target = entry->second.target();
+  stats_.altered += entry->second.altered();
   if (target.peer) {
     by_peer_.erase(target.peer->id());
   } else {
@@ -266,6 +267,7 @@ TransportStats Transport::stats() const {
   stats.links = links_.size();
   for (const auto& [tag, link] : links_) {
     stats.queued_bytes += link.queued();
+    stats.altered += link.altered();
     stats.links_welcomed += link.welcomed() ? 1 : 0;
   }
   return stats;

@@ -17,6 +17,7 @@ struct TransportStats {
   std::uint64_t wrong_nodes = 0;     ///< of these, because a known address had a new owner
   std::uint64_t hello_missing = 0;   ///< connections that spoke without introducing themselves
   std::uint64_t malformed = 0;       ///< frames that do not decode, or do not belong there
+  std::uint64_t altered = 0;         ///< frames of the links' own that are not as they were sent
   std::uint64_t unwanted = 0;        ///< frames over connections that were refused
   std::uint64_t accepted = 0;        ///< connections
   std::uint64_t accepted_over_limit = 0;

@@ -7,6 +7,7 @@
 
 #include <google/protobuf/stubs/logging.h>
 
+#include "base/seal.h"
 #include "phyllo/v1/client.pb.h"
 #include "sdk/src/codec_text.h"
 #include "sdk/src/hex.h"
@@ -30,6 +31,8 @@ v1::SlowPolicy wire_policy(SlowPolicy policy) {
   }
   return v1::SLOW_POLICY_UNSPECIFIED;
 }
+
+Error unusable() { return {ErrorCode::kMalformed, "not a frame of the client protocol"}; }
 
 bool read_stream(const v1::StreamRef& wire, Stream& stream) {
   if (wire.root().size() != stream.root.size()) return false;
@@ -120,7 +123,46 @@ std::optional<BrokerFrame> read(const v1::Answer& wire) {
   return {};
 }
 
-std::string encoded(const v1::ClientFrame& frame) { return frame.SerializeAsString(); }
+std::string encoded(const v1::ClientFrame& frame, const Payload& body = {}) {
+  std::string header = frame.SerializeAsString();
+  seal(header, body);
+  return header;
+}
+
+std::optional<BrokerFrame> read(const v1::BrokerFrame& frame) {
+  switch (frame.kind_case()) {
+    case v1::BrokerFrame::kWelcome:
+      return read(frame.welcome());
+    case v1::BrokerFrame::kRefused:
+      return read(frame.refused());
+    case v1::BrokerFrame::kPublishAck:
+      return read(frame.publish_ack());
+    case v1::BrokerFrame::kSubscribeAck:
+      return read(frame.subscribe_ack());
+    case v1::BrokerFrame::kDeliver:
+      return read(frame.deliver());
+    case v1::BrokerFrame::kGap:
+      return read(frame.gap());
+    case v1::BrokerFrame::kPing:
+      return Ping{frame.ping().nonce()};
+    case v1::BrokerFrame::kPong:
+      return Pong{frame.pong().nonce()};
+    case v1::BrokerFrame::kAnswer:
+      return read(frame.answer());
+    case v1::BrokerFrame::kDrain:
+      return Drain{printable(frame.drain().reason())};
+    case v1::BrokerFrame::kBye:
+      return BrokerBye{printable(frame.bye().reason())};
+    case v1::BrokerFrame::KIND_NOT_SET:
+      break;
+  }
+  return {};
+}
+
+/// A broker of version 1 knew no seals; why it will not talk is heard all the same.
+bool refuses(const v1::BrokerFrame& frame) {
+  return frame.has_refused() && frame.refused().request() == 0;
+}
 
 }  // namespace
 
@@ -141,7 +183,7 @@ std::string encode_publish(const Publication& publication) {
   publish->set_publisher(publication.publisher);
   publish->set_first(publication.first);
   publish->set_count(publication.count);
-  return encoded(frame);
+  return encoded(frame, publication.body);
 }
 
 std::string encode_subscribe(const Subscribe& subscribe) {
@@ -200,8 +242,12 @@ std::string encode_bye() {
   return encoded(frame);
 }
 
-std::optional<BrokerFrame> decode_broker_frame(std::string_view bytes) {
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
+Result<BrokerFrame> decode_broker_frame(std::string_view header, Payload body) {
+  if (header.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return unusable();
+  const bool sealed = has_seal(header);
+  if (sealed) {
+    if (auto opened = unseal(header, body); !opened) return opened.error();
+  }
   // Malformed text is ours to count, not protobuf's to print on the program's terminal.
   const google::protobuf::LogSilencer silence;
   // Most frames are a Deliver, which fits this block: no allocation but for the stream's root.
@@ -211,34 +257,11 @@ std::optional<BrokerFrame> decode_broker_frame(std::string_view bytes) {
   options.initial_block_size = block.size();
   google::protobuf::Arena arena(options);
   auto& frame = *google::protobuf::Arena::CreateMessage<v1::BrokerFrame>(&arena);
-  if (!frame.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return {};
-  switch (frame.kind_case()) {
-    case v1::BrokerFrame::kWelcome:
-      return read(frame.welcome());
-    case v1::BrokerFrame::kRefused:
-      return read(frame.refused());
-    case v1::BrokerFrame::kPublishAck:
-      return read(frame.publish_ack());
-    case v1::BrokerFrame::kSubscribeAck:
-      return read(frame.subscribe_ack());
-    case v1::BrokerFrame::kDeliver:
-      return read(frame.deliver());
-    case v1::BrokerFrame::kGap:
-      return read(frame.gap());
-    case v1::BrokerFrame::kPing:
-      return Ping{frame.ping().nonce()};
-    case v1::BrokerFrame::kPong:
-      return Pong{frame.pong().nonce()};
-    case v1::BrokerFrame::kAnswer:
-      return read(frame.answer());
-    case v1::BrokerFrame::kDrain:
-      return Drain{printable(frame.drain().reason())};
-    case v1::BrokerFrame::kBye:
-      return BrokerBye{printable(frame.bye().reason())};
-    case v1::BrokerFrame::KIND_NOT_SET:
-      break;
-  }
-  return {};
+  if (!frame.ParseFromArray(header.data(), static_cast<int>(header.size()))) return unusable();
+  if (!sealed && !refuses(frame)) return unusable();
+  auto read_frame = read(frame);
+  if (!read_frame) return unusable();
+  return *std::move(read_frame);
 }
 
 }  // namespace phyllo::internal

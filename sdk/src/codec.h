@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/payload.h"
+#include "base/result.h"
 #include "sdk/src/frames.h"
 
 /// Generated protobuf types end here.
@@ -21,9 +22,9 @@ std::string encode_tree_query(std::uint32_t request, std::string_view topic);
 std::string encode_peers_query(std::uint32_t request);
 std::string encode_bye();
 
-/// What a broker said, or nothing when these bytes are not a frame this client understands: not
-/// protobuf, an unknown kind, or numbers that no honest broker sends. Text in it is bounded and
-/// safe to print. Does not look at a body.
-std::optional<BrokerFrame> decode_broker_frame(std::string_view bytes);
+/// What a broker said. kAltered when header or body are not as they were sent; kMalformed when it
+/// is not a frame this client understands: not protobuf, an unknown kind, or numbers that no honest
+/// broker sends. Text in it is bounded and safe to print. Does not look into the body.
+Result<BrokerFrame> decode_broker_frame(std::string_view header, Payload body = {});
 
 }  // namespace phyllo::internal

@@ -110,6 +110,7 @@ ClientStats Core::stats() const {
   stats.connects = counters_->connects;
   stats.failed_attempts = counters_->failed_attempts;
   stats.malformed_frames = counters_->malformed_frames;
+  stats.altered_frames = counters_->altered_frames;
   stats.subscriptions = counters_->subscriptions;
   stats.callback_exceptions = events_->exceptions();
   return stats;

@@ -10,6 +10,7 @@ struct Counters {
   std::atomic<std::uint64_t> connects{0};
   std::atomic<std::uint64_t> failed_attempts{0};
   std::atomic<std::uint64_t> malformed_frames{0};
+  std::atomic<std::uint64_t> altered_frames{0};
   std::atomic<std::uint64_t> subscriptions{0};
 };
 

@@ -18,7 +18,7 @@
 /// plain values.
 namespace phyllo::internal {
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 /// What a Deliver costs of a subscription's credit beside its body's bytes.
 inline constexpr std::uint64_t kDeliverOverhead = 64;
 /// A publication may be at most this many messages; numbers stay below 2⁶³.

@@ -45,7 +45,8 @@ void Session::received(Instant now, Slot slot, std::string_view header,
   Connection& connection = at(slot);
   if (connection.phase() == Phase::kNone || connection.ending()) return;
   connection.heard(now);
-  std::optional<BrokerFrame> frame = decode_broker_frame(header);
+  auto frame = decode_broker_frame(header, body.value_or(Payload()));
+  if (!frame && frame.error().code == ErrorCode::kAltered) return altered(slot);
   if (!frame) return malformed();
   const bool greets =
       std::holds_alternative<Welcome>(*frame) || std::holds_alternative<Refused>(*frame);
@@ -59,6 +60,13 @@ void Session::received(Instant now, Slot slot, std::string_view header,
         }
       },
       *frame);
+}
+
+/// What it said is lost, so no more can be built on this connection; another one makes up for it.
+void Session::altered(Slot slot) {
+  ++around_.counters->altered_frames;
+  at(slot).end(Kind::kDisconnected,
+               {StatusCode::kMalformed, "what the broker sent was altered on its way"});
 }
 
 void Session::handle(Instant now, Slot slot, Welcome frame) {

@@ -251,14 +251,23 @@ std::optional<Time> Network::departure(Station& sender, std::size_t bytes) {
 bool Network::lost() { return weather_.loss > 0 && random_.chance(weather_.loss); }
 
 overlay::Wire Network::garbled(overlay::Wire wire) {
-  std::string& bytes = wire.header;
+  if (!wire.body.empty() && random_.chance(0.5)) {
+    std::string body(wire.body.view());
+    garble(body);
+    wire.body = Payload::from(std::move(body));
+  } else {
+    garble(wire.header);
+  }
+  return wire;
+}
+
+void Network::garble(std::string& bytes) {
   if (bytes.empty() || random_.chance(0.2)) bytes.insert(bytes.end(), random_.below(20), 'x');
-  if (bytes.empty()) return wire;
+  if (bytes.empty()) return;
   if (random_.chance(0.3)) bytes.resize(random_.below(bytes.size()) + 1);
   for (std::uint64_t flips = 1 + random_.below(8); flips > 0; --flips) {
     bytes[random_.below(bytes.size())] ^= static_cast<char>(1 << random_.below(8));
   }
-  return wire;
 }
 
 Duration Network::travel(StationId from, StationId to) {

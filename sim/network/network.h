@@ -147,6 +147,7 @@ class Network final : private EventQueue::Target {
   bool blocked(StationId from, StationId to) const;
   bool lost();
   overlay::Wire garbled(overlay::Wire wire);
+  void garble(std::string& bytes);
   void send_to(StationId from, StationId there, overlay::NodeId meant, overlay::Wire wire,
                Time departs);
   /// When a message of this size has left the station; nullopt when it finds no room.

@@ -11,7 +11,7 @@ namespace phyllo::sim {
 struct Weather {
   double loss = 0;
   double duplication = 0;
-  double corruption = 0;  ///< a message whose header arrives, but not as it was sent
+  double corruption = 0;  ///< a message that arrives, but not as it was sent
   double spike_chance = 0;
   Duration spike{};     ///< added to the latency of a message that meets a spike
   double jitter = 0.1;  ///< spread of the latency, as a part of it

@@ -48,13 +48,6 @@ bool SwarmCase::has_faults() const {
       steps, [](const Step& step) { return std::holds_alternative<Fault>(step.what); });
 }
 
-bool SwarmCase::has_corruption() const {
-  return std::ranges::any_of(steps, [](const Step& step) {
-    const auto* fault = std::get_if<Fault>(&step.what);
-    return fault != nullptr && std::holds_alternative<Corruption>(*fault);
-  });
-}
-
 std::string SwarmCase::summary() const {
   const auto& multicast = broker.multicast;
   return "seed " + std::to_string(seed) + ": " + std::to_string(brokers) + " brokers on " +

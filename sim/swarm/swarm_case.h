@@ -46,7 +46,6 @@ struct SwarmCase {
 
   Duration length() const;
   bool has_faults() const;
-  bool has_corruption() const;
   std::vector<StationId> seeds() const;
   /// One line that says what kind of cluster it is.
   std::string summary() const;

@@ -125,24 +125,12 @@ class SwarmRun {
     };
     if (auto violation = expect("draining", drained, "a broker drains for ever")) return violation;
     for (const StationId seed : case_.seeds()) faults_.apply(Restart{seed});
-    if (case_.has_corruption()) return aftermath();
     const auto times = RecoveryTimes::after_partition(case_.broker);
     if (auto violation = judge("recovery", check_recovery(cluster_, times))) return violation;
     return watch_.look();
   }
 
-  /// A message that was altered and can be read nevertheless may say anything: that a broker has a
-  /// rival, that a stream has got far. What must hold then is what holds at any moment.
-  Verdict aftermath() {
-    const Time end = cluster_.now() + 20s;
-    while (cluster_.now() < end) {
-      if (auto violation = pass(250ms)) return violation;
-    }
-    return std::nullopt;
-  }
-
   Verdict settle() {
-    if (case_.has_corruption()) return std::nullopt;
     const auto live = [&] { return cluster_.all_live(); };
     const auto acknowledged = [&] { return cluster_.all_acknowledged(); };
     if (auto violation = expect("subscribing", live, "a subscription is not live")) {

@@ -26,14 +26,12 @@ SwarmWatch::SwarmWatch(const Cluster& cluster, const SwarmCase& swarm,
                            return check_structures(members_of(all), leaf_set_size);
                          }});
   invariants_.push_back({"bounds", [this](const Cluster&) { return full_queues(); }});
-  if (!swarm.has_corruption()) {
-    invariants_.push_back(
-        {"well-formed messages", [this](const Cluster&) { return bad_messages(); }});
-    invariants_.push_back({"order", [this](const Cluster& all) {
-                             if (looks_ % kLooksPerReading != 0) return Findings{};
-                             return all.ledger().order_complaints();
-                           }});
-  }
+  invariants_.push_back(
+      {"well-formed messages", [this](const Cluster&) { return bad_messages(); }});
+  invariants_.push_back({"order", [this](const Cluster& all) {
+                           if (looks_ % kLooksPerReading != 0) return Findings{};
+                           return all.ledger().order_complaints();
+                         }});
   if (!swarm.has_faults()) {
     invariants_.push_back(
         {"one root for each key", [this](const Cluster&) { return false_claims(); }});
@@ -49,7 +47,7 @@ std::optional<Violation> SwarmWatch::look() {
   return std::nullopt;
 }
 
-/// What one broker writes, another one can read.
+/// What one broker writes, another one can read, if it comes as it was written.
 Findings SwarmWatch::bad_messages() const {
   Findings out;
   for (const StationId id : cluster_.running()) {

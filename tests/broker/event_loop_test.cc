@@ -142,7 +142,7 @@ class Program {
     socket_.set(zmq::sockopt::rcvtimeo,
                 static_cast<int>(std::chrono::milliseconds(kPatience) / 1ms));
     socket_.connect(broker.text());
-    say(client::Hello{1, 1, "test"});
+    say(client::Hello{client::kVersion, client::kVersion, "test"});
   }
   void say(const client::ClientFrame& frame) {
     socket_.send(zmq::buffer(client::encode_client_frame(frame).header), zmq::send_flags::none);

@@ -27,6 +27,8 @@ Status busy_status() {
   status.broker.multicast.busiest = {{"prices/\"quoted\"\\\n", 3, 4, 50}, {"sensors/ä", 1, 2, 3}};
   status.broker.overlay.leaf_set_size = 5;
   status.transport.malformed = 2;
+  status.transport.altered = 6;
+  status.broker.altered_peer_messages = 10;
   status.transport.hello_missing = 1;
   status.gateway.malformed = 4;
   status.regions["us-east"].sent(1000);
@@ -43,6 +45,7 @@ TEST(Metrics, ValuesStandUnderTheirNames) {
   EXPECT_THAT(text, HasSubstr("phyllo_leaf_set_size 5"));
   EXPECT_THAT(text, HasSubstr("phyllo_malformed_frames_total{port=\"peers\"} 3"));
   EXPECT_THAT(text, HasSubstr("phyllo_malformed_frames_total{port=\"clients\"} 7"));
+  EXPECT_THAT(text, HasSubstr("phyllo_altered_frames_total{port=\"peers\"} 16"));
   EXPECT_THAT(text, HasSubstr("phyllo_gap_messages_total{reason=\"queue_limit\"} 3"));
   EXPECT_THAT(text, HasSubstr("phyllo_state{state=\"active\"} 1"));
   EXPECT_THAT(text, HasSubstr("phyllo_state{state=\"joining\"} 0"));

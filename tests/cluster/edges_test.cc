@@ -134,7 +134,8 @@ TEST_F(Edges, AProgramThatMisbehavesHurtsNobody) {
     hostile.say(client::Subscribe{1, std::string(10'000, 'x'), std::nullopt, 0, 0});
     hostile.say(client::Unsubscribe{77});
     hostile.say(client::Credit{1, ~std::uint64_t{0}});
-    hostile.say(client::Hello{1, 1, ""});  // ends the session; it comes back elsewhere
+    hostile.say(client::Hello{client::kVersion, client::kVersion,
+                              ""});  // ends the session; it comes back elsewhere
   }
   cluster_.run_for(2s);
   expect_fast_one_undisturbed();

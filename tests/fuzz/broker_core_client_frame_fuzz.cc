@@ -1,5 +1,6 @@
-// Whatever a program or a broker may send as a frame of the client protocol decodes or is an error,
-// and what decodes says the same when it is written and read again.
+// Whatever a program or a broker may send as a frame of the client protocol, as it is or with a
+// seal of its own, decodes or is an error, and what decodes says the same when it is written and
+// read again.
 //
 // Input: two bytes with the length of the header frame, least significant first; that frame; the
 // body frame.
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/seal.h"
 #include "broker/core/client_codec.h"
 
 namespace {
@@ -29,11 +31,7 @@ Wire wire_of(const std::string& bytes) {
   return {rest.substr(0, header), Payload::from(rest.substr(header))};
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  [[maybe_unused]] static const auto kQuiet = google::protobuf::SetLogHandler(nullptr);
-  const Wire wire = wire_of({data, data + size});
+void read(const Wire& wire) {
   if (const auto frame = decode_client_frame(wire)) {
     const Wire again = encode_client_frame(*frame);
     const auto reread = decode_client_frame(again);
@@ -46,5 +44,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     PHYLLO_CHECK(reread.ok());
     PHYLLO_CHECK(encode_broker_frame(*reread) == again);
   }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  [[maybe_unused]] static const auto kQuiet = google::protobuf::SetLogHandler(nullptr);
+  Wire wire = wire_of({data, data + size});
+  read(wire);
+  phyllo::seal(wire.header, wire.body);
+  read(wire);
   return 0;
 }

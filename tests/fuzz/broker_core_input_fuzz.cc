@@ -2,7 +2,8 @@
 // on: it never stops, and what it keeps stays within its limits.
 //
 // Input: a sequence of steps, each one byte that says what happens and to whom, two bytes of length
-// (least significant first), and so many bytes of what is said.
+// (least significant first), and so many bytes of what is said. Without the byte's highest bit,
+// what is said gets a seal.
 
 #include <google/protobuf/stubs/logging.h>
 
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "base/seal.h"
 #include "broker/core/broker.h"
 #include "broker/core/client_codec.h"
 #include "overlay/codec.h"
@@ -79,6 +81,11 @@ overlay::Wire split(const std::string& text) {
           Payload::from(rest.substr(std::min(header, rest.size())))};
 }
 
+overlay::Wire sealed(overlay::Wire wire) {
+  seal(wire.header, wire.body);
+  return wire;
+}
+
 class Play {
  public:
   Play() : broker_(config(), contact(1), 1) { broker_.start(now_, {}, effects_); }
@@ -87,26 +94,27 @@ class Play {
     const std::uint8_t what = script.byte();
     const std::uint64_t who = 1 + what / 16 % 4;
     const std::string said = script.text();
+    const overlay::Wire wire = what < 128 ? sealed(split(said)) : split(said);
     switch (what % 16) {
       case 0:
         broker_.client_connected(now_, who, effects_);
         break;
       case 1: {
         broker_.client_connected(now_, who, effects_);
-        const auto hello = broker::client::encode_client_frame(broker::client::Hello{1, 1, ""});
+        const auto hello = broker::client::encode_client_frame(broker::client::Hello{2, 2, ""});
         broker_.client_message(now_, who, hello, effects_);
         break;
       }
       case 2:
       case 3:
       case 4:
-        broker_.client_message(now_, who, split(said), effects_);
+        broker_.client_message(now_, who, wire, effects_);
         break;
       case 5:
         broker_.client_gone(now_, who, effects_);
         break;
       case 6:
-        broker_.peer_message(now_, contact(1 + who), split(said), effects_);
+        broker_.peer_message(now_, contact(1 + who), wire, effects_);
         break;
       case 7:
       case 8:

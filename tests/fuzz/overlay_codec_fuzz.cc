@@ -1,4 +1,5 @@
-// Overlay messages come from other brokers. What decodes is encoded and decoded again to the same.
+// Overlay messages come from other brokers. What decodes, as it is or with a seal of its own, is
+// encoded and decoded again to the same.
 
 #include <google/protobuf/stubs/logging.h>
 
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/seal.h"
 #include "overlay/codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -18,9 +20,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t body = size == 0 ? 0 : std::min<std::size_t>(data[0], size - 1);
   const overlay::Wire wire{bytes.substr(size == 0 ? 0 : 1, size == 0 ? 0 : size - 1 - body),
                            Payload::from(bytes.substr(size - body))};
-  const auto message = overlay::decode(wire);
-  if (!message.ok()) return 0;
-  const auto again = overlay::decode(overlay::encode(*message));
-  PHYLLO_CHECK(again.ok() && *again == *message);
+  overlay::Wire sealed = wire;
+  seal(sealed.header, sealed.body);
+  for (const overlay::Wire& one : {wire, sealed}) {
+    const auto message = overlay::decode(one);
+    if (!message.ok()) continue;
+    const auto again = overlay::decode(overlay::encode(*message));
+    PHYLLO_CHECK(again.ok() && *again == *message);
+  }
   return 0;
 }

@@ -2,7 +2,7 @@
 // survives it, also while it moves from one to the other.
 //
 // The input is a script: each step is a byte that chooses what happens, a length, and that many
-// bytes.
+// bytes, which get a seal unless the byte says otherwise.
 
 #include <array>
 #include <chrono>
@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/seal.h"
 #include "sdk/src/session.h"
 
 namespace {
@@ -96,9 +97,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   world.connect();
   while (!script.done()) {
     const std::uint8_t what = script.byte();
-    const std::string_view header = script.bytes(script.byte());
+    std::string header(script.bytes(script.byte()));
     std::optional<Payload> body;
     if ((what & 1) != 0) body = Payload::copy_of(script.bytes(script.byte()));
+    if ((what & 64) == 0) seal(header, body.value_or(Payload()));
     const Slot slot = (what & 32) != 0 ? Slot::kSecond : Slot::kFirst;
     if (world.is_open(slot)) world.session.received(world.now, slot, header, body);
     if ((what & 2) != 0) world.outbox->publish(*channel, header, std::chrono::milliseconds(0));

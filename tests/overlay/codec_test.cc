@@ -7,9 +7,12 @@
 
 #include "phyllo/v1/overlay.pb.h"
 #include "tests/overlay/samples.h"
+#include "tests/support/sealed.h"
 
 namespace phyllo::overlay {
 namespace {
+
+using phyllo::test::sealed;
 
 Contact any_contact() {
   const NodeId id = any_id();
@@ -130,8 +133,48 @@ RC_GTEST_PROP(Codec, survives_any_damage_to_a_message, ()) {
       wire.header.resize(place);
     }
   }
+  seal(wire.header, wire.body);
   const auto decoded = decode(wire);
   if (decoded.ok()) RC_ASSERT(*decode(encode(*decoded)) == *decoded);
+}
+
+RC_GTEST_PROP(Codec, tells_an_altered_header_or_body, ()) {
+  const Wire sent = encode(any_message(*rc::gen::inRange<std::size_t>(0, 15)));
+  std::string header = sent.header;
+  std::string body(sent.body.view());
+  std::string& altered = !body.empty() && *rc::gen::arbitrary<bool>() ? body : header;
+  const auto place = *rc::gen::inRange<std::size_t>(0, altered.size());
+  switch (*rc::gen::inRange(0, 3)) {
+    case 0:
+      altered[place] ^= static_cast<char>(1 << *rc::gen::inRange(0, 8));
+      break;
+    case 1:
+      altered.resize(place);
+      break;
+    default:
+      altered.insert(place, 1, 'x');
+  }
+  const Wire came{header, Payload::from(body)};
+  if (came == sent) return;  // cannot be told
+  const auto decoded = decode(came);
+  RC_ASSERT(!decoded.ok());
+  RC_ASSERT(decoded.error().code == ErrorCode::kAltered);
+}
+
+TEST(Codec, tells_a_body_that_belongs_to_another_header) {
+  const Wire one = encode(Direct{{"header", Payload::from("one body")}});
+  const Wire other = encode(Direct{{"header", Payload::from("two body")}});
+  ASSERT_TRUE(decode(one).ok());
+  EXPECT_EQ(decode({one.header, other.body}).error().code, ErrorCode::kAltered);
+  EXPECT_EQ(decode({one.header, {}}).error().code, ErrorCode::kAltered);
+}
+
+/// A relay's memory may be bad, too: what it says of the body is what the source said.
+TEST(Codec, passes_on_the_checksum_that_a_body_came_with) {
+  std::string memory = "what was published";
+  const Payload held = Payload::adopt(nullptr, memory).summed();
+  memory[3] ^= 1;
+  EXPECT_EQ(decode(encode(Direct{{"header", held}})).error().code, ErrorCode::kAltered);
 }
 
 RC_GTEST_PROP(Codec, writes_what_the_schema_would_write, ()) {
@@ -139,8 +182,10 @@ RC_GTEST_PROP(Codec, writes_what_the_schema_would_write, ()) {
   v1::OverlayMessage read;
   RC_ASSERT(read.ParseFromString(wire.header));
   RC_ASSERT(read.SerializeAsString() == wire.header);
+  read.clear_seal();
   read.GetReflection()->MutableUnknownFields(&read)->AddVarint(1000, 7);
-  RC_ASSERT(*decode({read.SerializeAsString(), wire.body}) == *decode(wire));
+  const std::string later = sealed(read.SerializeAsString(), wire.body);
+  RC_ASSERT(*decode({later, wire.body}) == *decode(wire));
 }
 
 TEST(Codec, contacts_of_several_messages_share_their_places) {
@@ -158,7 +203,7 @@ TEST(Codec, shares_the_body_instead_of_copying_it) {
   const Payload body = Payload::from(std::string(1000, 'x'));
   const Wire wire = encode(Direct{{"header", body}});
   EXPECT_EQ(wire.body.data(), body.data());
-  EXPECT_LT(wire.header.size(), 20u);
+  EXPECT_LT(wire.header.size(), 20u + kSealSize);
   const auto decoded = decode(wire);
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(std::get<Direct>(*decoded).message.body.data(), body.data());
@@ -173,8 +218,8 @@ TEST(Codec, cuts_lists_that_are_too_long_to_be_read) {
 
 /// What is wrong with the bytes, as the schema sees them.
 void expect_malformed(const v1::OverlayMessage& message, const std::string& what,
-                      Payload body = {}) {
-  const auto decoded = decode({message.SerializeAsString(), std::move(body)});
+                      const Payload& body = {}) {
+  const auto decoded = decode({sealed(message.SerializeAsString(), body), body});
   ASSERT_FALSE(decoded.ok()) << message.ShortDebugString();
   EXPECT_EQ(decoded.error().code, ErrorCode::kMalformed);
   EXPECT_NE(decoded.error().message.find(what), std::string::npos) << decoded.error().message;
@@ -190,6 +235,7 @@ v1::ContactInfo good_contact() {
 TEST(Codec, refuses_bytes_that_are_no_message) {
   EXPECT_FALSE(decode({"", {}}).ok());
   EXPECT_FALSE(decode({std::string(100, '\xff'), {}}).ok());
+  EXPECT_FALSE(decode({sealed(std::string(100, '\xff')), {}}).ok());
   expect_malformed({}, "no kind");
 }
 
@@ -225,7 +271,7 @@ TEST(Codec, refuses_absurd_contacts) {
   v1::OverlayMessage message;
   auto& holder = *message.mutable_superseded()->mutable_holder();
   holder = good_contact();
-  ASSERT_TRUE(decode({message.SerializeAsString(), {}}).ok());
+  ASSERT_TRUE(decode({sealed(message.SerializeAsString()), {}}).ok());
   holder.set_local_endpoint("http://example.org");
   expect_malformed(message, "endpoint");
   holder = good_contact();

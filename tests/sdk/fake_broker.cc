@@ -1,6 +1,7 @@
 #include "tests/sdk/fake_broker.h"
 
 #include "base/batch_body.h"
+#include "tests/support/sealed.h"
 
 namespace phyllo::test {
 namespace {
@@ -79,10 +80,12 @@ void FakeBroker::change(const std::function<void(Script&)>& change) {
   change(script_);
 }
 
-void FakeBroker::send(const v1::BrokerFrame& frame) { send_frames({frame.SerializeAsString()}); }
+void FakeBroker::send(const v1::BrokerFrame& frame) {
+  send_frames({phyllo::test::sealed(frame.SerializeAsString())});
+}
 
 void FakeBroker::send(const v1::BrokerFrame& frame, const std::string& body) {
-  send_frames({frame.SerializeAsString(), body});
+  send_frames({phyllo::test::sealed(frame.SerializeAsString(), Payload::copy_of(body)), body});
 }
 
 void FakeBroker::send_frames(const std::vector<std::string>& frames) {
@@ -170,7 +173,7 @@ void FakeBroker::react(const std::string& session, const v1::ClientFrame& frame)
   v1::BrokerFrame reply;
   if (frame.has_hello() && script.welcomes) {
     auto* welcome = reply.mutable_welcome();
-    welcome->set_version(1);
+    welcome->set_version(2);
     welcome->set_node_id(std::string(16, '\x0a'));
     welcome->set_region("eu");
     welcome->set_cluster("test");
@@ -195,7 +198,7 @@ void FakeBroker::react(const std::string& session, const v1::ClientFrame& frame)
 
 void FakeBroker::answer(const std::string& session, const v1::BrokerFrame& frame) {
   const std::lock_guard lock(mutex_);
-  outgoing_.push_back({session, frame.SerializeAsString()});
+  outgoing_.push_back({session, phyllo::test::sealed(frame.SerializeAsString())});
 }
 
 void FakeBroker::flush_outgoing() {

@@ -8,6 +8,7 @@
 #include "phyllo/client.h"
 #include "tests/sdk/fake_broker.h"
 #include "tests/sdk/recorder.h"
+#include "tests/support/sealed.h"
 
 namespace phyllo::test {
 namespace {
@@ -52,6 +53,20 @@ TEST_F(HostileBroker, GarbageIsCountedAndIgnored) {
   expect_malformed(5);
 }
 
+TEST_F(HostileBroker, AlteredFrameEndsItsConnectionAndAnotherMakesUpForIt) {
+  const std::size_t hellos = broker_.arrived(Frame::kHello).size();
+  const std::string header =
+      phyllo::test::sealed(deliver_frame(1, 1).SerializeAsString(), Payload::from("\x01x"));
+  broker_.send_frames({header, "\x01y"});
+  ASSERT_TRUE(broker_.wait_for(Frame::kHello, hellos + 1));
+  ASSERT_TRUE(broker_.wait_for(Frame::kSubscribe, 2));
+  EXPECT_TRUE(client_.ping(10s).ok());
+  EXPECT_EQ(client_.stats().altered_frames, 1u);
+  EXPECT_EQ(client_.stats().malformed_frames, 0u);
+  broker_.deliver(1, 1, {"x"});
+  EXPECT_TRUE(sub_.next(10s).has_value());
+}
+
 TEST_F(HostileBroker, RandomAndMutatedFramesDoNoHarm) {
   std::mt19937 random(20261122);
   const std::string valid = deliver_frame(1, 1).SerializeAsString();
@@ -62,10 +77,11 @@ TEST_F(HostileBroker, RandomAndMutatedFramesDoNoHarm) {
       if (i % 2 == 0 || random() % 8 == 0) byte = static_cast<char>(random());
     }
     if (i % 3 == 0) bytes.resize(random() % (bytes.size() + 1));
+    const std::string body = "\x01x";
     if (i % 5 == 0) {
-      broker_.send_frames({bytes, std::string(1, '\x01') + "x"});
+      broker_.send_frames({phyllo::test::sealed(bytes, Payload::copy_of(body)), body});
     } else {
-      broker_.send_frames({bytes});
+      broker_.send_frames({i % 7 == 0 ? bytes : phyllo::test::sealed(bytes)});
     }
   }
   ASSERT_TRUE(client_.wait_connected(10s).ok());
@@ -175,7 +191,7 @@ TEST(HostileGreeting, NothingButAWelcomeIsListenedTo) {
   frame.mutable_ping()->set_nonce(1);
   broker.send(frame);
   v1::BrokerFrame welcome;
-  welcome.mutable_welcome()->set_version(1);
+  welcome.mutable_welcome()->set_version(2);
   welcome.mutable_welcome()->set_heartbeat_ms(0);
   broker.send(welcome);
   ASSERT_TRUE(client.wait_connected(10s).ok());

@@ -294,9 +294,9 @@ TEST(Connect, RefusesABrokerOfAnotherVersion) {
                  .on_connection = [&](const ConnectionEvent& event) { events.add(event); }});
   ASSERT_TRUE(broker.wait_for(Frame::kHello));
   v1::BrokerFrame welcome;
-  welcome.mutable_welcome()->set_version(2);
+  welcome.mutable_welcome()->set_version(3);
   broker.send(welcome);
-  EXPECT_THAT(events.wait(1)[0].reason.message(), HasSubstr("version 2"));
+  EXPECT_THAT(events.wait(1)[0].reason.message(), HasSubstr("version 3"));
 }
 
 TEST(Connect, WorksOverIPv6) {

@@ -133,6 +133,13 @@ TEST_F(NetworkFaults, ACorruptedMessageArrivesAsAnother) {
   pass(1s);
   EXPECT_EQ(two_.heard.size(), 100u);
   EXPECT_THAT(two_.heard, ::testing::Each(::testing::Ne("a message")));
+  two_.heard.clear();
+  for (int i = 0; i < 100; ++i) {
+    network_.send(0, two_.self(), {"a header", Payload::from("a body")});
+  }
+  pass(1s);
+  EXPECT_THAT(two_.heard, ::testing::Contains("a header")) << "its body is altered then";
+  EXPECT_THAT(two_.heard, ::testing::Contains(::testing::Ne("a header")));
 }
 
 }  // namespace

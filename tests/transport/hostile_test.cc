@@ -77,6 +77,40 @@ TEST(Hostile, SurplusFramesAreDroppedWithTheirMessage) {
   EXPECT_EQ(b.transport().stats().malformed, 1u);
 }
 
+TEST(Hostile, AlteredHelloIsRefusedAnAlteredGoodbyeIgnored) {
+  Station b(2);
+  std::string hello = encode(hello_of(1));
+  hello[hello.size() / 2] ^= 1;
+  RawPeer early(b.listening());
+  early.say(std::vector{hello});
+  ASSERT_TRUE(run_until({&b}, [&] { return early.refusal() != nullptr; }));
+  EXPECT_EQ(early.refusal()->code, kRefusedAltered);
+  {
+    RawPeer late(b.listening());
+    late.say(hello_of(1));
+    std::string bye = encode(Bye{"stopping"});
+    bye[bye.size() / 2] ^= 1;
+    late.say(std::vector{bye});
+    ASSERT_TRUE(run_until({&b}, [&] { return b.transport().stats().altered == 2; }));
+  }
+  // Its end is evidence of death, since no goodbye was heard.
+  EXPECT_TRUE(run_until({&b}, [&] { return !b.all<Disconnected>().empty(); }));
+}
+
+TEST(Hostile, AlteredAnswersAreAsIfTheyHadNotCome) {
+  std::string welcome = encode(Welcome{kMaxVersion, Station(9).self()});
+  welcome[welcome.size() / 2] ^= 1;
+  RawServer server(welcome);
+  Station a(1);
+  a.send(Contact(node(9), 1, Place{"here", server.endpoint(), {}}), "hello?", "");
+  ASSERT_TRUE(run_until({&a}, [&] {
+    server.turn();
+    return a.transport().stats().altered > 0;
+  }));
+  EXPECT_EQ(a.transport().stats().links_welcomed, 0u);
+  EXPECT_TRUE(a.all<Refused>().empty());
+}
+
 TEST(Hostile, OversizeFrameEndsTheConnection) {
   Station::Options options;
   options.config.frame_bytes = 10'000;

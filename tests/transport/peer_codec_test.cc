@@ -1,14 +1,22 @@
 #include "overlay/transport/peer_codec.h"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/stubs/logging.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "phyllo/v1/peer.pb.h"
+#include "tests/support/sealed.h"
 #include "tests/transport/station.h"
 
 namespace phyllo::overlay::transport {
 namespace {
+
+using phyllo::test::sealed;
+
+/// protobuf would otherwise print a line for each malformed string.
+[[maybe_unused]] google::protobuf::LogHandler* const kQuiet =
+    google::protobuf::SetLogHandler(nullptr);
 
 Contact somebody() {
   return Contact(node(1), 7,
@@ -53,6 +61,41 @@ RC_GTEST_PROP(PeerCodec, FastPathWritesWhatProtobufWould, (const std::string& he
 RC_GTEST_PROP(PeerCodec, RandomBytesNeverDoHarm, (const std::string& bytes)) {
   const auto frame = decode(bytes);
   if (!frame) RC_ASSERT(frame.error().code == ErrorCode::kMalformed);
+  const auto behind_the_seal = decode(sealed(bytes));
+  if (!behind_the_seal) RC_ASSERT(behind_the_seal.error().code == ErrorCode::kMalformed);
+}
+
+TEST(PeerCodec, TellsEveryAlteredBitOfAFrameOfItsOwn) {
+  Hello hello;
+  hello.cluster = "test";
+  hello.sender = somebody();
+  for (const Frame& frame : {Frame(hello), Frame(Welcome{2, somebody()}),
+                             Frame(Refusal{"cluster", "text"}), Frame(Bye{"why"})}) {
+    const std::string sent = encode(frame);
+    ASSERT_TRUE(decode(sent).ok());
+    for (std::size_t bit = 0; bit < 8 * sent.size(); ++bit) {
+      std::string came = sent;
+      came[bit / 8] ^= static_cast<char>(1 << bit % 8);
+      const auto read = decode(came);
+      // A message is sealed inside.
+      EXPECT_TRUE(!read || std::holds_alternative<Message>(*read)) << bit;
+    }
+  }
+}
+
+TEST(PeerCodec, HearsWhatVersionOneSaysOfVersionsThoughItKnowsNoSeals) {
+  v1::PeerFrame wire;
+  wire.mutable_refused()->set_code(kRefusedVersion);
+  EXPECT_TRUE(decode(wire.SerializeAsString()).ok());
+  wire.mutable_refused()->set_code(kRefusedCluster);
+  EXPECT_FALSE(decode(wire.SerializeAsString()).ok());
+  wire.mutable_hello()->set_magic(std::string(kMagic));
+  wire.mutable_hello()->set_max_version(1);
+  EXPECT_TRUE(decode(wire.SerializeAsString()).ok());
+  wire.mutable_hello()->set_max_version(kMaxVersion);
+  EXPECT_FALSE(decode(wire.SerializeAsString()).ok());
+  wire.mutable_bye();
+  EXPECT_FALSE(decode(wire.SerializeAsString()).ok());
 }
 
 RC_GTEST_PROP(PeerCodec, CutAndChangedFramesNeverDoHarm, ()) {
@@ -77,20 +120,20 @@ TEST(PeerCodec, SenderThatCannotBeIsMalformed) {
   v1::PeerFrame wire;
   auto& hello = *wire.mutable_hello();
   hello.set_magic("PHYLLO");
-  hello.set_min_version(1);
-  hello.set_max_version(1);
+  hello.set_min_version(kMinVersion);
+  hello.set_max_version(kMaxVersion);
   hello.mutable_sender()->set_id(std::string(16, 'x'));
-  EXPECT_TRUE(decode(wire.SerializeAsString()).ok());
+  EXPECT_TRUE(decode(sealed(wire.SerializeAsString())).ok());
 
   auto wrong = wire;
   wrong.mutable_hello()->mutable_sender()->set_id("short");
-  EXPECT_FALSE(decode(wrong.SerializeAsString()).ok());
+  EXPECT_FALSE(decode(sealed(wrong.SerializeAsString())).ok());
   wrong = wire;
   wrong.mutable_hello()->mutable_sender()->set_local_endpoint("udp://nonsense");
-  EXPECT_FALSE(decode(wrong.SerializeAsString()).ok());
+  EXPECT_FALSE(decode(sealed(wrong.SerializeAsString())).ok());
   wrong = wire;
   wrong.mutable_hello()->set_receiver("short");
-  EXPECT_FALSE(decode(wrong.SerializeAsString()).ok());
+  EXPECT_FALSE(decode(sealed(wrong.SerializeAsString())).ok());
 }
 
 TEST(PeerCodec, OverlongTextsAreCut) {

@@ -10,6 +10,7 @@
 
 #include "broker/core/client_codec.h"
 #include "tests/broker/core/batches.h"
+#include "tests/support/sealed.h"
 
 namespace phyllo::broker {
 namespace {
@@ -50,7 +51,7 @@ class BrokerTest : public testing::Test {
   }
   void welcome(SessionId session) {
     broker_.client_connected(now_, session, effects_);
-    say(session, client::Hello{1, 1, ""});
+    say(session, client::Hello{client::kVersion, client::kVersion, ""});
     effects_.clear();
   }
   /// The frames told to a session since the last call, by their place in BrokerFrame, and -1 for
@@ -103,9 +104,11 @@ TEST_F(BrokerTest, CarriesAMessageFromOneProgramToAnother) {
   }
 }
 
-TEST_F(BrokerTest, CountsPeersMessagesThatDoNotDecode) {
+TEST_F(BrokerTest, CountsPeersMessagesThatAreAlteredOrDoNotDecode) {
   broker_.peer_message(now_, contact(2), {"\xff\xff", Payload()}, effects_);
+  broker_.peer_message(now_, contact(2), {phyllo::test::sealed("\xff\xff"), Payload()}, effects_);
   EXPECT_THAT(effects_, IsEmpty());
+  EXPECT_EQ(broker_.stats().altered_peer_messages, 1u);
   EXPECT_EQ(broker_.stats().malformed_peer_messages, 1u);
 }
 

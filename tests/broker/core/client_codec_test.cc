@@ -9,9 +9,12 @@
 #include "base/random.h"
 #include "phyllo/v1/client.pb.h"
 #include "tests/broker/core/batches.h"
+#include "tests/support/sealed.h"
 
 namespace phyllo::broker::client {
 namespace {
+
+using phyllo::test::sealed;
 
 /// protobuf would otherwise print a line for each malformed string.
 [[maybe_unused]] google::protobuf::LogHandler* const kQuiet =
@@ -105,8 +108,8 @@ TEST(ClientCodec, BodiesAreSharedNotCopied) {
 }
 
 /// What a foreign program might send: the frame is written by hand.
-void expect_malformed(const v1::ClientFrame& frame, Payload body = {}) {
-  const auto decoded = decode_client_frame({frame.SerializeAsString(), std::move(body)});
+void expect_malformed(const v1::ClientFrame& frame, const Payload& body = {}) {
+  const auto decoded = decode_client_frame({sealed(frame.SerializeAsString(), body), body});
   ASSERT_FALSE(decoded.ok()) << frame.DebugString();
   EXPECT_EQ(decoded.error().code, ErrorCode::kMalformed);
 }
@@ -135,6 +138,31 @@ TEST(ClientCodec, RefusesFramesThatMakeNoSense) {
   expect_malformed(frame, Payload::from("a body where none belongs"));
 }
 
+TEST(ClientCodec, TellsAnAlteredFrame) {
+  for (const auto& frame : client_frames()) {
+    auto wire = encode_client_frame(frame);
+    wire.header[0] ^= 1;
+    EXPECT_EQ(decode_client_frame(wire).error().code, ErrorCode::kAltered);
+  }
+  auto wire = encode_broker_frame(Deliver{3, make_stream_batch(1, 1, 5'000)});
+  std::string body(wire.body.view());
+  body[4'000] ^= 1;
+  wire.body = Payload::from(body);
+  EXPECT_EQ(decode_broker_frame(wire).error().code, ErrorCode::kAltered);
+}
+
+TEST(ClientCodec, HearsTheHelloOfVersionOneThoughItKnowsNoSeals) {
+  v1::ClientFrame frame;
+  frame.mutable_hello()->set_magic("PHYLLO");
+  frame.mutable_hello()->set_min_version(1);
+  frame.mutable_hello()->set_max_version(1);
+  const auto hello = decode_client_frame({frame.SerializeAsString(), {}});
+  ASSERT_TRUE(hello.ok());
+  EXPECT_EQ(std::get<Hello>(*hello).max_version, 1u);
+  frame.mutable_hello()->set_max_version(kVersion);
+  EXPECT_FALSE(decode_client_frame({frame.SerializeAsString(), {}}).ok());
+}
+
 TEST(ClientCodec, TruncatedAndMutatedFramesAreDecodedOrRefusedButNothingElse) {
   Random random(1);
   for (const auto& frame : client_frames()) {
@@ -145,6 +173,10 @@ TEST(ClientCodec, TruncatedAndMutatedFramesAreDecodedOrRefusedButNothingElse) {
     for (int i = 0; i < 200; ++i) {
       auto mutated = wire;
       mutated.header[random.below(mutated.header.size())] = static_cast<char>(random.next());
+      if (mutated != wire) {
+        EXPECT_FALSE(decode_client_frame(mutated).ok());
+      }
+      seal(mutated.header, mutated.body);
       const auto decoded = decode_client_frame(mutated);
       if (decoded.ok()) {
         const auto again = decode_client_frame(encode_client_frame(*decoded));

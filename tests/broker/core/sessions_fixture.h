@@ -34,7 +34,7 @@ class SessionsTest : public testing::Test {
   /// Connects and introduces a program; its welcome is taken away.
   void welcome(SessionId session) {
     sessions_.connected(now_, session, effects_);
-    say(session, client::Hello{1, 1, "test"});
+    say(session, client::Hello{client::kVersion, client::kVersion, "test"});
     effects_.clear();
   }
   void say(SessionId session, const client::ClientFrame& frame) {

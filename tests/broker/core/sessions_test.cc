@@ -33,7 +33,7 @@ TEST_F(SessionsTest, WelcomesAProgramThatSpeaksItsVersion) {
 
 TEST_F(SessionsTest, RefusesAVersionItDoesNotSpeak) {
   sessions_.connected(now_, 1, effects_);
-  say(1, client::Hello{2, 9, "from the future"});
+  say(1, client::Hello{client::kVersion + 1, 9, "from the future"});
   EXPECT_THAT(heard(), ElementsAre("1: refused refused 0", "1 closed"));
   EXPECT_EQ(sessions_.size(), 0u);
 }
@@ -58,7 +58,7 @@ TEST_F(SessionsTest, RefusesEverythingBeforeTheHello) {
 
 TEST_F(SessionsTest, ClosesASessionThatSaysHelloTwice) {
   welcome(1);
-  say(1, client::Hello{1, 1, ""});
+  say(1, client::Hello{client::kVersion, client::kVersion, ""});
   EXPECT_THAT(heard(), ElementsAre("1: refused refused 0", "1 closed"));
 }
 
@@ -71,12 +71,22 @@ TEST_F(SessionsTest, ClosesASessionThatSendsGarbageAndCountsIt) {
   EXPECT_EQ(sessions_.size(), 1u) << "the other one goes on";
 }
 
+TEST_F(SessionsTest, ClosesASessionWhoseFrameWasAlteredAndCountsIt) {
+  welcome(1);
+  auto wire = client::encode_client_frame(client::Ping{77});
+  wire.header[2] ^= 4;
+  sessions_.message(now_, 1, wire, effects_);
+  EXPECT_THAT(heard(), ElementsAre("1: refused altered 0", "1 closed"));
+  EXPECT_EQ(sessions_.stats().altered_frames, 1u);
+  EXPECT_EQ(sessions_.stats().malformed_frames, 0u);
+}
+
 TEST_F(SessionsTest, RefusesMoreClientsThanTheLimit) {
   for (SessionId session : {1, 2, 3}) welcome(session);
   sessions_.connected(now_, 4, effects_);
   EXPECT_THAT(heard(), ElementsAre("4: refused limit 0", "4 closed"));
   EXPECT_EQ(refusals(sessions_.stats(), ErrorCode::kLimit), 1u);
-  say(4, client::Hello{1, 1, ""});
+  say(4, client::Hello{client::kVersion, client::kVersion, ""});
   EXPECT_THAT(heard(), IsEmpty()) << "what still comes from it is ignored";
   sessions_.gone(now_, 1, effects_);
   welcome(5);
