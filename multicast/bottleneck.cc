@@ -5,9 +5,11 @@
 
 namespace phyllo::multicast {
 
-overlay::NodeId farthest_child(const overlay::Node& node, const Tree::Children& children) {
-  const auto farthest = std::ranges::max_element(
-      children, {}, [&](const auto& entry) { return node.proximity(entry.first); });
+overlay::NodeId farthest_child(const overlay::Node& node, const Tree::Children& children,
+                               std::optional<overlay::NodeId> spare) {
+  const auto farthest = std::ranges::max_element(children, {}, [&](const auto& entry) {
+    return entry.first == spare ? Duration(-1) : node.proximity(entry.first);
+  });
   return farthest->first;
 }
 

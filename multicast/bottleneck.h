@@ -12,8 +12,9 @@ namespace phyllo::multicast {
 // The bottleneck remover of Scribe: a node with too many children gives the one that is farthest
 // away to one of its siblings.
 
-/// The child farthest from `node`.
-overlay::NodeId farthest_child(const overlay::Node& node, const Tree::Children& children);
+/// The child farthest from `node`, of two or more; not the one to spare.
+overlay::NodeId farthest_child(const overlay::Node& node, const Tree::Children& children,
+                               std::optional<overlay::NodeId> spare = std::nullopt);
 
 /// The siblings of `child` with their distances from `node`, nearest first, at most
 /// kMaxAlternatives.

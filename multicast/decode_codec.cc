@@ -166,8 +166,10 @@ Message get(const Schema::Prune& in, Reader& read) {
 }
 
 Message get(const Schema::HandOver& in, Reader& read) {
+  using Stage = HandOver::Stage;
+  const Stage leaving = in.announced() ? Stage::kWillLeave : Stage::kLeaves;
   return HandOver{read.topic_name(in.topic()), in.attempt(), read.end(in.ended()),
-                  read.number(in.subscribers()), in.leaving()};
+                  read.number(in.subscribers()), in.leaving() ? leaving : Stage::kCloserRoot};
 }
 
 Message get(const Schema::Pulse& in, Reader& read) {

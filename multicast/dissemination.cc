@@ -68,6 +68,15 @@ void Dissemination::end_overlap(Turn& turn, Tree& tree) {
   const StreamPosition from{tree.tracker.position()->stream, overlap.until};
   follow(turn, tree, {from, tree.followed_previous}, Gap::Why::kParentLost);
   for (const StreamBatch& batch : overlap.held) pass_on(turn, tree, batch);
+  confirm(turn, tree);
+}
+
+void Dissemination::confirm(Turn& turn, Tree& tree) {
+  const Attached* up = tree.attached();
+  if (up == nullptr || !up->live || up->overlap || tree.heir_of != up->parent.id()) return;
+  Pulse pulse;
+  pulse.up.push_back({tree.id(), tree.subscribers(), false});
+  turn.send(up->parent, pulse);
 }
 
 void Dissemination::on_loss(Turn& turn, const overlay::Contact& from, const Loss& loss) {

@@ -26,6 +26,8 @@ class Dissemination {
   /// Tells the local subscribers, when they wait for it, that the topic reaches this node.
   void acknowledge(Turn& turn, Tree& tree);
 
+  /// Tells a root that will leave, once it is the parent of this heir, that all it sends arrives.
+  void confirm(Turn& turn, Tree& tree);
   /// Does not wait for the old parent any longer: what it did not bring is lost.
   void end_overlap(Turn& turn, Tree& tree);
   /// The link to a child had no room.

@@ -137,7 +137,8 @@ struct Encoder {
     out.set_attempt(m.attempt);
     put(m.ended, *out.mutable_ended());
     out.set_subscribers(m.subscribers);
-    out.set_leaving(m.leaving);
+    out.set_leaving(m.stage != HandOver::Stage::kCloserRoot);
+    out.set_announced(m.stage == HandOver::Stage::kWillLeave);
   }
   void operator()(const Pulse& m) const {
     auto& out = *schema.mutable_pulse();

@@ -13,6 +13,7 @@
 #include "multicast/rendezvous.h"
 #include "multicast/roots.h"
 #include "multicast/search.h"
+#include "multicast/succession.h"
 #include "multicast/survey_desk.h"
 
 namespace phyllo::multicast {
@@ -29,8 +30,9 @@ class Forest::Impl {
   Dissemination dissemination{state};
   Roots roots{state, dissemination};
   Search search{state, dissemination, roots};
-  Membership membership{state, dissemination, roots, search};
-  Heart heart{state, dissemination, membership, search};
+  Succession succession{state, dissemination, search};
+  Membership membership{state, dissemination, roots, search, succession};
+  Heart heart{state, dissemination, membership, search, succession};
   Rendezvous rendezvous{state, dissemination, roots};
   Ingress ingress{state, rendezvous};
   CastDesk casts{state};
@@ -69,7 +71,8 @@ bool Forest::Impl::on_routed(Turn& turn, const overlay::Arrived& arrival, const 
 }
 
 bool Forest::Impl::locate(Turn& turn, const overlay::Arrived& arrival, const Locate& locate) {
-  if (arrival.origin.id() == state.self() && state.leaving) {
+  const bool root = !state.leaving || state.is_root(turn.now(), locate.topic);
+  if (arrival.origin.id() == state.self() && !root) {
     ingress.on_root_is(turn, state.node.self(),
                        {locate.topic, locate.attempt, state.successor(locate.topic)});
   } else if (arrival.origin.id() == state.self()) {
@@ -88,10 +91,16 @@ void Forest::Impl::on_direct(Turn& turn, const Contact& from, Message message) {
     using Way = Membership::Way;
     void operator()(const Graft& m) { forest.membership.on_graft(turn, from, m, Way::kDirect); }
     void operator()(const Standing& m) { forest.search.on_standing(turn, from, m); }
-    void operator()(const Dismiss& m) { forest.search.on_dismiss(turn, from, m); }
+    void operator()(const Dismiss& m) {
+      if (!forest.succession.refused(turn, from, m)) forest.search.on_dismiss(turn, from, m);
+    }
     void operator()(const Prune& m) { forest.membership.on_prune(turn, from, m); }
     void operator()(const HandOver& m) {
-      if (m.leaving) forest.membership.on_hand_over(turn, from, m);
+      if (m.stage == HandOver::Stage::kWillLeave) {
+        forest.succession.on_announced(turn, from, m);
+      } else if (m.stage == HandOver::Stage::kLeaves) {
+        forest.membership.on_hand_over(turn, from, m);
+      }
     }
     void operator()(const Pulse& m) { forest.heart.on_pulse(turn, from, m); }
     void operator()(const Data& m) { forest.dissemination.on_data(turn, from, m); }
@@ -179,6 +188,7 @@ void Forest::undelivered(Time, overlay::Undelivered, Effects&) {
 
 void Forest::peer_lost(Time now, overlay::NodeId peer, Effects& out) {
   Turn turn(now, out);
+  impl_->succession.peer_lost(turn, peer);
   impl_->membership.peer_lost(turn, peer);
   impl_->ingress.peer_lost(turn, peer);
 }
@@ -205,6 +215,11 @@ void Forest::flush(Time now, Effects& out) {
 void Forest::hand_over(Time now, Effects& out) {
   Turn turn(now, out);
   impl_->membership.leave(turn);
+}
+
+void Forest::end_hand_over(Time now, Effects& out) {
+  Turn turn(now, out);
+  impl_->succession.end_all(turn);
 }
 
 void Forest::tick(Time now, Effects& out) {

@@ -53,9 +53,12 @@ class Forest {
                  Effects& out);
   /// End of a burst of inputs: sends what was collected (cumulative acknowledgements).
   void flush(Time now, Effects& out);
-  /// Before the overlay node leaves: hands each tree this node is root of to the next closest node,
-  /// and its children to its parent.
+  /// Before the overlay node leaves: begins to hand each tree this node is root of to the next
+  /// closest node, and its children to its parent. Until no children are left (`stats`), what comes
+  /// is still numbered and passed on.
   void hand_over(Time now, Effects& out);
+  /// Right before it leaves: what was not handed over yet goes as it is.
+  void end_hand_over(Time now, Effects& out);
   void tick(Time now, Effects& out);
   Time next_tick() const;
 

@@ -14,7 +14,7 @@ ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overla
       generation_(static_cast<std::uint32_t>(random.next())) {}
 
 bool ForestState::is_root(Time now, const Tree& tree) const {
-  if (leaving) return false;
+  if (leaving) return tree.rooted() != nullptr;
   const overlay::Key key = tree.id().key();
   if (node.is_root(key)) return true;
   if (tree.rooted() == nullptr || !tree.heir_of || now >= tree.kept_until) return false;

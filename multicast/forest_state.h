@@ -23,7 +23,7 @@ class ForestState {
 
   overlay::NodeId self() const { return node.self().id(); }
   /// Whether this node is the topic's root: by the overlay, or because the one that is leaves and
-  /// has handed over to it.
+  /// has handed over to it. One that leaves is the root until it has handed over.
   bool is_root(Time now, const Tree& tree) const;
   /// The same of a topic that may have no tree here.
   bool is_root(Time now, const TopicId& topic) const;

@@ -171,6 +171,7 @@ void Heart::on_up(Turn& turn, const overlay::Contact& from, const Pulse::Up& up)
     state_.count_changed(*tree);
   }
   if (up.wants_standing) dissemination_.tell(turn, *tree, *child, child->attempt);
+  succession_.on_confirmed(turn, *tree, from.id());
 }
 
 }  // namespace phyllo::multicast

@@ -4,6 +4,7 @@
 #include "multicast/forest_state.h"
 #include "multicast/membership.h"
 #include "multicast/search.h"
+#include "multicast/succession.h"
 #include "multicast/turn.h"
 
 namespace phyllo::multicast {
@@ -13,8 +14,13 @@ namespace phyllo::multicast {
 /// state of each edge.
 class Heart {
  public:
-  Heart(ForestState& state, Dissemination& dissemination, Membership& membership, Search& search)
-      : state_(state), dissemination_(dissemination), membership_(membership), search_(search) {}
+  Heart(ForestState& state, Dissemination& dissemination, Membership& membership, Search& search,
+        Succession& succession)
+      : state_(state),
+        dissemination_(dissemination),
+        membership_(membership),
+        search_(search),
+        succession_(succession) {}
 
   void beat(Turn& turn);
   void on_pulse(Turn& turn, const overlay::Contact& from, const Pulse& pulse);
@@ -34,6 +40,7 @@ class Heart {
   Dissemination& dissemination_;
   Membership& membership_;
   Search& search_;
+  Succession& succession_;
 };
 
 }  // namespace phyllo::multicast

@@ -46,8 +46,9 @@ void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft&
     turn.send(from, Dismiss{topic, graft.attempt, why, std::move(alternatives)});
   };
   Tree* tree = state_.find(topic);
-  if (state_.leaving) {
-    const auto next = state_.successor(topic);
+  if (state_.leaving && (tree == nullptr || !succession_.admits(*tree, from.id()))) {
+    const bool named = tree != nullptr && tree->bequest;
+    const auto next = named ? tree->bequest->heir : state_.successor(topic);
     if (!next || next->id() == from.id()) return refuse(Dismiss::Why::kLeaving, {});
     return refuse(Dismiss::Why::kLeaving, {{*next, state_.node.proximity(next->id())}});
   }
@@ -66,15 +67,15 @@ void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft&
     turn.send(tree->attached()->parent, Prune{topic, tree->attached()->attempt});
     state_.seek(*tree, {});
   }
-  adopt(turn, *tree, from, graft.attempt, graft.subscribers);
+  adopt(turn, *tree, from, graft.attempt, graft.subscribers, Newcomer::kAny);
 }
 
 void Membership::adopt(Turn& turn, Tree& tree, const overlay::Contact& from, Attempt attempt,
-                       std::uint64_t subscribers) {
+                       std::uint64_t subscribers, Newcomer newcomer) {
   const TopicId topic = tree.id();
   const bool served = tree.child(from.id()) != nullptr || tree.departing.contains(from.id());
   state_.adopt(turn.now(), tree, from, attempt, subscribers);
-  shed(turn, topic, from.id());
+  shed(turn, topic, from.id(), newcomer);
   Tree* kept = state_.find(topic);
   if (kept == nullptr) return;
   // Whom nothing went to before, and for whom there is no room, nothing goes to afterwards.
@@ -88,14 +89,17 @@ void Membership::adopt(Turn& turn, Tree& tree, const overlay::Contact& from, Att
 }
 
 /// Always takes the newcomer and then lets go the farthest: the tree is deeper for those far away.
-void Membership::shed(Turn& turn, const TopicId& topic, overlay::NodeId newcomer) {
+void Membership::shed(Turn& turn, const TopicId& topic, overlay::NodeId newcomer, Newcomer kind) {
   const std::size_t limit = state_.config.children_limit;
   while (limit != 0 && state_.children > limit) {
     const auto [most, busiest] = *state_.load.rbegin();
     ++state_.stats.children_shed;
     if (most > 1) {
       Tree& tree = *state_.find(busiest);
-      const overlay::NodeId child = farthest_child(state_.node, tree.children());
+      std::optional<overlay::NodeId> spare;
+      if (kind == Newcomer::kOldRoot && busiest == topic) spare = newcomer;
+      if (tree.bequest) spare = tree.bequest->heir->id();
+      const overlay::NodeId child = farthest_child(state_.node, tree.children(), spare);
       dismiss(turn, tree, child, siblings(state_.node, tree.children(), child));
     } else {
       Tree& tree = *state_.find(topic);
@@ -121,11 +125,14 @@ std::vector<Alternative> Membership::way_up(const Tree& tree) const {
   return {{*up, state_.node.proximity(up->id())}};
 }
 
-/// Routed to the root; or from a root that leaves, straight to the one that is root from now on.
+/// Routed to the root; or from a root that leaves, straight to the one that is root from now on,
+/// even if that one leaves next.
 void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const HandOver& hand_over) {
-  Tree* tree = state_.leaving ? nullptr : state_.find_or_make(hand_over.topic);
-  if (tree == nullptr) return;
-  if (hand_over.leaving) {
+  const bool leaving = hand_over.stage == HandOver::Stage::kLeaves;
+  Tree* tree = state_.leaving ? state_.find(TopicId::of(hand_over.topic))
+                              : state_.find_or_make(hand_over.topic);
+  if (tree == nullptr || (state_.leaving && (!leaving || tree->rooted() != nullptr))) return;
+  if (leaving) {
     tree->kept_until = turn.now() + state_.config.child_timeout;
     tree->heir_of = from.id();
     state_.searches.set(tree->id(), tree->kept_until);
@@ -136,13 +143,16 @@ void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const Ha
     dissemination_.end_overlap(turn, *tree);
     tree->inherited = hand_over.ended;
     roots_.take(turn, *tree);
-    if (hand_over.leaving) state_.searches.set(tree->id(), tree->kept_until);
+    if (leaving) state_.searches.set(tree->id(), tree->kept_until);
   }
-  if (from.id() == state_.self()) {
+  if (leaving && hand_over.subscribers == 0) tree->rooted()->settled = turn.now();
+  if (state_.leaving) {
+    succession_.begin(turn, *tree);
+  } else if (from.id() == state_.self()) {
     // Root again before the hand-over found another one; who it was for may have gone meanwhile.
     remove_unless_needed(turn, *tree);
-  } else if (!hand_over.leaving) {
-    adopt(turn, *tree, from, hand_over.attempt, hand_over.subscribers);
+  } else if (!leaving) {
+    adopt(turn, *tree, from, hand_over.attempt, hand_over.subscribers, Newcomer::kOldRoot);
   }
 }
 
@@ -158,7 +168,7 @@ void Membership::drop_child(Turn& turn, const TopicId& topic, overlay::NodeId ch
   Tree* tree = state_.find(topic);
   if (tree == nullptr) return;
   state_.drop_child(*tree, child);
-  remove_unless_needed(turn, *tree);
+  if (!succession_.child_gone(turn, *tree)) remove_unless_needed(turn, *tree);
 }
 
 void Membership::remove_unless_needed(Turn& turn, Tree& tree) {
@@ -193,7 +203,7 @@ void Membership::leaf_set_changed(Turn& turn) {
   const bool active = state_.node.active();
   if (active && !was_active_) state_.settled = turn.now() + state_.settling();
   was_active_ = active;
-  if (state_.leaving) return;
+  if (state_.leaving) return succession_.leaf_set_changed(turn);
   for (auto& [topic, tree] : state_.trees) review(turn, tree);
 }
 
@@ -221,6 +231,7 @@ void Membership::due(Turn& turn, const TopicId& topic) {
   if (tree->seeking() != nullptr && tree->needed(turn.now())) {
     search_.overdue(turn, *tree);
   } else {
+    if (turn.now() < tree->kept_until) state_.searches.set(topic, tree->kept_until);
     remove_unless_needed(turn, *tree);
   }
 }
@@ -245,27 +256,26 @@ void Membership::leave(Turn& turn) {
 
 /// Goes on passing to each child what still comes, until that one has found another parent.
 void Membership::leave(Turn& turn, Tree& tree) {
-  std::vector<Alternative> alternatives;
-  if (const Rooted* root = tree.rooted()) {
-    const auto position = root->head.position;
-    if (const auto next = state_.successor(tree.id())) {
-      alternatives.push_back({*next, state_.node.proximity(next->id())});
-      const StreamEnd ended{position.stream, position.next - 1};
-      turn.send(*next, HandOver{tree.name(), 0, ended, tree.subscribers(), true});
-    }
-    state_.seek(tree, {});
-  } else if (tree.attached() != nullptr) {
-    alternatives = way_up(tree);
-  }
-  state_.searches.cancel(tree.id());
-  for (const auto& [id, child] : tree.children()) {
-    turn.send(child.contact,
-              Dismiss{tree.id(), child.attempt, Dismiss::Why::kLeaving, alternatives});
-  }
   if (tree.local_subscribers > 0) --state_.subscribed;
   tree.local_subscribers = 0;
   tree.awaiting = false;
   tree.kept_until = {};
+  state_.searches.cancel(tree.id());
+  std::vector<Alternative> alternatives;
+  if (tree.rooted() != nullptr) {
+    if (succession_.begin(turn, tree)) return;
+    state_.seek(tree, {});
+  } else if (const Attached* up = tree.attached()) {
+    alternatives = way_up(tree);
+    // It has to look for another heir.
+    if (tree.heir_of == up->parent.id()) {
+      turn.send(up->parent, Dismiss{tree.id(), 0, Dismiss::Why::kLeaving, {}});
+    }
+  }
+  for (const auto& [id, child] : tree.children()) {
+    turn.send(child.contact,
+              Dismiss{tree.id(), child.attempt, Dismiss::Why::kLeaving, alternatives});
+  }
   remove_unless_needed(turn, tree);
 }
 

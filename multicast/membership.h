@@ -6,6 +6,7 @@
 #include "multicast/forest_state.h"
 #include "multicast/roots.h"
 #include "multicast/search.h"
+#include "multicast/succession.h"
 #include "multicast/turn.h"
 
 namespace phyllo::multicast {
@@ -13,8 +14,13 @@ namespace phyllo::multicast {
 /// Who is in the trees: local subscribers and children come and go, roots move.
 class Membership {
  public:
-  Membership(ForestState& state, Dissemination& dissemination, Roots& roots, Search& search)
-      : state_(state), dissemination_(dissemination), roots_(roots), search_(search) {}
+  Membership(ForestState& state, Dissemination& dissemination, Roots& roots, Search& search,
+             Succession& succession)
+      : state_(state),
+        dissemination_(dissemination),
+        roots_(roots),
+        search_(search),
+        succession_(succession) {}
 
   Outcome set_local_subscribers(Turn& turn, const TopicName& topic, std::uint64_t count);
 
@@ -35,9 +41,11 @@ class Membership {
   void collapse(Turn& turn, Tree& tree);
 
  private:
+  /// An old root that brings a whole tree along is not sent away again: everybody else hangs on it.
+  enum class Newcomer { kAny, kOldRoot };
   void adopt(Turn& turn, Tree& tree, const overlay::Contact& from, Attempt attempt,
-             std::uint64_t subscribers);
-  void shed(Turn& turn, const TopicId& topic, overlay::NodeId newcomer);
+             std::uint64_t subscribers, Newcomer newcomer);
+  void shed(Turn& turn, const TopicId& topic, overlay::NodeId newcomer, Newcomer kind);
   void dismiss(Turn& turn, Tree& tree, overlay::NodeId child,
                std::vector<Alternative> alternatives);
   void remove_unless_needed(Turn& turn, Tree& tree);
@@ -49,6 +57,7 @@ class Membership {
   Dissemination& dissemination_;
   Roots& roots_;
   Search& search_;
+  Succession& succession_;
   bool was_active_ = false;
 };
 

@@ -66,11 +66,16 @@ struct Prune {
 };
 
 struct HandOver {
+  enum class Stage {
+    kCloserRoot,  ///< the sender becomes a child
+    kWillLeave,   ///< the sender goes on as root until the receiver can be
+    kLeaves,      ///< the receiver is the root from now on
+  };
   TopicName topic;
   Attempt attempt = 0;
   StreamEnd ended;
-  std::uint64_t subscribers = 0;
-  bool leaving = false;
+  std::uint64_t subscribers = 0;  ///< of a root that leaves: those that the heir does not reach yet
+  Stage stage = Stage::kCloserRoot;
 };
 
 struct Pulse {

@@ -41,7 +41,7 @@ void Rendezvous::on_publish(Turn& turn, const overlay::Contact& from, const Publ
 
 void Rendezvous::on_locate(Turn& turn, const overlay::Contact& origin, const Locate& locate) {
   RootIs answer{locate.topic, locate.attempt, {}};
-  if (state_.leaving) {
+  if (state_.leaving && !state_.is_root(turn.now(), locate.topic)) {
     answer.successor = state_.successor(locate.topic);
     if (!answer.successor) return;
   }

@@ -35,8 +35,8 @@ void Search::send(Turn& turn, Tree& tree) {
   search.attempt = state_.next_attempt();
   search.asked.reset();
   if (tree.inherited) {
-    turn.route(tree.id().key(),
-               HandOver{tree.name(), search.attempt, *tree.inherited, tree.subscribers(), false});
+    turn.route(tree.id().key(), HandOver{tree.name(), search.attempt, *tree.inherited,
+                                         tree.subscribers(), HandOver::Stage::kCloserRoot});
   } else {
     const Graft graft{tree.name(), search.attempt, tree.subscribers()};
     search.asked = take_nearest(state_.node, search.candidates);
@@ -62,8 +62,14 @@ Duration Search::back_off(const Seeking& search) {
 void Search::lose_parent(Turn& turn, Tree& tree, Farewell farewell,
                          std::vector<Alternative> candidates) {
   Seeking search;
-  dissemination_.end_overlap(turn, tree);
-  if (farewell == Farewell::kLastWords) search.previous = tree.attached()->parent;
+  const Attached& up = *tree.attached();
+  if (up.overlap) {
+    // The one before still brings everything, as nobody told it to stop.
+    search.previous = up.overlap->old;
+    turn.send(up.parent, Prune{tree.id(), up.attempt});
+  } else if (farewell == Farewell::kLastWords) {
+    search.previous = up.parent;
+  }
   std::erase_if(candidates, [&](const Alternative& c) { return c.node.id() == state_.self(); });
   search.candidates = std::move(candidates);
   state_.seek(tree, std::move(search));
@@ -97,7 +103,10 @@ void Search::on_standing(Turn& turn, const overlay::Contact& from, const Standin
       return;
     }
     if (standing.attempt > up.attempt) up.attempt = standing.attempt;
-    dissemination_.end_overlap(turn, *tree);
+    const auto& position = tree->tracker.position();
+    const bool goes_on = standing.live && standing.head && position &&
+                         standing.head->position.stream == position->stream;
+    if (!goes_on) dissemination_.end_overlap(turn, *tree);
     update(turn, *tree, standing, Gap::Why::kMissed);
     return;
   }
@@ -164,6 +173,7 @@ void Search::update(Turn& turn, Tree& tree, const Standing& standing, Gap::Why w
                                       before->previous != after->previous));
   if (moved || restreamed) dissemination_.tell_all(turn, tree);
   dissemination_.acknowledge(turn, tree);
+  dissemination_.confirm(turn, tree);
 }
 
 void Search::on_dismiss(Turn& turn, const overlay::Contact& from, const Dismiss& dismiss) {

@@ -70,6 +70,13 @@ struct Rooted {
   PublisherLog numbered = {};
 };
 
+/// Of a root that leaves: who is to be root, and whether that one is its child already.
+struct Bequest {
+  std::optional<overlay::Contact> heir;
+  bool ready = false;
+  std::vector<overlay::NodeId> unwilling;  ///< they leave as well, or are gone
+};
+
 /// This node's part in one topic's tree: local subscribers, children, and the way up. A value with
 /// rules; it sends nothing.
 class Tree {
@@ -128,10 +135,11 @@ class Tree {
   /// The stream that the next one of this node's continues: its own, handed over but not confirmed,
   /// or one that was handed to it.
   std::optional<StreamEnd> inherited;
+  std::optional<Bequest> bequest;
   Time kept_until{};   ///< children of a root that left are on their way here
   Time stays_until{};  ///< so long it does not splice itself out
-  /// That root, until it is out of the ring: this node is the root in its place. Not for a later
-  /// life of it, nor when somebody else is closer.
+  /// That root, until it is out of the ring: this node is, or will be, the root in its place. Not
+  /// for a later life of it, nor when somebody else is closer.
   std::optional<overlay::NodeId> heir_of;
   /// Of the stream followed as a child, for its own children.
   std::optional<StreamEnd> followed_previous;

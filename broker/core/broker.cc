@@ -143,6 +143,8 @@ void Broker::look_at_drain(Time now, Effects& out) {
   draining_->next_look = std::min(now + kDrainLook, end);
   if (draining_->step == Step::kProgramsMove) return;
   if (!trees_moved() && now < draining_->deadline) return;
+  forest_.end_hand_over(now, from_forest_);
+  settle(now, out);
   node_.leave(now, from_node_);
   settle(now, out);
   stop(now, {false, kDrainReason}, out);

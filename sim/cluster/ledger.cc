@@ -31,6 +31,14 @@ std::size_t Ledger::unacknowledged_messages() const {
   return count;
 }
 
+Duration Ledger::longest_wait() const {
+  Duration longest{0};
+  for (const auto& [message, fate] : messages_) {
+    if (fate.acknowledged) longest = std::max(longest, *fate.acknowledged - fate.sent);
+  }
+  return longest;
+}
+
 std::size_t Ledger::delivered_messages() const {
   std::size_t count = 0;
   for (const auto& [number, listening] : listenings_) {

@@ -42,6 +42,8 @@ class Ledger {
 
   std::size_t published_messages() const { return messages_.size(); }
   std::size_t unacknowledged_messages() const;
+  /// The longest that an acknowledged message waited for that.
+  Duration longest_wait() const;
   /// Over all subscriptions.
   std::size_t delivered_messages() const;
   std::size_t gap_messages() const;

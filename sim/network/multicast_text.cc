@@ -76,9 +76,13 @@ struct Describe {
   std::string operator()(const Prune& m) const {
     return "Prune " + text(m.topic) + attempt(m.attempt);
   }
+  static std::string stage(HandOver::Stage stage) {
+    if (stage == HandOver::Stage::kCloserRoot) return "";
+    return stage == HandOver::Stage::kWillLeave ? " will leave" : " leaving";
+  }
   std::string operator()(const HandOver& m) const {
     return "HandOver " + text(TopicId::of(m.topic)) + attempt(m.attempt) + " ended " +
-           text(m.ended.stream) + count("at", m.ended.last) + (m.leaving ? " leaving" : "");
+           text(m.ended.stream) + count("at", m.ended.last) + stage(m.stage);
   }
   std::string operator()(const Pulse& m) const {
     std::string line = "Pulse";

@@ -80,6 +80,8 @@ void Grove::leave(StationId id, Duration linger) {
   });
   run_for(linger);
   network_.call(id, [&](Time now) {
+    member(id).call(now,
+                    [&](mc::Forest& forest, mc::Effects& out) { forest.end_hand_over(now, out); });
     member(id).call(now, [&](overlay::Node& node, overlay::Effects& out) { node.leave(now, out); });
   });
   network_.kill(id, Death::kGoodbye);
