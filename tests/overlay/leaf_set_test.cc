@@ -177,5 +177,25 @@ TEST(LeafSet, takes_a_later_life_of_a_member_in_its_place_and_no_earlier_one) {
   EXPECT_EQ(leaves.right().front().incarnation(), 3u);
 }
 
+TEST(LeafSet, of_a_small_ring_that_lost_a_side_claims_nothing_until_it_is_mended) {
+  LeafSet leaves(at(0x80), 4);
+  leaves.insert(contact_at(0x90));
+  EXPECT_TRUE(leaves.covers(Key::at(at(0x10))));
+  leaves.remove(at(0x90));
+  EXPECT_TRUE(leaves.broken());
+  EXPECT_FALSE(leaves.covers(Key::at(at(0x10))));
+  leaves.mend();
+  EXPECT_TRUE(leaves.covers(Key::at(at(0x10))));
+}
+
+TEST(LeafSet, knows_who_stands_next_to_its_owner) {
+  LeafSet leaves(at(0x80), 4);
+  for (const std::uint8_t byte : {0x88, 0x90, 0x78, 0x70}) leaves.insert(contact_at(byte));
+  EXPECT_TRUE(leaves.next_to_owner(at(0x88)));
+  EXPECT_TRUE(leaves.next_to_owner(at(0x78)));
+  EXPECT_FALSE(leaves.next_to_owner(at(0x90)));
+  EXPECT_FALSE(leaves.next_to_owner(at(0x70)));
+}
+
 }  // namespace
 }  // namespace phyllo::overlay

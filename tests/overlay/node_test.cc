@@ -1,9 +1,8 @@
-#include "overlay/node.h"
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "overlay/codec.h"
+#include "tests/overlay/lone_node.h"
 #include "tests/overlay/samples.h"
 
 namespace phyllo::overlay {
@@ -12,57 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using State = StateChanged::State;
 
-/// One node whose world is this test.
-class NodeTest : public ::testing::Test {
- protected:
-  Node make(NodeConfig config = {}) { return Node(config, contact_at(0x80), 1); }
-  /// Founds a ring of one.
-  void found() { node_.start(now_, {}, out_); }
-  void receive(const Contact& from, Message message) {
-    node_.receive(now_, from, std::move(message), out_);
-  }
-  void pass(Duration duration) {
-    const Time end = now_ + duration;
-    while (node_.next_tick() <= end) {
-      now_ = node_.next_tick();
-      node_.tick(now_, out_);
-    }
-    now_ = end;
-  }
-  template <class E>
-  std::vector<E> taken() {
-    std::vector<E> found;
-    for (const Effect& effect : out_) {
-      if (const auto* e = std::get_if<E>(&effect)) found.push_back(*e);
-    }
-    out_.clear();
-    return found;
-  }
-  /// The messages of this kind sent since the last look, with their receivers.
-  template <class M>
-  std::vector<std::pair<Contact, M>> sent() {
-    std::vector<std::pair<Contact, M>> found;
-    for (const Effect& effect : out_) {
-      const auto* send = std::get_if<Send>(&effect);
-      if (!send) continue;
-      if (const auto* m = std::get_if<M>(&send->message)) found.emplace_back(send->to, *m);
-    }
-    out_.clear();
-    return found;
-  }
-  /// A neighbour that is in the ring and has us in its leaf set.
-  void meet(const Contact& peer) {
-    receive(peer, Probe{1, {true, {node_.self()}, {}}});
-    for (const auto& [to, probe] : sent<Probe>()) {
-      if (to == peer) receive(peer, ProbeReply{probe.nonce, {true, {node_.self()}, {}}});
-    }
-    out_.clear();
-  }
-
-  Time now_{};
-  Effects out_;
-  Node node_ = make();
-};
+class NodeTest : public LoneNode {};
 
 TEST_F(NodeTest, without_seeds_founds_a_ring_at_once) {
   found();
@@ -207,6 +156,41 @@ TEST_F(NodeTest, drops_and_counts_messages_of_an_earlier_life_and_tells_the_send
   const auto told = sent<Superseded>();
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].second.holder.incarnation(), 3u);
+}
+
+TEST_F(NodeTest, drops_messages_of_a_second_node_with_a_known_id_and_tells_the_weaker_one) {
+  found();
+  meet(contact_at(0x90));
+  const Contact twin(at(0x90), 0, contact_at(0x33).place());
+  receive(twin, Direct{{"hello", {}}});
+  for (const Effect& effect : out_) EXPECT_FALSE(std::holds_alternative<Received>(effect));
+  const auto told = sent<Superseded>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_NE(told[0].first, told[0].second.holder);
+  EXPECT_EQ(node_.right_leaves()[0], contact_at(0x90));
+}
+
+TEST_F(NodeTest, asks_nobody_because_an_earlier_life_of_it_is_said_to_be_over) {
+  found();
+  meet(contact_at(0x90, 2));
+  meet(contact_at(0xa0));
+  now_ += 300ms;
+  receive(contact_at(0xa0), Probe{1, {true, {node_.self()}, {{at(0x90), 1}}}});
+  EXPECT_TRUE(sent<Probe>().empty());
+}
+
+TEST_F(NodeTest, asks_again_for_somebody_it_lost_only_in_a_later_life) {
+  found();
+  meet(contact_at(0x90));
+  meet(contact_at(0xa0));
+  for (int i = 0; i < 4; ++i) node_.disconnected(now_ += 5ms, at(0x90), out_);
+  ASSERT_EQ(taken<PeerLost>().size(), 1u);
+  receive(contact_at(0xa0), Probe{1, {true, {node_.self(), contact_at(0x90)}, {}}});
+  for (const auto& [to, probe] : sent<Probe>()) EXPECT_NE(to.id(), at(0x90));
+  receive(contact_at(0xa0), Probe{2, {true, {node_.self(), contact_at(0x90, 1)}, {}}});
+  const auto probes = sent<Probe>();
+  EXPECT_TRUE(std::any_of(probes.begin(), probes.end(),
+                          [](const auto& probe) { return probe.first == contact_at(0x90, 1); }));
 }
 
 TEST_F(NodeTest, takes_a_later_life_for_the_end_of_the_earlier_one) {

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "tests/overlay/samples.h"
@@ -80,6 +81,48 @@ RC_GTEST_PROP(Routing, never_chooses_the_excluded_joiner, ()) {
     return id == joiner ? Standing::kExcluded : Standing::kGood;
   });
   RC_ASSERT(!next.next || next.next->id() != joiner);
+}
+
+/// The rule for keys out of reach of the leaf set, as the paper and the standings have it.
+std::optional<NodeId> by_the_rule(Key key, const Knowledge& known, const StandingOf& standing) {
+  const NodeId self = known.leaves.owner();
+  const Contact* entry = known.table.next_for(key);
+  if (entry && standing(entry->id()) == Standing::kGood) return entry->id();
+  std::vector<Contact> all = known.table.entries();
+  for (const Contact& leaf : known.leaves.members()) all.push_back(leaf);
+  std::optional<NodeId> best;
+  for (const Contact& contact : all) {
+    const NodeId id = contact.id();
+    const int shared = shared_digits(id, key);
+    if (standing(id) == Standing::kExcluded || !closer(key, id, self)) continue;
+    if (shared < shared_digits(self, key)) continue;
+    const int best_shared = best ? shared_digits(*best, key) : 0;
+    const bool better =
+        !best || standing(id) < standing(*best) ||
+        (standing(id) == standing(*best) &&
+         (shared > best_shared || (shared == best_shared && closer(key, id, *best))));
+    if (better) best = id;
+  }
+  const bool usable = entry && standing(entry->id()) != Standing::kExcluded;
+  if (usable && (!best || standing(entry->id()) <= standing(*best))) return entry->id();
+  return best;
+}
+
+RC_GTEST_PROP(Routing, takes_the_best_of_all_it_knows_where_the_leaf_set_does_not_reach, ()) {
+  const std::set<NodeId> ring = any_ring();
+  const Knowledge known(*ring.begin(), 4, ring);
+  const auto salt = *rc::gen::arbitrary<std::uint64_t>();
+  const auto mood = [&](NodeId id) {
+    return static_cast<Standing>((static_cast<std::uint64_t>(id.value() >> 64) ^ salt) % 4);
+  };
+  const auto random = *rc::gen::inRange<std::ptrdiff_t>(0, ring.size());
+  const Key key =
+      *rc::gen::arbitrary<bool>() ? any_key() : Key::at(*std::next(ring.begin(), random));
+  if (known.leaves.covers(key)) return;
+  const Route next = route(key, known.leaves, known.table, mood);
+  const auto expected = by_the_rule(key, known, mood);
+  RC_ASSERT(next.kind == (expected ? Kind::kHop : Kind::kStuck));
+  if (expected) RC_ASSERT(next.next->id() == *expected);
 }
 
 /// A node at 80, its leaves 70 … 90, and far entries.

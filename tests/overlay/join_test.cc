@@ -1,0 +1,127 @@
+#include "overlay/join.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/overlay/lone_node.h"
+
+// What a node that joins makes of the answers it gets.
+
+namespace phyllo::overlay {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using State = StateChanged::State;
+
+class JoinTest : public LoneNode {
+ protected:
+  /// Finds one active seed and asks it to be let in; the attempt of the request.
+  std::uint64_t ask_to_join() {
+    node_.start(now_, {seed_.place().local}, out_);
+    node_.dialed(now_, seed_.place().local, seed_, out_);
+    for (int i = 0; i < 10 && node_.state() == State::kSeeking; ++i) {
+      const auto questions = peek<Ask>();
+      for (const auto& [to, ping] : sent<Ping>()) receive(to, Pong{ping.nonce, true});
+      for (const auto& [to, question] : questions) receive(to, Answer{question.nonce, true, 0, {}});
+      if (node_.state() == State::kSeeking) pass(10ms);
+    }
+    EXPECT_EQ(node_.state(), State::kJoining);
+    return attempt();
+  }
+  /// Of the latest request.
+  std::uint64_t attempt() {
+    const auto hops = sent<Hop>();
+    if (hops.empty()) return 0;
+    return std::get<JoinRequest>(hops.back().second.cargo).attempt;
+  }
+  template <class M>
+  std::vector<std::pair<Contact, M>> peek() {
+    Effects before = out_;
+    auto found = sent<M>();
+    out_ = std::move(before);
+    return found;
+  }
+
+  const Contact seed_ = contact_at(0x90);
+};
+
+TEST_F(JoinTest, is_let_in_by_the_answer_to_its_present_request_only) {
+  const std::uint64_t request = ask_to_join();
+  receive(seed_, JoinAccepted{request + 1, {seed_}, {}});
+  EXPECT_EQ(node_.state(), State::kJoining);
+  receive(seed_, JoinAccepted{request, {seed_}, {}});
+  EXPECT_EQ(node_.state(), State::kWaiting);
+}
+
+TEST_F(JoinTest, is_active_only_when_everybody_it_heard_of_has_answered) {
+  const Contact second = contact_at(0xa0);
+  receive(seed_, JoinAccepted{ask_to_join(), {seed_, second}, {}});
+  const auto probes = sent<Probe>();
+  ASSERT_THAT(probes, SizeIs(2));
+  receive(probes[0].first, ProbeReply{probes[0].second.nonce, {true, {}, {}}});
+  EXPECT_EQ(node_.state(), State::kWaiting);
+  receive(probes[1].first, ProbeReply{probes[1].second.nonce, {true, {}, {}}});
+  for (const auto& [to, probe] : sent<Probe>()) {  // whether the ring is known whole by now
+    EXPECT_EQ(node_.state(), State::kWaiting);
+    receive(to, ProbeReply{probe.nonce, {true, {node_.self(), seed_, second}, {}}});
+  }
+  EXPECT_TRUE(node_.active());
+}
+
+TEST_F(JoinTest, heeds_a_refusal_of_its_present_request_only) {
+  const std::uint64_t request = ask_to_join();
+  using Reason = JoinRefused::Reason;
+  receive(seed_, JoinRefused{request + 1, Reason::kIdTaken, 0, seed_});
+  receive(seed_, JoinRefused{request + 1, Reason::kKnownInLaterLife, 4, std::nullopt});
+  EXPECT_EQ(node_.state(), State::kJoining);
+  EXPECT_EQ(node_.self().incarnation(), 0u);
+  receive(seed_, JoinRefused{request, Reason::kIdTaken, 0, seed_});
+  EXPECT_EQ(node_.state(), State::kResigned);
+}
+
+TEST_F(JoinTest, comes_back_in_the_life_after_the_last_one_known_and_asks_at_once) {
+  using Reason = JoinRefused::Reason;
+  const std::uint64_t request = ask_to_join();
+  receive(seed_, JoinRefused{request, Reason::kKnownInLaterLife, kMaxIncarnation, std::nullopt});
+  EXPECT_EQ(node_.self().incarnation(), 0u) << "nobody has lived so often";
+  receive(seed_, JoinRefused{request, Reason::kKnownInLaterLife, 4, std::nullopt});
+  EXPECT_EQ(node_.self().incarnation(), 5u);
+  EXPECT_NE(attempt(), 0u);
+}
+
+TEST_F(JoinTest, asks_another_seed_when_nobody_answers_its_request) {
+  ask_to_join();
+  pass(60s);
+  EXPECT_GT(taken<Dial>().size(), 0u);
+  EXPECT_EQ(node_.state(), State::kSeeking);
+}
+
+/// Or all seeds of a new cluster would found a ring, each its own.
+TEST_F(JoinTest, leaves_the_founding_to_a_seed_with_a_smaller_id_but_not_for_ever) {
+  const Contact other = contact_at(0x70);
+  const Duration patience = NodeConfig{}.timers.founding_patience;
+  node_.start(now_, {node_.self().place().local, other.place().local}, out_);
+  for (int i = 0; i < 100 && !node_.active(); ++i) {
+    for (const Dial& dial : taken<Dial>()) node_.dialed(now_, dial.endpoint, other, out_);
+    for (const auto& [to, question] : sent<Ask>()) {
+      receive(to, Answer{question.nonce, false, 0, {}});
+    }
+    pass(patience / 10);
+    EXPECT_TRUE(now_ >= Time{} + 2 * patience || !node_.active());
+  }
+  EXPECT_TRUE(node_.active());
+}
+
+TEST_F(JoinTest, founds_the_ring_when_the_other_seeds_have_larger_ids) {
+  const Contact other = contact_at(0x90);
+  const Duration patience = NodeConfig{}.timers.founding_patience;
+  node_.start(now_, {node_.self().place().local, other.place().local}, out_);
+  node_.dialed(now_, other.place().local, other, out_);
+  for (const auto& [to, question] : sent<Ask>()) receive(to, Answer{question.nonce, false, 0, {}});
+  pass(patience + 100ms);
+  EXPECT_TRUE(node_.active());
+}
+
+}  // namespace
+}  // namespace phyllo::overlay
