@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "overlay/admission.h"
@@ -79,6 +78,8 @@ class Node::Impl {
             Prober::Evidence evidence = Prober::Evidence::kOwn);
   /// Sees to it that whoever counts on this leaf hears of its death, and that its place is filled.
   void leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evidence, bool next_to_us);
+  /// So many leaves died lately that others must have as well.
+  bool massive_failure(Time now, bool next_to_us);
   void announce_to(Turn& turn, const Contact& leaf);
   /// Asks those heard of who belong into the places that are free in the leaf set; where there are
   /// none, the outermost leaf. True when somebody heard of was asked.
@@ -104,10 +105,10 @@ class Node::Impl {
 
   std::vector<Contact> reported_leaves_;
   std::uint64_t reported_version_ = 0;
-  bool serving_ = false;      // active when it was last looked at
-  bool asked_around_ = true;  // all leaves were probed since the last one was lost
-  std::array<Time, 2> leaf_deaths_{Time::min(), Time::min()};  // the latest two
-  Time neighbor_death_ = Time::min();                          // the latest of a direct neighbour
+  bool serving_ = false;               // active when it was last looked at
+  bool asked_around_ = true;           // all leaves were probed since the last one was lost
+  std::vector<Time> leaf_deaths_;      // since all leaves were probed last
+  Time neighbor_death_ = Time::min();  // the latest of a direct neighbour
   bool was_active_ = false;  // in this run: alone, it is a ring of one, not a failed joiner
   Time last_call_;
   Time forget_at_;

@@ -9,6 +9,8 @@ using State = StateChanged::State;
 
 namespace {
 
+constexpr std::size_t kManyDeaths = 3;  // at least, however small the leaf set is
+
 const char* how_lost(PeerLost::Reason reason) {
   switch (reason) {
     case PeerLost::Reason::kLeft:
@@ -99,18 +101,15 @@ void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reaso
 
 void Node::Impl::leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evidence,
                            bool next_to_us) {
-  // The accused hears of it too: if it lives after all, it answers and is taken back.
-  announce_to(turn, lost);
-  const Timers& timers = view_.config.timers;
-  const Time lately = turn.now - timers.probe_attempts * timers.probe_timeout;
-  const bool many = leaf_deaths_[0] > lately || (next_to_us && neighbor_death_ > lately);
-  leaf_deaths_ = {leaf_deaths_[1], turn.now};
-  if (next_to_us) neighbor_death_ = turn.now;
-  if (many) {
+  if (massive_failure(turn.now, next_to_us)) {
+    announce_to(turn, lost);
+    leaf_deaths_.clear();
     heartbeats_.doubt_edges(turn);
     return probe_leaves(turn);  // who else is gone?
   }
   if (evidence == Prober::Evidence::kOwn) {
+    // The accused hears of it too: if it lives after all, it answers and is taken back.
+    announce_to(turn, lost);
     // Those next to it tell all others, whose leaf sets are nearly the same as theirs.
     const LeafSet& leaves = view_.leaves;
     for (const Contact& leaf : next_to_us ? leaves.members() : members_beside(leaves, lost.id())) {
@@ -122,6 +121,18 @@ void Node::Impl::leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evi
     }
   }
   seek_successors(turn);
+}
+
+bool Node::Impl::massive_failure(Time now, bool next_to_us) {
+  const Timers& timers = view_.config.timers;
+  const Duration verdict = timers.probe_attempts * timers.probe_timeout;
+  const bool again_next_to_us = next_to_us && neighbor_death_ > now - verdict;
+  if (next_to_us) neighbor_death_ = now;
+  const Time lately = now - std::max(verdict, timers.silence);
+  std::erase_if(leaf_deaths_, [&](Time death) { return death <= lately; });
+  leaf_deaths_.push_back(now);
+  const std::size_t many = (3 * view_.config.leaf_set_size + 9) / 10;  // MSPastry: 30 %
+  return again_next_to_us || leaf_deaths_.size() >= std::max(many, kManyDeaths);
 }
 
 void Node::Impl::announce_to(Turn& turn, const Contact& leaf) {
@@ -192,7 +203,10 @@ void Node::Impl::conclude(Turn& turn) {
 
 void Node::Impl::activate(Turn& turn) {
   view_.enter(turn, State::kActive, "");
-  for (const Contact& leaf : view_.leaves.members()) view_.send(turn, leaf, Heartbeat{true});
+  // The root that let it in stands next to it; to the others it makes no difference.
+  for (const auto* side : {&view_.leaves.right(), &view_.leaves.left()}) {
+    if (!side->empty()) view_.send(turn, side->front(), Heartbeat{true});
+  }
 }
 
 void Node::Impl::report_leaves(Turn& turn) {

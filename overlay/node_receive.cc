@@ -114,6 +114,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, ProbeReply message) {
   learn(turn, from, message.state);
   measured(turn, from, *answer);
   if (was_leaf || !message.state.active || !view_.leaves.next_to_owner(from.id())) return;
+  if (!view_.active()) return;  // a newcomer's leaf set lacks everybody
   // An active neighbour that our leaf set lacked: the views of the ring differed. The others' may
   // too.
   for (const auto* side : {&view_.leaves.right(), &view_.leaves.left()}) {
