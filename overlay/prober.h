@@ -16,11 +16,11 @@ namespace phyllo::overlay {
 /// Who said other things meanwhile lives, and only answers were lost: it is asked as many times
 /// again.
 ///
-/// Who is in the routing table only is asked as often as it takes to be sure: twice where nothing
-/// gets lost, ever more where answers fail to come and then do, and with growing pauses, since
-/// messages go around it from the first doubt on. A doubted member of the leaf set is in nobody's
-/// way for long: what is for it waits for the verdict, so it is asked once more often but as fast
-/// as it used to answer.
+/// Who is in the routing table only is asked as often as it takes to be sure: four times where
+/// nothing gets lost, ever more where answers fail to come and then do, and with growing pauses,
+/// since messages go around it from the first doubt on. A doubted member of the leaf set is in
+/// nobody's way for long: what is for it waits for the verdict, so it is asked once more often but
+/// as fast as it used to answer.
 class Prober {
  public:
   /// Open questions at most; beyond them nobody new is asked.

@@ -38,6 +38,17 @@ TEST_P(SeededWeather, LossAndLatencySpikesRaiseNoFalseSuspicionAndLoseNoMessage)
   EXPECT_TRUE(settles(ring, 5s));
 }
 
+/// Nodes that lost nothing for a while count on it, but not so much as to take the first losses for
+/// deaths.
+TEST_P(SeededWeather, LossesAfterALongCalmRaiseNoFalseSuspicion) {
+  Ring ring(setup(seed() + 3000));
+  ASSERT_TRUE(grown(ring, 30));
+  ring.run_for(60s);
+  ring.network().set_weather({.loss = 0.05});
+  ring.run_for(30s);
+  EXPECT_EQ(losses(ring), "");
+}
+
 TEST_P(SeededWeather, InAStormRingsBendAndDoNotBreak) {
   Ring ring(setup(seed() + 1000));
   ASSERT_TRUE(grown(ring, 25));
