@@ -57,7 +57,8 @@ void ReliableHop::launch(Turn& turn, Parcel parcel, const Route& route, std::vec
   bytes_ += parcel.bytes();
   const std::uint64_t number = ++last_number_;
   const bool last_hop = route.kind == Route::Kind::kLastHop;
-  if (!last_hop && !view_.table.next_for(parcel.key)) hole_ = Hole{parcel.key, *route.next};
+  if (route.kind == Route::Kind::kHop && !view_.table.next_for(parcel.key))
+    hole_ = Hole{parcel.key, *route.next};
   Flight flight{std::move(parcel), *route.next, last_hop, 0,
                 turn.now,          turn.now,    {},       std::move(tried)};
   by_peer_[flight.to.id()].insert(number);

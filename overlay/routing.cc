@@ -54,13 +54,27 @@ const Contact* closest_leaf(Key key, const LeafSet& leaves, const StandingOf& st
   return best;
 }
 
+/// The root, if others told of all who stand around the key. Nobody vouches for it: only a good one
+/// will do.
+const Contact* rumored_root(Key key, const LeafSet& rumored, const StandingOf& standing) {
+  if (rumored.whole_ring() || !rumored.covers(key)) return nullptr;  // not heard enough yet
+  const Contact* root = closest_leaf(key, rumored, standing);
+  if (!root || standing(root->id()) != Standing::kGood) return nullptr;
+  const int shared = shared_digits(key, rumored.owner());
+  return shared_digits(key, root->id()) >= shared ? root : nullptr;
+}
+
 }  // namespace
 
-Route route(Key key, const LeafSet& leaves, const RoutingTable& table, const StandingOf& standing) {
+Route route(Key key, const LeafSet& leaves, const LeafSet& rumored, const RoutingTable& table,
+            const StandingOf& standing) {
   if (leaves.covers(key)) {
     const Contact* root = closest_leaf(key, leaves, standing);
     if (!root) return {Route::Kind::kHere, std::nullopt};
     return {Route::Kind::kLastHop, *root};
+  }
+  if (const Contact* root = rumored_root(key, rumored, standing)) {
+    return {Route::Kind::kLeap, *root};
   }
   const Contact* entry = table.next_for(key);
   if (entry && standing(entry->id()) == Standing::kGood) return {Route::Kind::kHop, *entry};

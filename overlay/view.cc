@@ -86,7 +86,7 @@ Route View::route_to(Key key, std::span<const NodeId> tried, std::optional<NodeI
     const Peer* peer = peers.find(id);
     return peer && peer->suspected ? Standing::kSuspected : Standing::kGood;
   };
-  return route(key, leaves, table, std::ref(standing));
+  return route(key, leaves, shadow, table, std::ref(standing));
 }
 
 std::vector<Contact> View::neighbors() const {

@@ -19,21 +19,25 @@ Standing all_good(NodeId) { return Standing::kGood; }
 /// What a node of a ring at rest knows: its leaves, and whoever fits into its table.
 struct Knowledge {
   Knowledge(NodeId owner, std::size_t leaf_set_size, const std::set<NodeId>& ring)
-      : leaves(owner, leaf_set_size), table(owner) {
+      : leaves(owner, leaf_set_size), rumored(owner, 2 * leaf_set_size), table(owner) {
     std::vector<NodeId> clockwise_order(ring.begin(), ring.end());
     std::erase(clockwise_order, owner);
     std::sort(clockwise_order.begin(), clockwise_order.end(),
               [&](NodeId a, NodeId b) { return clockwise(owner, a) < clockwise(owner, b); });
     const std::size_t half = leaf_set_size / 2;
-    for (std::size_t i = 0; i < std::min(half, clockwise_order.size()); ++i) {
-      leaves.insert(contact_of(clockwise_order[i]));
-      leaves.insert(contact_of(clockwise_order[clockwise_order.size() - 1 - i]));
+    for (std::size_t i = 0; i < std::min(2 * half, clockwise_order.size()); ++i) {
+      for (const NodeId id :
+           {clockwise_order[i], clockwise_order[clockwise_order.size() - 1 - i]}) {
+        if (i < half) leaves.insert(contact_of(id));
+        if (i < half || *rc::gen::inRange(0, 5) > 0) rumored.insert(contact_of(id));
+      }
     }
     for (const NodeId id : clockwise_order) {
       if (*rc::gen::inRange(0, 3) > 0) table.put(contact_of(id));  // tables have holes
     }
   }
   LeafSet leaves;
+  LeafSet rumored;  // not everybody heard of everybody
   RoutingTable table;
 };
 
@@ -56,9 +60,9 @@ RC_GTEST_PROP(Routing, reaches_the_root_and_makes_progress_at_each_hop, ()) {
   for (int hops = 0;; ++hops) {
     RC_ASSERT(hops <= kDigits + 1);
     const Knowledge known(here, 8, ring);
-    const Route next = route(key, known.leaves, known.table, all_good);
+    const Route next = route(key, known.leaves, known.rumored, known.table, all_good);
     if (next.kind == Kind::kHere) break;
-    RC_ASSERT(next.kind == Kind::kHop || next.kind == Kind::kLastHop);
+    RC_ASSERT(next.kind != Kind::kStuck);
     const NodeId there = next.next->id();
     if (next.kind == Kind::kLastHop) {
       RC_ASSERT(there == root);
@@ -77,9 +81,9 @@ RC_GTEST_PROP(Routing, never_chooses_the_excluded_joiner, ()) {
   const NodeId here = *ring.begin();
   const NodeId joiner = *std::next(ring.begin(), *rc::gen::inRange<std::ptrdiff_t>(0, ring.size()));
   const Knowledge known(here, 4, ring);
-  const Route next = route(Key::at(joiner), known.leaves, known.table, [&](NodeId id) {
-    return id == joiner ? Standing::kExcluded : Standing::kGood;
-  });
+  const Route next =
+      route(Key::at(joiner), known.leaves, known.rumored, known.table,
+            [&](NodeId id) { return id == joiner ? Standing::kExcluded : Standing::kGood; });
   RC_ASSERT(!next.next || next.next->id() != joiner);
 }
 
@@ -119,22 +123,26 @@ RC_GTEST_PROP(Routing, takes_the_best_of_all_it_knows_where_the_leaf_set_does_no
   const Key key =
       *rc::gen::arbitrary<bool>() ? any_key() : Key::at(*std::next(ring.begin(), random));
   if (known.leaves.covers(key)) return;
-  const Route next = route(key, known.leaves, known.table, mood);
+  const LeafSet nobody(known.leaves.owner(), 8);
+  const Route next = route(key, known.leaves, nobody, known.table, mood);
   const auto expected = by_the_rule(key, known, mood);
   RC_ASSERT(next.kind == (expected ? Kind::kHop : Kind::kStuck));
   if (expected) RC_ASSERT(next.next->id() == *expected);
 }
 
-/// A node at 80, its leaves 70 … 90, and far entries.
+/// A node at 80, its leaves 70 … 90, others said to stand at 60 … a0, and far entries.
 struct Fixed {
   LeafSet leaves{at(0x80), 4};
+  LeafSet rumored{at(0x80), 8};
   RoutingTable table{at(0x80)};
   Fixed() {
     for (const std::uint8_t byte : {0x88, 0x90, 0x78, 0x70}) leaves.insert(contact_at(byte));
+    for (const Contact& leaf : leaves.members()) rumored.insert(leaf);
+    for (const std::uint8_t byte : {0x98, 0xa0, 0x68, 0x60}) rumored.insert(contact_at(byte));
     for (const std::uint8_t byte : {0x10, 0x2a, 0xe0}) table.put(contact_at(byte));
   }
   Route decide(std::uint8_t key, const StandingOf& standing = all_good) const {
-    return route(Key::at(at(key)), leaves, table, standing);
+    return route(Key::at(at(key)), leaves, rumored, table, standing);
   }
 };
 
@@ -154,10 +162,34 @@ TEST(Routing, of_a_key_exactly_between_two_nodes_agrees_on_both_sides) {
   EXPECT_EQ(fixed.decide(0x88).next->id(), at(0x88));  // equal to an id
 }
 
+TEST(Routing, leaps_to_the_root_that_others_told_of) {
+  const Fixed fixed;
+  EXPECT_EQ(fixed.decide(0x9a).kind, Kind::kLeap);
+  EXPECT_EQ(fixed.decide(0x9a).next->id(), at(0x98));
+  EXPECT_EQ(fixed.decide(0x92).next->id(), at(0x90));  // a leaf, but others might have been closer
+  EXPECT_EQ(fixed.decide(0xa8).kind, Kind::kHop);
+}
+
+TEST(Routing, leaps_only_to_a_good_root) {
+  const Fixed fixed;
+  const auto suspect = [](NodeId id) {
+    return id == at(0x98) ? Standing::kSuspected : Standing::kGood;
+  };
+  EXPECT_EQ(fixed.decide(0x9a, suspect).kind, Kind::kHop);
+  EXPECT_EQ(fixed.decide(0x9a, suspect).next->id(), at(0x90));
+}
+
+TEST(Routing, does_not_leap_while_it_has_heard_of_few) {
+  Fixed fixed;
+  fixed.rumored = LeafSet(at(0x80), 32);
+  fixed.rumored.insert(contact_at(0x98));
+  EXPECT_EQ(fixed.decide(0x9a).kind, Kind::kHop);
+}
+
 TEST(Routing, without_an_entry_takes_the_best_node_that_is_closer) {
   const Fixed fixed;
   EXPECT_EQ(fixed.decide(0xc0).next->id(), at(0xe0));  // no entry for c; e0 is nearer than 90
-  EXPECT_EQ(fixed.decide(0xa0).next->id(), at(0x90));
+  EXPECT_EQ(fixed.decide(0xa8).next->id(), at(0x90));
 }
 
 TEST(Routing, prefers_others_to_a_suspected_node_but_takes_it_when_all_are_suspected) {
@@ -186,12 +218,13 @@ TEST(Routing, never_passes_over_the_root_because_it_is_suspected) {
 
 TEST(Routing, waits_where_the_leaf_set_has_a_hole) {
   LeafSet leaves(at(0x80), 2);
+  const LeafSet rumored(at(0x80), 4);
   RoutingTable table(at(0x80));
   leaves.insert(contact_at(0x90));
   leaves.insert(contact_at(0x70));
   leaves.remove(at(0x90));
-  EXPECT_EQ(route(Key::at(at(0x84)), leaves, table, all_good).kind, Kind::kStuck);
-  EXPECT_EQ(route(Key::at(at(0x7f)), leaves, table, all_good).kind, Kind::kHere);
+  EXPECT_EQ(route(Key::at(at(0x84)), leaves, rumored, table, all_good).kind, Kind::kStuck);
+  EXPECT_EQ(route(Key::at(at(0x7f)), leaves, rumored, table, all_good).kind, Kind::kHere);
 }
 
 }  // namespace
