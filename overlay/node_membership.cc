@@ -207,6 +207,7 @@ void Node::Impl::activate(Turn& turn) {
   for (const auto* side : {&view_.leaves.right(), &view_.leaves.left()}) {
     if (!side->empty()) view_.send(turn, side->front(), Heartbeat{true});
   }
+  table_.announce_all(turn);
 }
 
 void Node::Impl::report_leaves(Turn& turn) {

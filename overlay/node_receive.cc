@@ -158,9 +158,7 @@ void Node::Impl::measured(Turn& turn, const Contact& from, const Prober::Answere
   peer->round_trip.add(*answer.round_trip);
   if (view_.state == StateChanged::State::kSeeking) return join_.tick(turn);
   table_.offer(peer->contact);
-  if (answer.purpose == Prober::Purpose::kMeasure) {
-    view_.send(turn, from, Measured{*answer.round_trip});
-  }
+  if (view_.active() && answer.purpose == Prober::Purpose::kMeasure) table_.announce(turn, *peer);
 }
 
 void Node::Impl::on(Turn&, const Contact& from, Measured message) {

@@ -38,6 +38,8 @@ class Peers {
   /// Forgets those not heard of or sent to since `before`, unless `keep` says otherwise.
   void forget_idle(Time before, const std::function<bool(NodeId)>& keep);
   std::size_t size() const { return peers_.size(); }
+  /// In an order that is the same in every run, and means nothing.
+  const std::vector<Peer>& all() const { return peers_; }
 
  private:
   using Place = std::uint16_t;

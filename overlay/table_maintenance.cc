@@ -7,9 +7,13 @@ namespace {
 
 constexpr std::size_t kMaxOpenProbes = 128;
 constexpr int kSweepsPerInterval = 4;
-constexpr int kFirstExchanges = 10;  // each after twice the time of the one before
-constexpr int kAskNearestOf = 3;
-constexpr double kNearerBy = 0.99;  // less would swap entries for the noise of measuring
+constexpr int kFirstExchanges = 10;      // each after twice the time of the one before
+constexpr double kNearerBy = 0.998;      // as far is not nearer
+constexpr std::size_t kFewEntries = 4;   // in a row: the leaf set knows those who belong there
+constexpr std::size_t kAskedOfARow = 8;  // one of the nearest, a near one rather than a far one
+constexpr std::size_t kMaxQuestions = 16;
+/// So many times as far as the nearest of its kind a node is hardly ever the nearest one.
+constexpr int kOutOfReach = 2;
 
 std::uint64_t lot(NodeId self, NodeId other) {
   const Uint128 mixed = self.value() ^ other.value();
@@ -61,6 +65,18 @@ void TableMaintenance::offer(const Contact& member) {
   if (drawn || near < kNearerBy * far) view_.table.put(member);
 }
 
+void TableMaintenance::announce(Turn& turn, const Peer& peer) {
+  const NodeId id = peer.contact.id();
+  if (!peer.spoke || !peer.round_trip.measured()) return;
+  if (view_.proximity(id) > kOutOfReach * view_.nearest_like(view_.table.row_of(id) + 1)) return;
+  view_.send(turn, peer.contact, Measured{peer.round_trip.smoothed()});
+}
+
+void TableMaintenance::announce_all(Turn& turn) {
+  const std::vector<Peer> all = view_.peers.all();  // sending may move them
+  for (const Peer& peer : all) announce(turn, peer);
+}
+
 void TableMaintenance::hole_met(Turn& turn, Key key, const Contact& via) {
   if (turn.now < hole_repair_from_) return;
   hole_repair_from_ = turn.now + view_.config.timers.heartbeat;
@@ -68,13 +84,13 @@ void TableMaintenance::hole_met(Turn& turn, Key key, const Contact& via) {
 }
 
 void TableMaintenance::ask_row(Turn& turn, std::uint32_t row, const Contact& whom) {
-  nonce_ = view_.random.next();
-  view_.send(turn, whom, Ask{nonce_, AskRow{row}});
+  if (questions_.size() == kMaxQuestions) questions_.erase(questions_.begin());
+  questions_.push_back(view_.random.next());
+  view_.send(turn, whom, Ask{questions_.back(), AskRow{row}});
 }
 
 bool TableMaintenance::answered(Turn& turn, const Contact&, const Answer& answer) {
-  if (answer.nonce != nonce_) return false;
-  nonce_ = 0;
+  if (std::erase(questions_, answer.nonce) == 0) return false;
   for (const Contact& contact : answer.contacts) consider(turn, contact);
   return true;
 }
@@ -114,23 +130,20 @@ void TableMaintenance::tick(Turn& turn) {
   if (exchange_at_ > turn.now) return;
   exchange_at_ = turn.now + view_.random.around(exchange_every_, 0.5);
   exchange_every_ = std::min(2 * exchange_every_, view_.config.timers.table_maintenance);
-  exchange_row(turn);
+  for (int row = 0; row < view_.table.rows(); ++row) exchange_row(turn, row);
 }
 
-void TableMaintenance::exchange_row(Turn& turn) {
-  if (view_.table.rows() == 0) return;
-  // The upper rows have more to choose from, and more to gain.
-  const auto rows = static_cast<std::uint64_t>(view_.table.rows());
-  const std::uint64_t row = std::min(view_.random.below(rows), view_.random.below(rows));
-  const auto& entries = view_.table.row(static_cast<int>(row));
-  if (entries.empty()) return;
-  Contact whom = entries[view_.random.below(entries.size())];
+void TableMaintenance::exchange_row(Turn& turn, int row) {
+  auto entries = view_.table.row(row);
+  if (entries.size() < kFewEntries) return;
   // Whoever is near has entries that are near for us too; but not the same one every time.
-  for (int i = 1; i < kAskNearestOf; ++i) {
-    const Contact& other = entries[view_.random.below(entries.size())];
-    if (view_.proximity(other.id()) < view_.proximity(whom.id())) whom = other;
-  }
-  ask_row(turn, static_cast<std::uint32_t>(row), whom);
+  const auto nearer = [&](const Contact& a, const Contact& b) {
+    return view_.proximity(a.id()) < view_.proximity(b.id());
+  };
+  std::sort(entries.begin(), entries.end(), nearer);
+  const std::size_t choice = std::min(entries.size(), kAskedOfARow);
+  const auto place = std::min(view_.random.below(choice), view_.random.below(choice));
+  ask_row(turn, static_cast<std::uint32_t>(row), entries[place]);
 }
 
 Time TableMaintenance::next_tick() const { return std::min(sweep_at_, exchange_at_); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "overlay/prober.h"
 #include "overlay/self_tuning.h"
@@ -9,8 +10,8 @@
 namespace phyllo::overlay {
 
 /// Keeps the routing table full, near and alive: measures candidates and keeps the nearest for each
-/// slot, probes entries that are silent for a self-tuned while, exchanges a random row now and
-/// then, and asks about a hole when a message met it.
+/// slot, tells those who may want this node in theirs, probes entries that are silent for a
+/// self-tuned while, exchanges rows now and then, and asks about a hole when a message met it.
 class TableMaintenance {
  public:
   TableMaintenance(View& view, Prober& prober) : view_(view), prober_(prober), failures_(Time()) {}
@@ -20,6 +21,11 @@ class TableMaintenance {
   void consider(Turn& turn, const Contact& contact);
   /// This member spoke to us: it takes its slot if that is empty or it is the nearer one.
   void offer(const Contact& member);
+  /// Tells somebody whom this node measured how near it is, if it may be the nearest of its kind to
+  /// them.
+  void announce(Turn& turn, const Peer& peer);
+  /// The same to all who were measured before this node was active.
+  void announce_all(Turn& turn);
   /// A message toward `key` found no entry and went to `via` instead.
   void hole_met(Turn& turn, Key key, const Contact& via);
   bool answered(Turn& turn, const Contact& from, const Answer& answer);
@@ -33,14 +39,14 @@ class TableMaintenance {
 
  private:
   void ask_row(Turn& turn, std::uint32_t row, const Contact& whom);
-  void exchange_row(Turn& turn);
+  void exchange_row(Turn& turn, int row);
   void probe_idle(Turn& turn, Duration longest_silence);
   Duration tuned_interval(Time now) const;
 
   View& view_;
   Prober& prober_;
   FailureRate failures_;
-  std::uint64_t nonce_ = 0;  // of the last question for a row
+  std::vector<std::uint64_t> questions_;  // open ones, for rows
   Time sweep_at_ = kNever;
   Time exchange_at_ = kNever;
   Duration exchange_every_{};

@@ -62,6 +62,15 @@ Duration View::proximity(NodeId id) const {
   return Duration(static_cast<Duration::rep>(round_trip * factor));
 }
 
+Duration View::nearest_like(int digits) const {
+  Duration least = std::chrono::hours(1);
+  for (const Peer& peer : peers.all()) {
+    if (!peer.spoke || shared_digits(self.id(), peer.contact.id()) < digits) continue;
+    least = std::min(least, proximity(peer.contact.id()));
+  }
+  return least;
+}
+
 void View::suspect(NodeId id) {
   if (Peer* peer = peers.find(id)) peer->suspected = true;
 }

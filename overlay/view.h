@@ -46,6 +46,9 @@ struct View {
   const Peer* living(NodeId id) const;
   /// Measured round trip × region multiplier; an hour for a peer never measured.
   Duration proximity(NodeId id) const;
+  /// How far the nearest one is of those whose ids begin with `digits` digits of this node's; an
+  /// hour when none was measured.
+  Duration nearest_like(int digits) const;
   void suspect(NodeId id);
   /// Who would be the leaf set if everybody heard of lived: each side nearest first.
   std::vector<Contact> leaves_heard_of() const;

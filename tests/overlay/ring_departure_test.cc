@@ -54,6 +54,7 @@ TEST(UnlikeWendy, EveryNeighbourTellsTheLayersAboveWhoIsGoneAndWhy) {
            {Death::kSilent, {PeerLost::Reason::kSilent}}}) {
     Ring ring(setup(2));
     ASSERT_TRUE(grown(ring, 25));
+    ring.run_for(100ms);  // what the newest said is heard before anybody dies
     const std::vector<StationId> order = ring_order(ring);
     const StationId gone = *std::min_element(order.begin(), order.end(), [&](auto a, auto b) {
       return tables_with(ring, ring.id(a)) < tables_with(ring, ring.id(b));
