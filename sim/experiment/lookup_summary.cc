@@ -12,6 +12,25 @@ constexpr Duration kPatience = 2min;
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+template <class SendOne>
+LookupSummary send_all(Population& population, std::size_t count, SendOne send_one) {
+  const std::size_t first = population.lookups();
+  for (std::size_t i = 0; i < count; ++i) {
+    send_one();
+    if (i % kAtATime == kAtATime - 1) population.run_for(1ms);
+  }
+  std::size_t open = first;
+  population.run_until(
+      [&] {
+        while (open < first + count && population.lookup(open).end != Lookup::End::kUnderWay) {
+          ++open;
+        }
+        return open == first + count;
+      },
+      kPatience);
+  return summarize(population, first, first + count);
+}
+
 }  // namespace
 
 LookupSummary summarize(const Population& population, std::size_t first, std::size_t end) {
@@ -46,21 +65,14 @@ LookupSummary summarize(const Population& population, std::size_t first, std::si
 
 LookupSummary look_up_many(Population& population, std::size_t count, Lookup::Goal goal,
                            std::size_t replicas) {
-  const std::size_t first = population.lookups();
-  for (std::size_t i = 0; i < count; ++i) {
-    population.look_up(goal, replicas);
-    if (i % kAtATime == kAtATime - 1) population.run_for(1ms);
-  }
-  std::size_t open = first;
-  population.run_until(
-      [&] {
-        while (open < first + count && population.lookup(open).end != Lookup::End::kUnderWay) {
-          ++open;
-        }
-        return open == first + count;
-      },
-      kPatience);
-  return summarize(population, first, first + count);
+  return send_all(population, count, [&] { population.look_up(goal, replicas); });
+}
+
+LookupSummary look_up_pairs(Population& population, std::size_t count) {
+  return send_all(population, count, [&] {
+    const StationId from = population.pick();
+    population.look_up(from, overlay::Key::at(population.node(population.pick()).self().id()));
+  });
 }
 
 }  // namespace phyllo::sim

@@ -22,8 +22,11 @@ struct LookupSummary {
 /// Of the lookups numbered from `first` up to but not including `end`.
 LookupSummary summarize(const Population& population, std::size_t first, std::size_t end);
 
-/// Sends `count` lookups, a few at a time, and waits until all have ended or `patience` is over.
+/// Sends `count` lookups of random keys, a few at a time, and waits until all have ended or none
+/// may be expected to.
 LookupSummary look_up_many(Population& population, std::size_t count,
                            Lookup::Goal goal = Lookup::Goal::kRoot, std::size_t replicas = 1);
+/// The same between random pairs of nodes: the keys are ids.
+LookupSummary look_up_pairs(Population& population, std::size_t count);
 
 }  // namespace phyllo::sim

@@ -42,7 +42,7 @@ std::vector<GrownRing> run_growth(const PastrySetup& setup, std::uint64_t seed,
       population.run_for(kRest);
       ring.judged_joins = std::min(kJudgedJoins, size - before);
       ring.joins = traffic_of_joins(population, ring.judged_joins);
-      ring.lookups = look_up_many(population, setup.growth.lookups);
+      ring.lookups = look_up_pairs(population, setup.growth.lookups);
       ring.rows = table_quality(population, kJudgedTables);
     }
     found.push_back(std::move(ring));

@@ -87,7 +87,7 @@ void add_by_size(const std::vector<Rings>& sizes, Report& report) {
     if (theirs) plot.lines[0].points.emplace_back(nodes, theirs->hops.value);
     plot.lines[1].points.emplace_back(nodes, median(ours));
   }
-  report.tables.push_back(hops.done());
+  report.tables.push_back(hops.done("Between random pairs of nodes."));
   report.tables.push_back(stretch.done("All links' latencies ÷ all direct latencies."));
   report.tables.push_back(joins.done(
       "Ours: every message the newcomer sent or received until five seconds after it was active, "
