@@ -19,11 +19,15 @@ std::uint64_t CastDesk::ask(Turn& turn, const TopicName& topic, Payload payload,
                             std::uint32_t wanted) {
   const std::uint64_t number = ++last_cast_;
   const TopicId id = TopicId::of(topic);
+  if (asked_.size() >= kMaxAsked) {
+    turn.emit(CastDone{number, {}});
+    return number;
+  }
   asked_[number];
   asked_deadlines_.set(number, turn.now() + state_.config.survey_timeout);
   Cast cast{id, number, state_.node.self(), wanted, {}, {}, {}, std::move(payload)};
   if (wanted == 0 || (state_.find(id) == nullptr && state_.node.is_root(id.key()))) {
-    finish(turn, cast, true);
+    tell_asker(turn, cast, Walk::kEnds);
   } else if (state_.find(id) != nullptr) {
     on_cast(turn, std::move(cast));
   } else {
@@ -32,13 +36,13 @@ std::uint64_t CastDesk::ask(Turn& turn, const TopicName& topic, Payload payload,
   return number;
 }
 
-bool CastDesk::on_routed(Turn& turn, const Cast& cast, bool at_root) {
+bool CastDesk::on_routed(Turn& turn, const Cast& cast, Place place) {
   if (state_.find(cast.topic) != nullptr) {
     on_cast(turn, cast);
     return true;
   }
-  if (at_root) finish(turn, cast, true);
-  return at_root;
+  if (place == Place::kAtRoot) tell_asker(turn, cast, Walk::kEnds);
+  return place == Place::kAtRoot;
 }
 
 void CastDesk::on_cast(Turn& turn, Cast cast) {
@@ -67,18 +71,18 @@ void CastDesk::on_cast(Turn& turn, Cast cast) {
   offered_.emplace(offer, std::move(cast));
 }
 
-void CastDesk::answer(Turn& turn, std::uint64_t offer, bool accepted) {
+void CastDesk::answer(Turn& turn, std::uint64_t offer, OfferAnswer answer) {
   auto found = offered_.extract(offer);
   if (found.empty()) return;
   offer_deadlines_.cancel(offer);
   Cast cast = std::move(found.mapped());
-  if (accepted && cast.accepted.size() < kMaxVisited) {
+  if (answer == OfferAnswer::kAccept && cast.accepted.size() < kMaxVisited) {
     cast.accepted.push_back(state_.self());
     if (cast.accepted.size() >= cast.wanted) {
-      finish(turn, cast, true);
+      tell_asker(turn, cast, Walk::kEnds);
       return;
     }
-    finish(turn, cast, false);
+    tell_asker(turn, cast, Walk::kGoesOn);
   }
   go_on(turn, std::move(cast));
 }
@@ -91,13 +95,13 @@ void CastDesk::go_on(Turn& turn, Cast cast) {
     turn.send(next, cast);
     return;
   }
-  finish(turn, cast, true);
+  tell_asker(turn, cast, Walk::kEnds);
 }
 
 /// Each acceptance is reported as it happens: when the walk is lost with a node, the asker still
 /// knows who has it.
-void CastDesk::finish(Turn& turn, const Cast& cast, bool done) {
-  const CastResult result{cast.cast, cast.accepted, done};
+void CastDesk::tell_asker(Turn& turn, const Cast& cast, Walk walk) {
+  const CastResult result{cast.cast, cast.accepted, walk == Walk::kEnds};
   if (cast.asker.id() == state_.self()) {
     on_result(turn, result);
   } else {
@@ -117,7 +121,7 @@ void CastDesk::on_result(Turn& turn, const CastResult& result) {
 
 void CastDesk::tick(Turn& turn) {
   for (const std::uint64_t offer : offer_deadlines_.take_due(turn.now())) {
-    answer(turn, offer, false);
+    answer(turn, offer, OfferAnswer::kDecline);
   }
   for (const std::uint64_t cast : asked_deadlines_.take_due(turn.now())) {
     on_result(turn, {cast, asked_.at(cast), true});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -13,16 +14,20 @@ namespace phyllo::multicast {
 
 /// Any- and manycast: one message walks through the tree depth first, the nearest node first, and
 /// is offered to each that has local subscribers until enough have accepted. There is only ever one
-/// copy of it.
+/// copy of it. Of too many at the same time the latest ends at once with nobody.
 class CastDesk {
  public:
+  /// Casts from here that wait for their outcome.
+  static constexpr std::size_t kMaxAsked = 10'000;
+
   explicit CastDesk(ForestState& state) : state_(state) {}
 
   std::uint64_t ask(Turn& turn, const TopicName& topic, Payload payload, std::uint32_t wanted);
-  void answer(Turn& turn, std::uint64_t offer, bool accepted);
+  void answer(Turn& turn, std::uint64_t offer, OfferAnswer answer);
 
   /// On its way to the key. False: this node has no part in the tree, so it has to go on.
-  bool on_routed(Turn& turn, const Cast& cast, bool at_root);
+  enum class Place { kOnTheWay, kAtRoot };
+  bool on_routed(Turn& turn, const Cast& cast, Place place);
   void on_cast(Turn& turn, Cast cast);
   void on_result(Turn& turn, const CastResult& result);
   void tick(Turn& turn);
@@ -30,7 +35,8 @@ class CastDesk {
 
  private:
   void go_on(Turn& turn, Cast cast);
-  void finish(Turn& turn, const Cast& cast, bool done);
+  enum class Walk { kGoesOn, kEnds };
+  void tell_asker(Turn& turn, const Cast& cast, Walk walk);
 
   ForestState& state_;
   std::uint64_t last_cast_ = 0;

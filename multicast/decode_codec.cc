@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <chrono>
 #include <limits>
 #include <string>
 #include <utility>
@@ -17,6 +19,8 @@ using Ids = google::protobuf::RepeatedPtrField<std::string>;
 /// Sums of numbers that are at most this large do not overflow.
 constexpr std::uint64_t kMaxNumber = std::numeric_limits<std::uint64_t>::max() / 4;
 constexpr std::size_t kMaxRegionBytes = 64;
+/// Longer ago is as good as this.
+constexpr std::uint64_t kMaxAgo = 1'000'000'000'000;
 
 /// Collects the first thing that is wrong; the value of a reader that failed is a harmless one.
 class Reader {
@@ -79,7 +83,21 @@ class Reader {
   template <class In>
   Batch batch(const In& in, Payload body) {
     require(in.count() > 0, "a batch without messages");
-    return {in.publisher(), first(in.publisher_first()), in.count(), std::move(body)};
+    return {in.publisher(), first(in.publisher_first()), in.count(), std::move(body),
+            stays(in.stays())};
+  }
+  std::vector<Stay> stays(const google::protobuf::RepeatedPtrField<Schema::Stay>& in) {
+    std::vector<Stay> list;
+    require(static_cast<std::size_t>(in.size()) <= kMaxStays, "a list of stays is too long");
+    if (!ok()) return list;
+    for (const auto& entry : in) {
+      require(entry.last() >= entry.first(), "a stay without messages");
+      const auto ago = std::chrono::microseconds(std::min(entry.ago_microseconds(), kMaxAgo));
+      list.push_back({first(entry.first()), number(entry.last()),
+                      entry.has_stream() ? stream(entry.stream()) : StreamId{},
+                      number(entry.number()), ago});
+    }
+    return list;
   }
 
  private:
@@ -221,7 +239,10 @@ Message get(const Schema::Publish& in, Payload body, Reader& read) {
 
 template <class In>
 PublishAck get_ack(const In& in, Reader& read) {
-  return {read.topic(in.topic()), in.attempt(), read.number(in.taken()), read.number(in.reach())};
+  return {read.topic(in.topic()),
+          in.attempt(),
+          read.number(in.taken()),
+          {read.number(in.reach()), in.has_at() ? read.end(in.at()) : StreamEnd{}}};
 }
 
 Message get(const Schema::Cast& in, Payload body, Reader& read) {

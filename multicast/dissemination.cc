@@ -9,7 +9,6 @@ namespace {
 constexpr std::size_t kMaxUnsent = 16;
 /// Kept from a new parent while the old one catches up.
 constexpr std::size_t kMaxHeldBytes = 1 << 20;
-constexpr std::size_t kMaxHeld = 4096;
 
 }  // namespace
 
@@ -22,8 +21,9 @@ void Dissemination::number(Turn& turn, Tree& tree, Batch batch) {
     if (!rest) return;
     batch = *std::move(rest);
   }
-  known.note(turn.now(), batch.publisher, batch.publisher_first, batch.count, 0);
+  known.note(turn.now(), batch.publisher, batch.publisher_first, batch.count, {});
   StreamPosition& position = tree.rooted()->head.position;
+  std::erase_if(batch.stays, [&](const Stay& stay) { return stay.stream == position.stream; });
   const StreamBatch numbered{position.stream, position.next, std::move(batch)};
   position.next += numbered.batch.count;
   state_.stats.rooted_messages += numbered.batch.count;
@@ -50,30 +50,31 @@ bool Dissemination::hold(Turn& turn, Tree& tree, overlay::NodeId from, const Str
   Overlap& overlap = *up->overlap;
   const bool ahead = batch.stream == tree.tracker.position()->stream &&
                      batch.first > tree.tracker.position()->next;
-  const std::size_t bytes = overlap.held_bytes + batch.batch.body.size();
-  if (!ahead || bytes > kMaxHeldBytes || overlap.held.size() == kMaxHeld) {
+  const std::size_t bytes = cost(batch.batch);
+  if (!ahead || overlap.held_bytes + bytes > kMaxHeldBytes ||
+      state_.held_bytes + bytes > state_.config.held_bytes) {
     end_overlap(turn, tree);
     return false;
   }
   overlap.held.push_back(batch);
-  overlap.held_bytes = bytes;
+  overlap.held_bytes += bytes;
+  state_.held_bytes += bytes;
   return true;
 }
 
 void Dissemination::end_overlap(Turn& turn, Tree& tree) {
-  Attached* up = tree.attached();
-  if (up == nullptr || !up->overlap) return;
-  const Overlap overlap = *std::exchange(up->overlap, std::nullopt);
-  turn.send(overlap.old, Prune{tree.id(), up->attempt - 1});
-  const StreamPosition from{tree.tracker.position()->stream, overlap.until};
+  const auto overlap = state_.take_overlap(tree);
+  if (!overlap) return;
+  turn.send(overlap->old, Prune{tree.id(), tree.attached()->attempt - 1});
+  const StreamPosition from{tree.tracker.position()->stream, overlap->until};
   follow(turn, tree, {from, tree.followed_previous}, Gap::Why::kParentLost);
-  for (const StreamBatch& batch : overlap.held) pass_on(turn, tree, batch);
+  for (const StreamBatch& batch : overlap->held) pass_on(turn, tree, batch);
   confirm(turn, tree);
 }
 
 void Dissemination::confirm(Turn& turn, Tree& tree) {
   const Attached* up = tree.attached();
-  if (up == nullptr || !up->live || up->overlap || tree.heir_of != up->parent.id()) return;
+  if (up == nullptr || !up->live || up->overlap || !tree.succeeds(up->parent.id())) return;
   Pulse pulse;
   pulse.up.push_back({tree.id(), tree.subscribers(), false});
   turn.send(up->parent, pulse);
@@ -131,7 +132,7 @@ void Dissemination::send_to_departing(Turn& turn, Tree& tree, const overlay::App
 }
 
 void Dissemination::follow(Turn& turn, Tree& tree, const StreamHead& head, Gap::Why why) {
-  report(turn, tree, tree.tracker.follow(head, why));
+  report(turn, tree, tree.tracker.follow(turn.now(), head, why));
   const auto& position = tree.tracker.position();
   if (position && position->stream == head.position.stream) tree.followed_previous = head.previous;
 }

@@ -49,17 +49,17 @@ struct SubscriptionRefused {
   Error why;
 };
 
-/// To the publisher: the root has everything up to this number of the publisher's; `reach` is the
-/// number of subscribers the root then knew.
+/// To the publisher: the root has everything up to this number of the publisher's.
 struct PublishTaken {
   TopicId topic;
   PublisherId publisher;
   Sequence up_to;
-  std::uint64_t reach;
+  Reception reception;
 };
 
 /// An any- or manycast message offered to this node; answer with `Forest::answer_offer` in the same
 /// or a later call.
+enum class OfferAnswer { kAccept, kDecline };
 struct Offer {
   TopicId topic;
   std::uint64_t offer;

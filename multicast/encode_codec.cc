@@ -83,6 +83,15 @@ Schema::NackReason reason(PublishNack::Reason why) {
 
 template <class Out>
 void put_numbers(const Batch& batch, Out& out) {
+  for (const Stay& stay : batch.stays) {
+    if (static_cast<std::size_t>(out.stays_size()) == kMaxStays) break;
+    auto& entry = *out.add_stays();
+    entry.set_first(stay.first);
+    entry.set_last(stay.last);
+    if (stay.stream != StreamId{}) put(stay.stream, *entry.mutable_stream());
+    entry.set_number(stay.number);
+    entry.set_ago_microseconds(static_cast<std::uint64_t>(stay.ago / std::chrono::microseconds(1)));
+  }
   out.set_publisher(batch.publisher);
   out.set_publisher_first(batch.publisher_first);
   out.set_count(batch.count);
@@ -93,7 +102,8 @@ void put_ack(const PublishAck& ack, Out& out) {
   out.set_topic(ack.topic.bytes());
   out.set_attempt(ack.attempt);
   out.set_taken(ack.taken);
-  out.set_reach(ack.reach);
+  out.set_reach(ack.reception.reach);
+  put(ack.reception.at, *out.mutable_at());
 }
 
 /// Writes each kind of message into the schema; a body goes to `body`.

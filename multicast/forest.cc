@@ -55,7 +55,8 @@ bool Forest::Impl::on_routed(Turn& turn, const overlay::Arrived& arrival, const 
     return true;
   }
   if (const auto* cast = std::get_if<Cast>(&message)) {
-    return casts.on_routed(turn, *cast, arrival.at_root);
+    using Place = CastDesk::Place;
+    return casts.on_routed(turn, *cast, arrival.at_root ? Place::kAtRoot : Place::kOnTheWay);
   }
   if (!arrival.at_root) return false;
   if (const auto* hand_over = std::get_if<HandOver>(&message)) {
@@ -152,9 +153,9 @@ std::uint64_t Forest::cast(Time now, const TopicName& topic, Payload payload, st
   return impl_->casts.ask(turn, topic, std::move(payload), wanted);
 }
 
-void Forest::answer_offer(Time now, std::uint64_t offer, bool accept, Effects& out) {
+void Forest::answer_offer(Time now, std::uint64_t offer, OfferAnswer answer, Effects& out) {
   Turn turn(now, out);
-  impl_->casts.answer(turn, offer, accept);
+  impl_->casts.answer(turn, offer, answer);
 }
 
 std::uint64_t Forest::survey(Time now, const TopicName& topic, Effects& out) {
@@ -244,6 +245,8 @@ ForestStats Forest::stats() const {
   ForestStats stats = state.stats;
   stats.trees = state.trees.size();
   stats.children = state.children;
+  stats.recent_bytes = impl_->ingress.recent_bytes();
+  stats.held_bytes = state.held_bytes;
   for (const auto& [topic, tree] : state.trees) stats.rooted_trees += tree.rooted() != nullptr;
   for (auto entry = state.load.rbegin(); entry != state.load.rend(); ++entry) {
     if (stats.busiest.size() == kBusiest) break;

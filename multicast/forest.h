@@ -37,7 +37,7 @@ class Forest {
   /// outcome is a `CastDone` with the number returned here.
   std::uint64_t cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,
                      Effects& out);
-  void answer_offer(Time now, std::uint64_t offer, bool accept, Effects& out);
+  void answer_offer(Time now, std::uint64_t offer, OfferAnswer answer, Effects& out);
   /// Asks all nodes of the topic's tree what they are; `SurveyDone` follows.
   std::uint64_t survey(Time now, const TopicName& topic, Effects& out);
 

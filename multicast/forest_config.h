@@ -26,6 +26,8 @@ struct ForestConfig {
   std::size_t topic_limit = 1'000'000;  ///< trees this broker takes part in for local programs
   std::size_t ingress_bytes_per_topic = 16 << 20;  ///< published here, not yet taken by the root
   std::size_t ingress_bytes = 256 << 20;           ///< the same over all topics
+  std::size_t recent_bytes = 64 << 20;             ///< kept after a root took them, over all topics
+  std::size_t held_bytes = 64 << 20;               ///< put aside while trees move, over all topics
 
   static ForestConfig lan();
   static ForestConfig wan();

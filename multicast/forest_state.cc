@@ -1,6 +1,7 @@
 #include "multicast/forest_state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace phyllo::multicast {
 
@@ -11,14 +12,16 @@ ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overla
       random(seed),
       peers(forest_config.heartbeat, random.fork()),
       attempt_(random.next() >> kAttemptLifeShift << kAttemptLifeShift),
-      generation_(static_cast<std::uint32_t>(random.next())) {}
+      generation_(static_cast<std::uint32_t>(random.next())),
+      no_stream_(generation_ - 1) {}
 
 bool ForestState::is_root(Time now, const Tree& tree) const {
   if (leaving) return tree.rooted() != nullptr;
   const overlay::Key key = tree.id().key();
   if (node.is_root(key)) return true;
   if (tree.rooted() == nullptr || !tree.heir_of || now >= tree.kept_until) return false;
-  return node.replica_set(key, 1).front().id() == *tree.heir_of;
+  const overlay::Contact closest = node.replica_set(key, 1).front();
+  return closest.id() == tree.heir_of->id() && closest.incarnation() == tree.heir_of->incarnation();
 }
 
 bool ForestState::is_root(Time now, const TopicId& topic) const {
@@ -31,6 +34,11 @@ std::optional<overlay::Contact> ForestState::successor(const TopicId& topic) con
     if (next.id() != self()) return next;
   }
   return std::nullopt;
+}
+
+StreamId ForestState::no_stream() {
+  if (generation_ != no_stream_) no_stream_ = next_generation();
+  return {self(), node.self().incarnation(), generation_};
 }
 
 /// Rises across restarts of this node as well: a later life starts above all numbers of the
@@ -62,6 +70,7 @@ Tree* ForestState::find_or_make(const TopicName& name) {
 
 void ForestState::erase(const TopicId& topic) {
   searches.cancel(topic);
+  if (Tree* tree = find(topic)) take_overlap(*tree);
   trees.erase(topic);
 }
 
@@ -96,7 +105,15 @@ void ForestState::stop_searching(const Tree& tree) {
 
 void ForestState::leave_parent(Tree& tree) {
   if (const Attached* up = tree.attached()) peers.drop_parent(up->parent.id(), tree.id());
+  take_overlap(tree);
   tree.count_changed = false;
+}
+
+std::optional<Overlap> ForestState::take_overlap(Tree& tree) {
+  Attached* up = tree.attached();
+  if (up == nullptr || !up->overlap) return std::nullopt;
+  held_bytes -= up->overlap->held_bytes;
+  return std::exchange(up->overlap, std::nullopt);
 }
 
 Child& ForestState::adopt(Time now, Tree& tree, const overlay::Contact& contact, Attempt attempt,

@@ -33,6 +33,9 @@ class ForestState {
   /// Prunes up to this one leave the graft under way, if any, alone.
   Attempt prunable(const TopicId& topic) const;
   std::uint32_t next_generation() { return ++generation_; }
+  /// Stands for what this root takes without a tree: counted with its streams, so that it is later
+  /// than those begun before and earlier than those that follow.
+  StreamId no_stream();
 
   Tree* find(const TopicId& topic);
   /// The tree, made when it is not there; nullptr when there are too many.
@@ -43,6 +46,8 @@ class ForestState {
   void seek(Tree& tree, Seeking seeking);
   void attach(Time now, Tree& tree, Attached attached);
   void take_root(Tree& tree, Rooted rooted);
+  /// Ends the overlap, if there is one.
+  std::optional<Overlap> take_overlap(Tree& tree);
 
   Child& adopt(Time now, Tree& tree, const overlay::Contact& contact, Attempt attempt,
                std::uint64_t subscribers);
@@ -63,6 +68,7 @@ class ForestState {
   Peers peers;
   Deadlines<TopicId> searches;  ///< when a graft under way is tried again
   std::size_t children = 0;     ///< entries of all trees
+  std::size_t held_bytes = 0;   ///< put aside in all trees' overlaps
   std::set<std::pair<std::size_t, TopicId>>
       load;                    ///< number of children of each tree that has some
   std::size_t subscribed = 0;  ///< trees with local subscribers
@@ -79,6 +85,7 @@ class ForestState {
   // then.
   Attempt attempt_;
   std::uint32_t generation_;
+  std::uint32_t no_stream_;  ///< the generation given out last for none
 };
 
 }  // namespace phyllo::multicast

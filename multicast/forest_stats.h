@@ -32,7 +32,9 @@ struct ForestStats {
   std::size_t trees = 0;
   std::size_t rooted_trees = 0;
   std::size_t children = 0;
-  std::size_t ingress_bytes = 0;
+  std::size_t ingress_bytes = 0;  ///< published here, not taken by a root yet
+  std::size_t recent_bytes = 0;   ///< taken lately, kept in case the root dies
+  std::size_t held_bytes = 0;     ///< put aside while trees move
 
   /// The topics with the most children and subscribers here, at most 20.
   struct BusyTopic {

@@ -10,8 +10,6 @@ namespace {
 /// Under way to a root and not acknowledged, at most: enough for a fast long link, not enough to
 /// flood a slow one.
 constexpr std::size_t kWindowBytes = 4 << 20;
-/// What a batch costs beyond its body.
-constexpr std::size_t kOverhead = 64;
 /// How long the root of a topic is remembered when nothing is published to it.
 constexpr Duration kIdle = std::chrono::minutes(1);
 constexpr std::size_t kMaxIdle = 100'000;
@@ -19,9 +17,14 @@ constexpr std::uint32_t kMaxDoublings = 4;
 /// Kept of a topic after it was taken.
 constexpr std::size_t kRecentBytes = 1 << 20;
 
-std::size_t cost(const Batch& batch) { return batch.body.size() + kOverhead; }
-
 }  // namespace
+
+Ingress::Ingress(ForestState& state, Rendezvous& rendezvous)
+    : state_(state),
+      rendezvous_(rendezvous),
+      recent_({.time = state.config.parent_timeout + 2 * state.settling(),
+               .topic_bytes = kRecentBytes,
+               .bytes = state.config.recent_bytes}) {}
 
 Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
   const TopicId topic = TopicId::of(name);
@@ -37,7 +40,7 @@ Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
   state_.stats.published_bytes += batch.body.size();
   state_.stats.ingress_bytes += bytes;
   queue.bytes += bytes;
-  queue.batches.push_back({std::move(batch), false});
+  queue.batches.push_back({std::move(batch), turn.now()});
   if (queue.batches.size() == 1) expect_progress(turn, topic, queue);
   pump(turn, topic, queue);
   return Done{};
@@ -50,12 +53,21 @@ void Ingress::pump(Turn& turn, const TopicId& topic, Queue& queue) {
   if (queue.phase == Phase::kIdle) return locate(turn, topic, queue);
   if (queue.phase == Phase::kLocating) return;
   while (queue.sent < queue.batches.size()) {
-    const Batch& batch = queue.batches[queue.sent].batch;
-    if (queue.sent > 0 && queue.sent_bytes + cost(batch) > kWindowBytes) break;
-    turn.send(*queue.root, Publish{topic, queue.attempt, queue.base + queue.sent, batch});
+    const std::size_t bytes = cost(queue.batches[queue.sent].batch);
+    if (queue.sent > 0 && queue.sent_bytes + bytes > kWindowBytes) break;
+    turn.send(*queue.root, publication(turn, topic, queue));
     ++queue.sent;
-    queue.sent_bytes += cost(batch);
+    queue.sent_bytes += bytes;
   }
+}
+
+/// Says where earlier messages of the publisher went, too: a batch that a broker could not yet
+/// publish when they were taken does not know.
+Publish Ingress::publication(Turn& turn, const TopicId& topic, const Queue& queue) const {
+  const Entry& entry = queue.batches[queue.sent];
+  Publish publish{topic, queue.attempt, queue.base + queue.sent, entry.batch};
+  publish.batch.stays = stays_.of(turn.now(), topic, entry.batch, entry.since);
+  return publish;
 }
 
 void Ingress::pump_locally(Turn& turn, const TopicId& topic, Queue& queue) {
@@ -63,11 +75,10 @@ void Ingress::pump_locally(Turn& turn, const TopicId& topic, Queue& queue) {
   queue.root.reset();
   begin_attempt(queue);
   while (!queue.batches.empty()) {
-    const Publish publish{topic, queue.attempt, queue.base, queue.batches.front().batch};
-    const auto answer = rendezvous_.offer(turn, state_.self(), publish);
+    const auto answer = rendezvous_.offer(turn, state_.self(), publication(turn, topic, queue));
     if (answer.refused) return pause(turn, topic, queue);
     queue.sent = 1;
-    taken(turn, topic, queue, queue.base + 1, answer.reach);
+    taken(turn, topic, queue, queue.base + 1, answer.reception);
   }
   expect_progress(turn, topic, queue);
 }
@@ -123,7 +134,8 @@ void Ingress::on_root_is(Turn& turn, const overlay::Contact& from, const RootIs&
   queue->phase = Queue::Phase::kSending;
   queue->root = root;
   // The one that took the last batches neither passed this topic on nor lives where it did.
-  if (queue->taken_by && *queue->taken_by != queue->root->id()) take_back_recent(turn, *queue);
+  if (queue->taken_by && *queue->taken_by != queue->root->id())
+    take_back_recent(turn, root_is.topic, *queue);
   pump(turn, root_is.topic, *queue);
 }
 
@@ -131,7 +143,7 @@ void Ingress::on_ack(Turn& turn, const overlay::Contact& from, const PublishAck&
   Queue* queue = current(ack.topic, ack.attempt);
   if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
   if (ack.taken > queue->base) {
-    taken(turn, ack.topic, *queue, ack.taken, ack.reach);
+    taken(turn, ack.topic, *queue, ack.taken, ack.reception);
     queue->failures = 0;
     expect_progress(turn, ack.topic, *queue);
   }
@@ -142,21 +154,21 @@ void Ingress::on_nack(Turn& turn, const overlay::Contact& from, const PublishNac
   const TopicId& topic = nack.upto.topic;
   Queue* queue = current(topic, nack.upto.attempt);
   if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
-  taken(turn, topic, *queue, nack.upto.taken, nack.upto.reach);
+  taken(turn, topic, *queue, nack.upto.taken, nack.upto.reception);
   if (queue->batches.empty()) return expect_progress(turn, topic, *queue);
   switch (nack.reason) {
     case PublishNack::Reason::kUnsettled:
       begin_attempt(*queue);
       return pause(turn, topic, *queue);
     case PublishNack::Reason::kOutOfOrder:
+      // At once for the first time: something was lost on the way.
       begin_attempt(*queue);
-      return pump(turn, topic, *queue);
+      return queue->failures++ == 0 ? pump(turn, topic, *queue) : pause(turn, topic, *queue);
     case PublishNack::Reason::kNotRoot:
       // At once for the first time; a root that is still on its way would otherwise be asked in a
       // tight loop.
       queue->taken_by.reset();
-      queue->recent.clear();
-      queue->recent_bytes = 0;
+      recent_.forget(topic);
       if (queue->failures++ == 0) return locate(turn, topic, *queue);
       queue->root.reset();
       begin_attempt(*queue);
@@ -172,15 +184,18 @@ void Ingress::on_dropped(Turn& turn, const Publish& publish) {
 }
 
 void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_t taken,
-                    std::uint64_t reach) {
+                    const Reception& reception) {
   while (queue.base < taken && queue.sent > 0) {
     Entry entry = std::move(queue.batches.front());
     queue.batches.pop_front();
     const Batch& batch = entry.batch;
     if (!entry.again) {
-      auto& [up_to, last_reach] = reports_[{topic, batch.publisher}];
-      up_to = std::max(up_to, batch.publisher_first + batch.count - 1);
-      last_reach = reach;
+      auto& reports = reports_[{topic, batch.publisher}];
+      const bool same =
+          !reports.empty() && reports.back().reception.at.stream == reception.at.stream;
+      if (!same) reports.emplace_back();
+      const Sequence last = batch.publisher_first + batch.count - 1;
+      reports.back() = {std::max(reports.back().up_to, last), reception};
     }
     const std::size_t bytes = cost(batch);
     queue.bytes -= bytes;
@@ -188,40 +203,29 @@ void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_
     state_.stats.ingress_bytes -= bytes;
     ++queue.base;
     --queue.sent;
-    if (queue.root) remember(turn, queue, std::move(entry.batch));
+    stays_.taken(turn.now(), topic, batch, reception.at);
+    if (!queue.root) continue;
+    queue.taken_by = queue.root->id();
+    recent_.add(turn.now(), topic, std::move(entry.batch));
   }
 }
 
-void Ingress::remember(Turn& turn, Queue& queue, Batch batch) {
-  const Duration enough = state_.config.parent_timeout + 2 * state_.settling();
-  queue.taken_by = queue.root->id();
-  queue.recent_bytes += cost(batch);
-  queue.recent.emplace_back(turn.now(), std::move(batch));
-  while (queue.recent_bytes > kRecentBytes || turn.now() - queue.recent.front().first > enough) {
-    queue.recent_bytes -= cost(queue.recent.front().second);
-    queue.recent.pop_front();
-    if (queue.recent.empty()) return;
-  }
-}
-
-void Ingress::take_back_recent(Turn& turn, Queue& queue) {
-  const Duration enough = state_.config.parent_timeout + 2 * state_.settling();
-  for (; !queue.recent.empty(); queue.recent.pop_back()) {
-    auto& [when, batch] = queue.recent.back();
-    if (turn.now() - when > enough) break;
-    queue.bytes += cost(batch);
-    state_.stats.ingress_bytes += cost(batch);
-    queue.batches.push_front({std::move(batch), true});
-  }
-  queue.recent.clear();
-  queue.recent_bytes = 0;
+void Ingress::take_back_recent(Turn& turn, const TopicId& topic, Queue& queue) {
   queue.taken_by.reset();
+  std::vector<Recent::Kept> kept = recent_.take(turn.now(), topic);
+  for (auto latest = kept.rbegin(); latest != kept.rend(); ++latest) {
+    const std::size_t bytes = cost(latest->batch);
+    if (state_.stats.ingress_bytes + bytes > state_.config.ingress_bytes) return;
+    queue.bytes += bytes;
+    state_.stats.ingress_bytes += bytes;
+    queue.batches.push_front({std::move(latest->batch), latest->since, true});
+  }
 }
 
 void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
   for (auto& [topic, queue] : queues_) {
     if (queue.taken_by == peer)
-      take_back_recent(turn, queue);
+      take_back_recent(turn, topic, queue);
     else if (queue.failures == 0 && (!queue.root || queue.root->id() != peer))
       continue;
     // Nor does what waits out a root's silence wait any longer: this may have been that root.
@@ -240,8 +244,10 @@ void Ingress::leaf_set_changed(Turn& turn) {
 }
 
 void Ingress::flush(Turn& turn) {
-  for (const auto& [key, report] : std::exchange(reports_, {})) {
-    turn.emit(PublishTaken{key.first, key.second, report.first, report.second});
+  for (const auto& [key, reports] : std::exchange(reports_, {})) {
+    for (const Report& report : reports) {
+      turn.emit(PublishTaken{key.first, key.second, report.up_to, report.reception});
+    }
   }
 }
 

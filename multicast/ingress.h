@@ -5,12 +5,15 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "multicast/deadlines.h"
 #include "multicast/forest_state.h"
 #include "multicast/messages.h"
+#include "multicast/recent.h"
 #include "multicast/rendezvous.h"
+#include "multicast/stay_log.h"
 #include "multicast/turn.h"
 
 namespace phyllo::multicast {
@@ -19,7 +22,7 @@ namespace phyllo::multicast {
 /// batches of a topic reach it in the order in which they came here.
 class Ingress {
  public:
-  Ingress(ForestState& state, Rendezvous& rendezvous) : state_(state), rendezvous_(rendezvous) {}
+  Ingress(ForestState& state, Rendezvous& rendezvous);
 
   Outcome publish(Turn& turn, const TopicName& topic, Batch batch);
   void on_root_is(Turn& turn, const overlay::Contact& from, const RootIs& root_is);
@@ -32,18 +35,17 @@ class Ingress {
   void flush(Turn& turn);
   void tick(Turn& turn);
   Time next() const { return deadlines_.next(); }
+  std::size_t recent_bytes() const { return recent_.bytes(); }
 
  private:
   struct Entry {
     Batch batch;
+    Time since;          ///< here
     bool again = false;  ///< an earlier root had taken it, and died
   };
   struct Queue {
-    std::deque<Entry> batches;  ///< not taken yet, oldest first
-    /// Taken lately: a root that dies may have taken some with it that nobody else saw.
-    std::deque<std::pair<Time, Batch>> recent;
-    std::size_t recent_bytes = 0;
-    std::optional<overlay::NodeId> taken_by;
+    std::deque<Entry> batches;                ///< not taken yet, oldest first
+    std::optional<overlay::NodeId> taken_by;  ///< the root that has what `recent_` keeps
     std::size_t bytes = 0;
     std::size_t sent = 0;  ///< so many of them went to the root in this attempt
     std::size_t sent_bytes = 0;
@@ -68,18 +70,26 @@ class Ingress {
   void resume(Turn& turn, const TopicId& topic, Queue& queue);
   /// The root has every batch below index `taken` of the attempt.
   void taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_t taken,
-             std::uint64_t reach);
-  void remember(Turn& turn, Queue& queue, Batch batch);
+             const Reception& reception);
   /// The root that took the latest batches is gone without a word.
-  void take_back_recent(Turn& turn, Queue& queue);
+  void take_back_recent(Turn& turn, const TopicId& topic, Queue& queue);
+  /// As it goes to a root now.
+  Publish publication(Turn& turn, const TopicId& topic, const Queue& queue) const;
   void expect_progress(Turn& turn, const TopicId& topic, Queue& queue);
   Queue* current(const TopicId& topic, Attempt attempt);
 
   ForestState& state_;
   Rendezvous& rendezvous_;
   std::map<TopicId, Queue> queues_;
+  Recent recent_;
+  StayLog stays_;
   Deadlines<TopicId> deadlines_;
-  std::map<std::pair<TopicId, PublisherId>, std::pair<Sequence, std::uint64_t>> reports_;
+  /// What publishers have to be told: of each, what each stream took, in order.
+  struct Report {
+    Sequence up_to = 0;
+    Reception reception;
+  };
+  std::map<std::pair<TopicId, PublisherId>, std::vector<Report>> reports_;
 };
 
 }  // namespace phyllo::multicast

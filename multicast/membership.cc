@@ -134,7 +134,7 @@ void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const Ha
   if (tree == nullptr || (state_.leaving && (!leaving || tree->rooted() != nullptr))) return;
   if (leaving) {
     tree->kept_until = turn.now() + state_.config.child_timeout;
-    tree->heir_of = from.id();
+    tree->heir_of = from;
     state_.searches.set(tree->id(), tree->kept_until);
   }
   if (tree->rooted() != nullptr) {
@@ -268,7 +268,7 @@ void Membership::leave(Turn& turn, Tree& tree) {
   } else if (const Attached* up = tree.attached()) {
     alternatives = way_up(tree);
     // It has to look for another heir.
-    if (tree.heir_of == up->parent.id()) {
+    if (tree.succeeds(up->parent.id())) {
       turn.send(up->parent, Dismiss{tree.id(), 0, Dismiss::Why::kLeaving, {}});
     }
   }

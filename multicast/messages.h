@@ -125,7 +125,7 @@ struct PublishAck {
   TopicId topic;
   Attempt attempt = 0;
   std::uint64_t taken = 0;
-  std::uint64_t reach = 0;
+  Reception reception = {};  ///< of the last batch taken
 };
 
 struct PublishNack {

@@ -21,6 +21,9 @@ class PublishWindow {
 
   /// Takes the batch when it is the next one.
   Verdict offer(overlay::NodeId from, Attempt attempt, std::uint64_t index);
+  /// The stream ends that took them: whatever is under way begins anew with the next one, so that
+  /// what one attempt brought is in one stream.
+  void close();
   /// How many batches of the attempt were taken.
   std::uint64_t taken(overlay::NodeId from, Attempt attempt) const;
 
@@ -28,6 +31,7 @@ class PublishWindow {
   struct Source {
     Attempt attempt = 0;
     std::uint64_t taken = 0;
+    bool closed = false;
     std::list<overlay::NodeId>::iterator place;
   };
   Source& source(overlay::NodeId from);

@@ -13,7 +13,7 @@ std::uint32_t overlap(Sequence last, Sequence first, std::uint32_t count) {
 }  // namespace
 
 PublisherLog::Entry PublisherLog::note(Time now, PublisherId publisher, Sequence first,
-                                       std::uint32_t count, std::uint64_t mark) {
+                                       std::uint32_t count, const Mark& mark) {
   forget(now);
   const Sequence last = first + count - 1;
   const auto found = known_.find(publisher);
@@ -23,10 +23,10 @@ PublisherLog::Entry PublisherLog::note(Time now, PublisherId publisher, Sequence
       order_.pop_front();
     }
     known_[publisher] = order_.insert(order_.end(), {publisher, last, mark, now});
-    return {0, {}, mark};
+    return {false, 0, {}, mark};
   }
   Known& entry = *found->second;
-  Entry result{overlap(entry.last, first, count), {}, entry.mark};
+  Entry result{true, overlap(entry.last, first, count), {}, entry.mark};
   if (first > entry.last + 1) result.missing = {entry.last + 1, first - 1};
   entry.last = std::max(entry.last, last);
   entry.mark = mark;

@@ -19,18 +19,27 @@ class PublisherLog {
   static constexpr std::size_t kCapacity = 4096;
   static constexpr Duration kIdle = std::chrono::minutes(10);
 
+  /// Where the reader was in its own story: what it has told of streams until then.
+  struct Mark {
+    std::uint32_t tag = 0;       ///< of the stream it was reading
+    std::uint64_t lost = 0;      ///< numbers of that stream that will not come
+    std::uint64_t unlinked = 0;  ///< streams that began without a word on how the last one ended
+    bool operator==(const Mark&) const = default;
+  };
+
   /// What the batch `first` … `first + count − 1` is to a reader that has seen what this log says.
   struct Entry {
+    bool known = false;      ///< seen before at all, and not forgotten
     std::uint32_t seen = 0;  ///< so many of its messages, from the first on, were seen before
     /// Numbers between the last one seen and `first`, when there are any.
     std::optional<std::pair<Sequence, Sequence>> missing;
     /// The mark given when the publisher was last seen; of no meaning for a new one.
-    std::uint64_t mark = 0;
+    Mark mark;
   };
 
   /// Notes the batch as seen, with the reader's `mark`.
   Entry note(Time now, PublisherId publisher, Sequence first, std::uint32_t count,
-             std::uint64_t mark);
+             const Mark& mark);
   /// How many of the batch's messages were seen, without noting anything.
   std::uint32_t seen(PublisherId publisher, Sequence first, std::uint32_t count) const;
   std::size_t size() const { return order_.size(); }
@@ -39,7 +48,7 @@ class PublisherLog {
   struct Known {
     PublisherId publisher;
     Sequence last;
-    std::uint64_t mark;
+    Mark mark;
     Time heard;
   };
   void forget(Time now);

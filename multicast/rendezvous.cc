@@ -6,31 +6,43 @@ Rendezvous::Answer Rendezvous::offer(Turn& turn, overlay::NodeId from, const Pub
   using Reason = PublishNack::Reason;
   Tree* tree = state_.find(publish.topic);
   const std::uint64_t taken = tree == nullptr ? 0 : tree->window.taken(from, publish.attempt);
-  if (!state_.is_root(turn.now(), publish.topic)) return {Reason::kNotRoot, taken, 0};
+  if (!state_.is_root(turn.now(), publish.topic)) {
+    return {Reason::kNotRoot, taken, tree == nullptr ? Reception{} : reception(*tree)};
+  }
   if (tree == nullptr) {
-    if (turn.now() < state_.settled) return {Reason::kUnsettled, 0, 0};
+    if (turn.now() < state_.settled) return {Reason::kUnsettled, 0};
     state_.stats.unheard_messages += publish.batch.count;
-    return {{}, publish.index + 1, 0};
+    return {{}, publish.index + 1, {0, {state_.no_stream(), 0}}};
   }
   if (tree->rooted() == nullptr) roots_.take(turn, *tree);
-  const std::uint64_t reach = tree->subscribers();
-  if (turn.now() < tree->rooted()->settled) return {Reason::kUnsettled, taken, reach};
+  if (turn.now() < tree->rooted()->settled) {
+    return {Reason::kUnsettled, taken, reception(*tree)};
+  }
   switch (tree->window.offer(from, publish.attempt, publish.index)) {
     case PublishWindow::Verdict::kHole:
-      return {Reason::kOutOfOrder, taken, reach};
+      return {Reason::kOutOfOrder, taken, reception(*tree)};
     case PublishWindow::Verdict::kSeen:
       break;
     case PublishWindow::Verdict::kNext:
-      if (reach == 0) state_.stats.unheard_messages += publish.batch.count;
+      if (tree->subscribers() == 0) state_.stats.unheard_messages += publish.batch.count;
       dissemination_.number(turn, *tree, publish.batch);
       break;
   }
-  return {{}, tree->window.taken(from, publish.attempt), reach};
+  return {{}, tree->window.taken(from, publish.attempt), reception(*tree)};
+}
+
+/// Of the stream that numbers here, or did until this node ceased to be the root.
+Reception Rendezvous::reception(const Tree& tree) const {
+  if (tree.rooted() == nullptr) {
+    return {tree.subscribers(), tree.inherited.value_or(StreamEnd{})};
+  }
+  const StreamPosition& position = tree.rooted()->head.position;
+  return {tree.subscribers(), {position.stream, position.next - 1}};
 }
 
 void Rendezvous::on_publish(Turn& turn, const overlay::Contact& from, const Publish& publish) {
   const Answer answer = offer(turn, from.id(), publish);
-  PublishAck ack{publish.topic, publish.attempt, answer.taken, answer.reach};
+  PublishAck ack{publish.topic, publish.attempt, answer.taken, answer.reception};
   if (answer.refused) {
     acks_.erase({from.id(), publish.topic});
     turn.send(from, PublishNack{std::move(ack), *answer.refused});

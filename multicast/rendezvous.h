@@ -21,7 +21,7 @@ class Rendezvous {
   struct Answer {
     std::optional<PublishNack::Reason> refused;
     std::uint64_t taken = 0;  ///< batches of the attempt
-    std::uint64_t reach = 0;
+    Reception reception = {};
   };
   /// A batch of this very broker's, which numbers its attempts as it does for others.
   Answer offer(Turn& turn, overlay::NodeId from, const Publish& publish);
@@ -31,6 +31,8 @@ class Rendezvous {
   void flush(Turn& turn);
 
  private:
+  Reception reception(const Tree& tree) const;
+
   ForestState& state_;
   Dissemination& dissemination_;
   Roots& roots_;

@@ -24,6 +24,7 @@ void Roots::take(Turn& turn, Tree& tree) {
   }
   const StreamHead head = rooted.head;
   state_.take_root(tree, std::move(rooted));
+  tree.window.close();
   ++state_.stats.root_changes;
   dissemination_.follow(turn, tree, head, Gap::Why::kRootLost);
   dissemination_.tell_all(turn, tree);

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/payload.h"
+#include "base/stays.h"
 #include "overlay/contact.h"
 
 namespace phyllo::multicast {
@@ -26,14 +28,24 @@ using Sequence = std::uint64_t;
 /// A publisher chooses its id at random and numbers its own messages per topic from 1.
 using PublisherId = std::uint64_t;
 
+/// Where messages of a publisher went earlier.
+using Stay = phyllo::Stay<StreamId>;
+
 /// One publisher's consecutive messages, as the SDK encoded them (base/batch_body.h).
 struct Batch {
   PublisherId publisher = 0;
   Sequence publisher_first = 0;  ///< the publisher's number of the first message
   std::uint32_t count = 0;
   Payload body;
+  std::vector<Stay> stays = {};  ///< of earlier messages, oldest first
   bool operator==(const Batch&) const = default;
 };
+
+/// Room that a batch takes where it waits: its body and what it costs beyond that.
+inline std::size_t cost(const Batch& batch) {
+  constexpr std::size_t kOverhead = 64;
+  return batch.body.size() + kOverhead;
+}
 
 /// A batch with its place in a stream.
 struct StreamBatch {
@@ -57,6 +69,12 @@ struct StreamEnd {
   bool operator==(const StreamEnd&) const = default;
 };
 
+/// What a root says of messages that it took: for how many subscribers, and where they stand.
+struct Reception {
+  std::uint64_t reach = 0;
+  StreamEnd at;  ///< without a tree: number 0 of a stream that has no messages
+};
+
 /// What a node passes on next and, when its stream continues another one without a loss, where that
 /// one ended: a reader of the old stream then knows what it missed.
 struct StreamHead {
@@ -66,8 +84,8 @@ struct StreamHead {
 };
 
 /// A loss made visible. Either numbers of a stream, or (when a root died and took its numbering
-/// with it) numbers of one publisher. One loss may be reported both ways: as numbers of the stream
-/// at once, and of each publisher concerned when that one's next message arrives.
+/// with it) numbers of one publisher. No loss is reported both ways, but for the cases that
+/// docs/protocol.md lists.
 struct Gap {
   enum class Why {
     kParentLost,    ///< the tree above was broken and repaired

@@ -145,7 +145,7 @@ void Succession::on_announced(Turn& turn, const Contact& from, const HandOver& h
   }
   if (tree->rooted() != nullptr) return;  // it hears of the end in any case
   tree->kept_until = turn.now() + state_.config.child_timeout;
-  tree->heir_of = from.id();
+  tree->heir_of = from;
   const Alternative root{from, state_.node.proximity(from.id())};
   if (Seeking* search = tree->seeking()) {
     search->candidates = {root};

@@ -21,7 +21,7 @@ Gap stream_gap(const StreamId& stream, Sequence first, Sequence last, Gap::Why w
 
 Tracker::Reading Tracker::read(Time now, const StreamBatch& batch) {
   Reading reading;
-  if (!position_) position_ = StreamPosition{batch.stream, batch.first};
+  if (!position_) begin(now, {{batch.stream, batch.first}, {}});
   if (position_->stream != batch.stream) {
     // The parent says so beforehand; here its word was lost.
     change_stream({{batch.stream, batch.first}, {}}, reading.stream_gaps);
@@ -49,22 +49,21 @@ Tracker::Reading Tracker::read(Time now, const StreamBatch& batch) {
   return reading;
 }
 
+/// Nothing of what was before is missed, nor of the stream that this one continues.
+void Tracker::begin(Time now, const StreamHead& head) {
+  position_ = head.position;
+  first_stream_ = head.position.stream;
+  since_ = now;
+  if (head.previous) remember({{head.previous->stream, head.previous->last + 1}, {}});
+}
+
 /// Passed on whole in any case: a child may have missed what this reader saw before.
 void Tracker::judge_publisher(Time now, const StreamBatch& batch, Reading& reading) {
   const Batch& numbers = batch.batch;
   const auto entry =
       publishers_.note(now, numbers.publisher, numbers.publisher_first, numbers.count, mark());
-  if (entry.missing) {
-    // A stream gap since then may be the same loss seen from the other side, or another one: which
-    // publishers' messages its numbers were, nobody knows. Twice said is better than not at all.
-    const bool root_lost = (entry.mark >> 32) != unlinked_;
-    const auto why = root_lost              ? Gap::Why::kRootLost
-                     : entry.mark != mark() ? Gap::Why::kMissed
-                                            : Gap::Why::kIngressLimit;
-    Gap gap = stream_gap(batch.stream, entry.missing->first, entry.missing->second, why);
-    gap.publisher = numbers.publisher;
-    reading.publisher_gaps.push_back(std::move(gap));
-  }
+  if (entry.missing) judge_absence(batch, entry, reading);
+  if (!entry.known) judge_stranger(now, batch, reading);
   reading.duplicates += entry.seen;
   if (entry.seen == 0) {
     reading.deliver = batch;
@@ -73,6 +72,66 @@ void Tracker::judge_publisher(Time now, const StreamBatch& batch, Reading& readi
       reading.deliver = StreamBatch{batch.stream, batch.first + entry.seen, *std::move(rest)};
     }
   }
+}
+
+/// A hole in the numbers of a publisher that was heard before. What went to a stream that this
+/// reader reads, that stream's numbers have told of; each message is told of once.
+void Tracker::judge_absence(const StreamBatch& batch, const PublisherLog::Entry& entry,
+                            Reading& reading) {
+  const Absence absent = absence(*entry.missing, batch.batch.stays, [&](const Stay& stay) {
+    return untold_here(stay).value_or(kAllUntold);
+  });
+  const auto tell_all = [&](const std::vector<NumberRange>& ranges, Gap::Why why) {
+    for (const auto& [first, last] : ranges) {
+      Gap gap = stream_gap(batch.stream, first, last, why);
+      gap.publisher = batch.batch.publisher;
+      reading.publisher_gaps.push_back(std::move(gap));
+    }
+  };
+  tell_all(absent.lost, Gap::Why::kRootLost);
+  const std::uint64_t before = entry.mark.tag == told_.tag ? entry.mark.lost : 0;
+  if (absent.count_unplaced() <= told_.lost - before) return;
+  const auto why = entry.mark.unlinked != unlinked_ ? Gap::Why::kRootLost
+                   : entry.mark != mark()           ? Gap::Why::kMissed
+                                                    : Gap::Why::kIngressLimit;
+  tell_all(absent.unplaced, why);
+}
+
+/// A publisher never heard before, and these are not its first messages.
+void Tracker::judge_stranger(Time now, const StreamBatch& batch, Reading& reading) {
+  if (batch.batch.publisher_first == 1) return;
+  const NumberRange hole{1, batch.batch.publisher_first - 1};
+  const Duration listening = std::min<Duration>(now - since_, PublisherLog::kIdle);
+  const Absence absent = absence(hole, batch.batch.stays, [&](const Stay& stay) {
+    return untold_here(stay).value_or(was_before(stay, first_stream_, listening) ? 0 : kAllUntold);
+  });
+  for (const auto& [first, last] : absent.lost) {
+    Gap gap = stream_gap(batch.stream, first, last, Gap::Why::kRootLost);
+    gap.publisher = batch.batch.publisher;
+    reading.publisher_gaps.push_back(std::move(gap));
+  }
+}
+
+/// Of messages that went to a stream this reader knows: so many it has not told of. Nullopt: the
+/// stream is a stranger, too.
+std::optional<std::uint64_t> Tracker::untold_here(const Stay& stay) const {
+  if (stay.stream == position_->stream) return 0;
+  const auto read = std::ranges::find_if(
+      past_, [&](const Past& past) { return past.position.stream == stay.stream; });
+  if (read == past_.end()) return std::nullopt;
+  const Sequence next = read->position.next;
+  return stay.number < next ? 0 : stay.number - next + 1;
+}
+
+/// Numbers of a stream that will not come.
+void Tracker::tell(std::vector<Gap>& gaps, Told& told, Gap gap) {
+  told.lost += gap.last - gap.first + 1;
+  gaps.push_back(std::move(gap));
+}
+
+void Tracker::remember(Past past) {
+  past_.push_back(past);
+  if (past_.size() > kRemembered) past_.erase(past_.begin());
 }
 
 std::vector<Gap> Tracker::lose(const Gap& gap) {
@@ -84,15 +143,14 @@ std::vector<Gap> Tracker::lose(const Gap& gap) {
   Gap rest = gap;
   rest.first = position_->next;
   position_->next = gap.last + 1;
-  ++stream_gaps_;
-  gaps.push_back(std::move(rest));
+  tell(gaps, told_, std::move(rest));
   return gaps;
 }
 
-std::vector<Gap> Tracker::follow(const StreamHead& head, Gap::Why why) {
+std::vector<Gap> Tracker::follow(Time now, const StreamHead& head, Gap::Why why) {
   std::vector<Gap> gaps;
   if (!position_) {
-    position_ = head.position;
+    begin(now, head);
   } else if (position_->stream == head.position.stream) {
     skip_to(head.position.next, why, gaps);
   } else {
@@ -103,9 +161,8 @@ std::vector<Gap> Tracker::follow(const StreamHead& head, Gap::Why why) {
 
 void Tracker::skip_to(Sequence next, Gap::Why why, std::vector<Gap>& gaps) {
   if (next <= position_->next) return;
-  gaps.push_back(stream_gap(position_->stream, position_->next, next - 1, why));
+  tell(gaps, told_, stream_gap(position_->stream, position_->next, next - 1, why));
   position_->next = next;
-  ++stream_gaps_;
 }
 
 void Tracker::change_stream(const StreamHead& head, std::vector<Gap>& gaps) {
@@ -117,34 +174,43 @@ void Tracker::change_stream(const StreamHead& head, std::vector<Gap>& gaps) {
       ++unlinked_;
     }
   }
-  past_.push_back(*position_);
-  if (past_.size() > kRemembered) past_.erase(past_.begin());
-  position_ = StreamPosition{head.position.stream, seen_before.value_or(1)};
+  remember({*position_, told_});
+  position_ = StreamPosition{head.position.stream, 1};
+  told_ = {++tags_, 0};
+  if (seen_before) {
+    position_ = seen_before->position;
+    told_ = seen_before->told;
+  }
   skip_to(head.position.next, Gap::Why::kRootLost, gaps);
 }
 
 void Tracker::miss_tail_of(const StreamEnd& end, std::vector<Gap>& gaps) {
-  Sequence next = 1;
+  Sequence next = position_->next;
   if (end.stream == position_->stream) {
-    next = position_->next;
     position_->next = std::max(next, end.last + 1);
-  } else if (const auto recalled = recall(end.stream)) {
-    next = *recalled;
   } else {
-    // A whole stream went by unseen, and how the one before it ended is unknown.
-    ++unlinked_;
+    // Or a whole stream went by unseen, and how the one before it ended is unknown.
+    auto ended = recall(end.stream);
+    if (!ended) {
+      ++unlinked_;
+      ended = Past{{end.stream, 1}, {++tags_, 0}};
+    }
+    next = ended->position.next;
+    ended->position.next = std::max(next, end.last + 1);
+    remember(*ended);
   }
   if (next > end.last) return;
-  gaps.push_back(stream_gap(end.stream, next, end.last, Gap::Why::kParentLost));
-  ++stream_gaps_;
+  Told& told = end.stream == position_->stream ? told_ : past_.back().told;
+  tell(gaps, told, stream_gap(end.stream, next, end.last, Gap::Why::kParentLost));
 }
 
-std::optional<Sequence> Tracker::recall(const StreamId& stream) {
-  const auto found = std::ranges::find(past_, stream, &StreamPosition::stream);
+std::optional<Tracker::Past> Tracker::recall(const StreamId& stream) {
+  const auto found =
+      std::ranges::find_if(past_, [&](const Past& past) { return past.position.stream == stream; });
   if (found == past_.end()) return std::nullopt;
-  const Sequence next = found->next;
+  const Past past = *found;
   past_.erase(found);
-  return next;
+  return past;
 }
 
 std::optional<Batch> without_first(const Batch& batch, std::uint32_t count) {

@@ -31,25 +31,44 @@ class Tracker {
   std::vector<Gap> lose(const Gap& gap);
   /// The parent's place in the stream. What lies between it and this reader's will not come; `why`
   /// says what is to blame when the stream is the same.
-  std::vector<Gap> follow(const StreamHead& head, Gap::Why why);
+  std::vector<Gap> follow(Time now, const StreamHead& head, Gap::Why why);
 
   const std::optional<StreamPosition>& position() const { return position_; }
 
  private:
-  static constexpr std::size_t kRemembered = 4;
+  static constexpr std::size_t kRemembered = 8;
+
+  /// What was told of a stream.
+  struct Told {
+    std::uint32_t tag = 0;
+    std::uint64_t lost = 0;  ///< so many of its numbers will not come
+  };
+  struct Past {
+    StreamPosition position;
+    Told told;
+  };
 
   void skip_to(Sequence next, Gap::Why why, std::vector<Gap>& gaps);
   void change_stream(const StreamHead& head, std::vector<Gap>& gaps);
   void miss_tail_of(const StreamEnd& end, std::vector<Gap>& gaps);
-  std::optional<Sequence> recall(const StreamId& stream);
+  std::optional<Past> recall(const StreamId& stream);
+  void begin(Time now, const StreamHead& head);
   void judge_publisher(Time now, const StreamBatch& batch, Reading& reading);
-  std::uint64_t mark() const { return (unlinked_ << 32) | (stream_gaps_ & 0xffff'ffffu); }
+  void judge_absence(const StreamBatch& batch, const PublisherLog::Entry& entry, Reading& reading);
+  void judge_stranger(Time now, const StreamBatch& batch, Reading& reading);
+  std::optional<std::uint64_t> untold_here(const Stay& stay) const;
+  void tell(std::vector<Gap>& gaps, Told& told, Gap gap);
+  void remember(Past past);
+  PublisherLog::Mark mark() const { return {told_.tag, told_.lost, unlinked_}; }
 
   std::optional<StreamPosition> position_;
-  std::vector<StreamPosition> past_;  ///< streams read before this one, oldest first
+  StreamId first_stream_;       ///< that this reader began with
+  Time since_{};                ///< when it began
+  Told told_;                   ///< of the present stream
+  std::uint32_t tags_ = 0;      ///< given out
+  std::uint64_t unlinked_ = 0;  ///< streams that began without a word on how the last one ended
+  std::vector<Past> past_;      ///< streams read before this one, oldest first
   PublisherLog publishers_;
-  std::uint64_t stream_gaps_ = 0;  ///< reported so far: they may be why publishers' numbers jump
-  std::uint64_t unlinked_ = 0;     ///< streams that began without a word on how the last one ended
 };
 
 /// The batch without its first `count` messages; nullopt when nothing is left or its body is not

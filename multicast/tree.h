@@ -48,7 +48,7 @@ struct Overlap {
   overlay::Contact old;
   Sequence until = 0;  ///< the new parent brings everything from this number on
   std::vector<StreamBatch> held;
-  std::size_t held_bytes = 0;
+  std::size_t held_bytes = 0;  ///< their cost
 };
 
 /// Somebody's child.
@@ -140,7 +140,8 @@ class Tree {
   Time stays_until{};  ///< so long it does not splice itself out
   /// That root, until it is out of the ring: this node is, or will be, the root in its place. Not
   /// for a later life of it, nor when somebody else is closer.
-  std::optional<overlay::NodeId> heir_of;
+  std::optional<overlay::Contact> heir_of;
+  bool succeeds(overlay::NodeId root) const { return heir_of && heir_of->id() == root; }
   /// Of the stream followed as a child, for its own children.
   std::optional<StreamEnd> followed_previous;
 

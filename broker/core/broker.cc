@@ -264,12 +264,12 @@ void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
             sessions_.subscription_refused(now, refused.topic, refused.why, from_sessions_);
           },
           [&](multicast::PublishTaken& taken) {
-            sessions_.publish_taken(now, {taken.topic, taken.publisher}, taken.up_to, taken.reach,
-                                    from_sessions_);
+            sessions_.publish_taken(now, {taken.topic, taken.publisher}, taken.up_to,
+                                    taken.reception, from_sessions_);
           },
           // No program of ours can be asked: somebody else in the tree may accept.
           [&](multicast::Offer& offer) {
-            forest_.answer_offer(now, offer.offer, false, from_forest_);
+            forest_.answer_offer(now, offer.offer, multicast::OfferAnswer::kDecline, from_forest_);
           },
           [&](multicast::CastDone&) {},
           [&](multicast::SurveyDone& survey) { answer_survey(now, std::move(survey)); },

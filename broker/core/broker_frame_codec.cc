@@ -6,22 +6,15 @@
 #include "base/seal.h"
 #include "broker/core/answer_codec.h"
 #include "broker/core/client_codec.h"
+#include "broker/core/stream_codec.h"
 #include "phyllo/v1/client.pb.h"
 
 namespace phyllo::broker::client {
 namespace {
 
-using multicast::StreamId;
-
 Error malformed(const char* what) { return {ErrorCode::kMalformed, what}; }
 
 // --- out ---
-
-void write_stream(const StreamId& stream, v1::StreamRef& out) {
-  out.set_root(stream.root.bytes());
-  out.set_incarnation(stream.incarnation);
-  out.set_generation(stream.generation);
-}
 
 /// Writes each kind of frame into the schema; a batch's body goes to `body`.
 struct Encoder {
@@ -49,7 +42,9 @@ struct Encoder {
     ack.set_publisher(m.publisher);
     ack.set_topic(m.topic);
     ack.set_up_to(m.up_to);
-    ack.set_reach(m.reach);
+    ack.set_reach(m.reception.reach);
+    write_stream(m.reception.at.stream, *ack.mutable_stream());
+    ack.set_number(m.reception.at.last);
     if (!m.error) return;
     ack.set_error_code(to_string(m.error->code));
     ack.set_error_message(m.error->message);
@@ -73,6 +68,7 @@ struct Encoder {
     deliver.set_count(m.batch.batch.count);
     deliver.set_publisher(m.batch.batch.publisher);
     deliver.set_publisher_first(m.batch.batch.publisher_first);
+    for (const auto& stay : m.batch.batch.stays) write_stay(stay, *deliver.add_stays());
     body = m.batch.batch.body;
   }
   void operator()(const GapNotice& m) {
@@ -95,13 +91,6 @@ struct Encoder {
 
 // --- in ---
 
-bool read_stream(const v1::StreamRef& in, StreamId& stream) {
-  const auto root = overlay::NodeId::from_bytes(in.root());
-  if (!root) return false;
-  stream = {*root, in.incarnation(), in.generation()};
-  return true;
-}
-
 /// The error a code and a text stand for; nothing when both are empty.
 std::optional<Error> read_error(const std::string& code, const std::string& message) {
   if (code.empty()) return std::nullopt;
@@ -120,8 +109,16 @@ Result<BrokerFrame> read_welcome(const v1::BrokerWelcome& in) {
 }
 
 Result<BrokerFrame> read_publish_ack(const v1::PublishAck& in) {
-  return BrokerFrame(PublishAck{in.publisher(), in.topic(), in.up_to(), in.reach(),
-                                read_error(in.error_code(), in.error_message())});
+  PublishAck ack{in.publisher(),
+                 in.topic(),
+                 in.up_to(),
+                 {in.reach(), {}},
+                 read_error(in.error_code(), in.error_message())};
+  if (in.has_stream() && !read_stream(in.stream(), ack.reception.at.stream)) {
+    return malformed("a stream without root");
+  }
+  ack.reception.at.last = in.number();
+  return BrokerFrame(std::move(ack));
 }
 
 Result<BrokerFrame> read_subscribe_ack(const v1::SubscribeAck& in) {
@@ -138,7 +135,15 @@ Result<BrokerFrame> read_deliver(const v1::Deliver& in, const Payload& body) {
   if (!read_stream(in.stream(), deliver.batch.stream)) return malformed("a stream without root");
   if (in.first() == 0 || in.count() == 0) return malformed("a delivery without numbers");
   deliver.batch.first = in.first();
-  deliver.batch.batch = {in.publisher(), in.publisher_first(), in.count(), body};
+  deliver.batch.batch = {in.publisher(), in.publisher_first(), in.count(), body, {}};
+  if (in.stays_size() > static_cast<int>(kMaxStays)) {
+    return malformed("a list of stays is too long");
+  }
+  for (const auto& stay : in.stays()) {
+    if (!read_stay(stay, deliver.batch.batch.stays.emplace_back())) {
+      return malformed("a stay that cannot be");
+    }
+  }
   return BrokerFrame(std::move(deliver));
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/seal.h"
 #include "broker/core/client_codec.h"
+#include "broker/core/stream_codec.h"
 #include "phyllo/v1/client.pb.h"
 
 namespace phyllo::broker::client {
@@ -48,6 +49,7 @@ struct Encoder {
     publish.set_publisher(m.batch.publisher);
     publish.set_first(m.batch.publisher_first);
     publish.set_count(m.batch.count);
+    for (const auto& stay : m.batch.stays) write_stay(stay, *publish.add_stays());
     body = m.batch.body;
   }
   void operator()(const Subscribe& m) {
@@ -98,8 +100,15 @@ Result<ClientFrame> read_publish(v1::Publish& in, const Payload& body) {
   if (in.first() > std::numeric_limits<multicast::Sequence>::max() - in.count()) {
     return malformed("a publication's numbers are out of range");
   }
-  return ClientFrame(
-      Publish{std::move(*in.mutable_topic()), {in.publisher(), in.first(), in.count(), body}});
+  std::vector<multicast::Stay> stays;
+  if (in.stays_size() > static_cast<int>(kMaxStays)) {
+    return malformed("a list of stays is too long");
+  }
+  for (const auto& stay : in.stays()) {
+    if (!read_stay(stay, stays.emplace_back())) return malformed("a stay that cannot be");
+  }
+  return ClientFrame(Publish{std::move(*in.mutable_topic()),
+                             {in.publisher(), in.first(), in.count(), body, std::move(stays)}});
 }
 
 Result<ClientFrame> read_subscribe(v1::Subscribe& in) {

@@ -90,7 +90,7 @@ struct PublishAck {
   multicast::PublisherId publisher = 0;
   std::string topic;
   multicast::Sequence up_to = 0;
-  std::uint64_t reach = 0;
+  multicast::Reception reception = {};
   std::optional<Error> error;
 };
 struct SubscribeAck {

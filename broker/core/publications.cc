@@ -23,8 +23,9 @@ void Publications::publish(Session& session, client::Publish publication, Outbox
   if (!topic) {
     out.count_refusal(topic.error());
     const multicast::Sequence last = batch.publisher_first + batch.count - 1;
-    return out.tell(session, client::PublishAck{batch.publisher, std::move(publication.topic), last,
-                                                0, topic.error()});
+    return out.tell(
+        session,
+        client::PublishAck{batch.publisher, std::move(publication.topic), last, {}, topic.error()});
   }
   const PublisherTopic key(TopicId::of(*topic), batch.publisher);
   session.window().add(key, *topic, batch);
@@ -82,10 +83,10 @@ std::vector<SessionId> Publications::waiting_for(const PublisherTopic& key) cons
 }
 
 void Publications::taken(Session& session, const PublisherTopic& key, multicast::Sequence up_to,
-                         std::uint64_t reach, Outbox& out) {
+                         const multicast::Reception& reception, Outbox& out) {
   const std::size_t before = session.window().bytes();
   std::vector<client::PublishAck> due;
-  session.window().taken(key, up_to, reach, due);
+  session.window().taken(key, up_to, reception, due);
   acknowledge(session, key, before, std::move(due), out);
 }
 

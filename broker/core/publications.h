@@ -33,7 +33,7 @@ class Publications {
   /// The sessions that wait for an acknowledgement of this publisher on this topic.
   std::vector<SessionId> waiting_for(const PublisherTopic& key) const;
   void taken(Session& session, const PublisherTopic& key, multicast::Sequence up_to,
-             std::uint64_t reach, Outbox& out);
+             const multicast::Reception& reception, Outbox& out);
   /// There may be room in the forest again for this topic, or for any.
   void retry(const multicast::TopicId& topic) { ingress_.retry(topic); }
   void retry_all() { ingress_.retry_all(); }

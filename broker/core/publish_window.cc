@@ -28,12 +28,13 @@ void PublishWindow::refuse(const PublisherTopic& key, multicast::Sequence first,
     return candidate.first == first && !candidate.refused;
   });
   if (entry != entries.end()) entry->refused = std::move(why);
-  settle(key, 0, 0, due);
+  settle(key, 0, {}, due);
 }
 
-void PublishWindow::taken(const PublisherTopic& key, multicast::Sequence up_to, std::uint64_t reach,
+void PublishWindow::taken(const PublisherTopic& key, multicast::Sequence up_to,
+                          const multicast::Reception& reception,
                           std::vector<client::PublishAck>& due) {
-  settle(key, up_to, reach, due);
+  settle(key, up_to, reception, due);
 }
 
 std::vector<PublisherTopic> PublishWindow::keys() const {
@@ -46,20 +47,21 @@ std::vector<PublisherTopic> PublishWindow::keys() const {
 /// Removes from the front what has come to its end: a run of taken entries makes one
 /// acknowledgement, each refused one its own.
 void PublishWindow::settle(const PublisherTopic& key, multicast::Sequence up_to,
-                           std::uint64_t reach, std::vector<client::PublishAck>& due) {
+                           const multicast::Reception& reception,
+                           std::vector<client::PublishAck>& due) {
   const auto found = flights_.find(key);
   if (found == flights_.end()) return;
   auto& [topic, entries] = found->second;
   multicast::Sequence run_end = 0;
   const auto end_run = [&] {
-    if (run_end != 0) due.push_back({key.second, topic.text(), run_end, reach, std::nullopt});
+    if (run_end != 0) due.push_back({key.second, topic.text(), run_end, reception, std::nullopt});
     run_end = 0;
   };
   while (!entries.empty() && (entries.front().refused || entries.front().last <= up_to)) {
     Entry& entry = entries.front();
     if (entry.refused) {
       end_run();
-      due.push_back({key.second, topic.text(), entry.last, 0, std::move(entry.refused)});
+      due.push_back({key.second, topic.text(), entry.last, {}, std::move(entry.refused)});
     } else {
       run_end = std::max(run_end, entry.last);
     }

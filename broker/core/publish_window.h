@@ -33,8 +33,8 @@ class PublishWindow {
   void refuse(const PublisherTopic& key, multicast::Sequence first, Error why,
               std::vector<client::PublishAck>& due);
   /// The root has everything of the publisher's up to there.
-  void taken(const PublisherTopic& key, multicast::Sequence up_to, std::uint64_t reach,
-             std::vector<client::PublishAck>& due);
+  void taken(const PublisherTopic& key, multicast::Sequence up_to,
+             const multicast::Reception& reception, std::vector<client::PublishAck>& due);
 
   bool waits_for(const PublisherTopic& key) const { return flights_.contains(key); }
   std::vector<PublisherTopic> keys() const;
@@ -55,8 +55,8 @@ class PublishWindow {
     TopicName topic;
     std::deque<Entry> entries;
   };
-  void settle(const PublisherTopic& key, multicast::Sequence up_to, std::uint64_t reach,
-              std::vector<client::PublishAck>& due);
+  void settle(const PublisherTopic& key, multicast::Sequence up_to,
+              const multicast::Reception& reception, std::vector<client::PublishAck>& due);
 
   std::size_t limit_;
   std::size_t bytes_ = 0;

@@ -153,10 +153,10 @@ void Sessions::subscription_refused(Time now, const multicast::TopicId& topic, c
 }
 
 void Sessions::publish_taken(Time now, const PublisherTopic& publisher, multicast::Sequence up_to,
-                             std::uint64_t reach, SessionEffects& effects) {
+                             const multicast::Reception& reception, SessionEffects& effects) {
   Outbox out(now, effects, counters_);
   for (const SessionId id : publications_.waiting_for(publisher)) {
-    publications_.taken(*find(id), publisher, up_to, reach, out);
+    publications_.taken(*find(id), publisher, up_to, reception, out);
   }
   publications_.retry(publisher.first);
 }

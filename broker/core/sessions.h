@@ -45,7 +45,7 @@ class Sessions {
   void subscription_refused(Time now, const multicast::TopicId& topic, const Error& why,
                             SessionEffects& out);
   void publish_taken(Time now, const PublisherTopic& publisher, multicast::Sequence up_to,
-                     std::uint64_t reach, SessionEffects& out);
+                     const multicast::Reception& reception, SessionEffects& out);
 
   // --- what they have for the forest ---
   /// The batch to publish now, nullptr when there is none; answered by `published` at once.

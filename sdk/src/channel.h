@@ -10,6 +10,7 @@
 
 #include "base/batch_body.h"
 #include "phyllo/status.h"
+#include "sdk/src/clock.h"
 #include "sdk/src/frames.h"
 
 namespace phyllo::internal {
@@ -58,6 +59,8 @@ class Channel {
   std::uint64_t rewind();
 
   void note_reach(std::uint64_t reach) { reach_ = reach; }
+  /// Where what was acknowledged went, for subscribers that missed it: to go with each batch.
+  Stays<Stream, Instant>& stays() { return stays_; }
   void note_refusal(Status why);
   /// The first refusal since the last call; ok when there was none.
   Status take_refusal() { return std::exchange(refusal_, Status()); }
@@ -81,6 +84,7 @@ class Channel {
   std::uint64_t sent_ = 0;          ///< highest number ever sent
   std::uint64_t acknowledged_ = 0;  ///< by the root, or refused
   std::uint64_t reach_ = 0;
+  Stays<Stream, Instant> stays_;
   BatchBodyWriter open_;
   std::deque<Publication> sealed_;
   std::deque<Publication> flying_;

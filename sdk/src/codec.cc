@@ -1,6 +1,8 @@
 #include "sdk/src/codec.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -66,6 +68,8 @@ std::optional<BrokerFrame> read(const v1::Refused& wire) {
 
 std::optional<BrokerFrame> read(const v1::PublishAck& wire) {
   PublishAck ack{wire.topic(), wire.publisher(), wire.up_to(), wire.reach(), {}};
+  if (wire.has_stream() && !read_stream(wire.stream(), ack.stream)) return {};
+  ack.number = wire.number();
   if (!wire.error_code().empty()) {
     ack.error = Status(status_code(wire.error_code()), printable(wire.error_message()));
   }
@@ -86,9 +90,24 @@ std::optional<BrokerFrame> read(const v1::SubscribeAck& wire) {
   return ack;
 }
 
+bool read(const v1::Stay& wire, Stay<Stream>& stay) {
+  constexpr std::uint64_t kLongAgo = 1'000'000'000'000;  // longer ago is as good
+  if (wire.first() < 1 || wire.last() < wire.first() || wire.last() >= kMaxNumber) return false;
+  if (wire.has_stream() && !read_stream(wire.stream(), stay.stream)) return false;
+  stay.first = wire.first();
+  stay.last = wire.last();
+  stay.number = std::min(wire.number(), kMaxNumber);
+  stay.ago = std::chrono::microseconds(std::min(wire.ago_microseconds(), kLongAgo));
+  return true;
+}
+
 std::optional<BrokerFrame> read(const v1::Deliver& wire) {
   Deliver deliver{wire.subscription(),   {}, wire.first(), wire.count(), wire.publisher(),
                   wire.publisher_first()};
+  if (wire.stays_size() > static_cast<int>(kMaxStays)) return {};
+  for (const auto& stay : wire.stays()) {
+    if (!read(stay, deliver.stays.emplace_back())) return {};
+  }
   if (!read_stream(wire.stream(), deliver.stream)) return {};
   if (!valid_run(deliver.first, deliver.count)) return {};
   if (!valid_run(deliver.publisher_first, deliver.count)) return {};
@@ -176,6 +195,22 @@ std::string encode_hello(std::string_view name) {
   return encoded(frame);
 }
 
+namespace {
+
+void write(const Stay<Stream>& stay, v1::Stay& wire) {
+  wire.set_first(stay.first);
+  wire.set_last(stay.last);
+  if (stay.stream != Stream{}) {
+    wire.mutable_stream()->set_root(stay.stream.root.data(), stay.stream.root.size());
+    wire.mutable_stream()->set_incarnation(stay.stream.incarnation);
+    wire.mutable_stream()->set_generation(stay.stream.generation);
+  }
+  wire.set_number(stay.number);
+  wire.set_ago_microseconds(static_cast<std::uint64_t>(stay.ago / std::chrono::microseconds(1)));
+}
+
+}  // namespace
+
 std::string encode_publish(const Publication& publication) {
   v1::ClientFrame frame;
   auto* publish = frame.mutable_publish();
@@ -183,6 +218,7 @@ std::string encode_publish(const Publication& publication) {
   publish->set_publisher(publication.publisher);
   publish->set_first(publication.first);
   publish->set_count(publication.count);
+  for (const auto& stay : publication.stays) write(stay, *publish->add_stays());
   return encoded(frame, publication.body);
 }
 

@@ -41,9 +41,10 @@ Subscribe Feed::begin_session() {
   return {id_, *topic_, policy_, static_cast<std::uint64_t>(credit_left_), queue_bytes_};
 }
 
-void Feed::live(const std::optional<Position>& position) {
+void Feed::live(Instant now, const std::optional<Position>& position) {
   Lock lock(mutex_);
   if (phase_ == Phase::kEnded) return;
+  tracker_.live(now);
   if (ahead_) {
     ahead_->position = position;
     return;
@@ -57,20 +58,21 @@ void Feed::live(const std::optional<Position>& position) {
     schedule(lock);
 }
 
-bool Feed::deliver(const Deliver& batch, const Payload& body) {
+bool Feed::deliver(Instant now, const Deliver& batch, const Payload& body) {
   Lock lock(mutex_);
   if (phase_ == Phase::kEnded) return true;
   if (credit_left_ <= 0) return false;
   credit_left_ -= static_cast<std::int64_t>(body.size() + kDeliverOverhead);
-  const bool kept = accept(lock, batch, body);
+  const bool kept = accept(lock, now, batch, body);
   schedule(lock);
   return kept;
 }
 
-bool Feed::accept(Lock& lock, const Deliver& batch, const Payload& body) {
-  const StreamTracker::Verdict verdict = tracker_.deliver(batch);
-  if (verdict.stream_hole && !push_hole(*verdict.stream_hole)) return false;
-  if (verdict.publisher_hole && !push_hole(*verdict.publisher_hole)) return false;
+bool Feed::accept(Lock& lock, Instant now, const Deliver& batch, const Payload& body) {
+  const StreamTracker::Verdict verdict = tracker_.deliver(now, batch);
+  for (const Hole& hole : verdict.holes) {
+    if (!push_hole(hole)) return false;
+  }
   stats_.duplicates += verdict.skip;
   const std::uint64_t cost = body.size() + kDeliverOverhead;
   stats_.waiting += cost;
@@ -90,11 +92,10 @@ bool Feed::gap(Gap gap) {
 }
 
 bool Feed::accept(Gap gap) {
-  StreamTracker::Reported reported = tracker_.gap(std::move(gap));
-  if (reported.before && !push_hole(*reported.before)) return false;
-  if (!reported.gap) return true;
-  reported.gap->topic = *topic_;
-  return push(std::move(*reported.gap));
+  std::optional<Gap> rest = tracker_.gap(std::move(gap));
+  if (!rest) return true;
+  rest->topic = *topic_;
+  return push(*std::move(rest));
 }
 
 bool Feed::push_hole(const Hole& hole) {

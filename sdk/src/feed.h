@@ -49,9 +49,9 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   // --- the I/O thread ---
   /// What to ask a broker for that knows nothing of this subscription yet.
   Subscribe begin_session();
-  void live(const std::optional<Position>& position);
+  void live(Instant now, const std::optional<Position>& position);
   /// False: the broker sent more than it had credit for. `body` was checked.
-  bool deliver(const Deliver& batch, const Payload& body);
+  bool deliver(Instant now, const Deliver& batch, const Payload& body);
   bool gap(Gap gap);
   /// Credit to grant now, to whoever delivers.
   std::uint64_t take_credit();
@@ -64,7 +64,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   /// What to ask the next broker for, while the one before still delivers. What the next one then
   /// sends (`live` and these two) is kept until `arrive`.
   Subscribe begin_move();
-  bool deliver_ahead(const Deliver& batch, const Payload& body);
+  bool deliver_ahead(Instant now, const Deliver& batch, const Payload& body);
   bool gap_ahead(Gap gap);
   /// Whether the broker before has delivered everything that comes before what the next one sends.
   bool caught_up() const;
@@ -100,6 +100,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   /// What the next broker has sent while the one before delivers.
   struct Ahead {
     struct Batch {
+      Instant came;
       Deliver batch;
       Payload body;
     };
@@ -108,7 +109,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
     std::deque<std::variant<Batch, Gap>> items;
   };
 
-  bool accept(Lock& lock, const Deliver& batch, const Payload& body);
+  bool accept(Lock& lock, Instant now, const Deliver& batch, const Payload& body);
   bool accept(Gap gap);
   bool push_hole(const Hole& hole);
   bool push(Item item);

@@ -15,12 +15,12 @@ Subscribe Feed::begin_move() {
   return {id_, *topic_, policy_, credit, queue_bytes_};
 }
 
-bool Feed::deliver_ahead(const Deliver& batch, const Payload& body) {
+bool Feed::deliver_ahead(Instant now, const Deliver& batch, const Payload& body) {
   const Lock lock(mutex_);
   if (phase_ == Phase::kEnded || !ahead_) return true;
   if (ahead_->credit_left <= 0 || ahead_->items.size() >= kMostItems) return false;
   ahead_->credit_left -= static_cast<std::int64_t>(body.size() + kDeliverOverhead);
-  ahead_->items.push_back(Ahead::Batch{batch, body});
+  ahead_->items.push_back(Ahead::Batch{now, batch, body});
   return true;
 }
 
@@ -61,7 +61,7 @@ void Feed::arrive() {
   }
   for (auto& item : ahead.items) {
     if (const auto* batch = std::get_if<Ahead::Batch>(&item)) {
-      accept(lock, batch->batch, batch->body);
+      accept(lock, batch->came, batch->batch, batch->body);
     } else {
       accept(std::get<Gap>(std::move(item)));
     }

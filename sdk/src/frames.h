@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/payload.h"
+#include "base/stays.h"
 #include "phyllo/gap.h"
 #include "phyllo/message.h"
 #include "phyllo/peers_info.h"
@@ -45,6 +47,7 @@ struct Publication {
   std::uint64_t first = 0;
   std::uint32_t count = 0;
   Payload body;
+  std::vector<Stay<Stream>> stays = {};
   std::uint64_t last() const { return first + count - 1; }
 };
 struct TreeQuestion {
@@ -76,6 +79,9 @@ struct PublishAck {
   std::uint64_t up_to = 0;
   std::uint64_t reach = 0;
   Status error;  ///< ok: taken
+  /// What took the last of them, and its number then.
+  Stream stream = {};
+  std::uint64_t number = 0;
 };
 /// Where a subscriber stands in a stream: the next number it will see.
 struct Position {
@@ -94,6 +100,7 @@ struct Deliver {
   std::uint32_t count = 0;
   std::uint64_t publisher = 0;
   std::uint64_t publisher_first = 0;
+  std::vector<Stay<Stream>> stays = {};  ///< of earlier ones of the publisher, in other streams
 };
 struct GapNotice {
   std::uint32_t subscription = 0;

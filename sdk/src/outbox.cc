@@ -205,7 +205,7 @@ bool Outbox::nothing_flies() const {
   return flying_batches_ == 0;
 }
 
-std::optional<Publication> Outbox::take() {
+std::optional<Publication> Outbox::take(Instant now) {
   const Lock lock(mutex_);
   if (!sending_) return {};
   while (!ring_.empty()) {
@@ -217,7 +217,8 @@ std::optional<Publication> Outbox::take() {
     }
     if (!admits(channel.due_bytes())) return {};
     ring_.pop_front();
-    const Publication& publication = channel.take();
+    Publication publication = channel.take();
+    publication.stays = channel.stays().as_of(now);
     ++flying_batches_;
     flying_bytes_ += publication.body.size();
     ++counted_.batches_sent;
@@ -238,7 +239,7 @@ void Outbox::enter_ring(Channel& channel) {
   ring_.push_back(&channel);
 }
 
-std::optional<PublishRefused> Outbox::acknowledge(const PublishAck& ack) {
+std::optional<PublishRefused> Outbox::acknowledge(Instant now, const PublishAck& ack) {
   const Lock lock(mutex_);
   const auto found = channels_.find(ack.topic);
   if (found == channels_.end() || found->second->publisher() != ack.publisher) return {};
@@ -251,6 +252,8 @@ std::optional<PublishRefused> Outbox::acknowledge(const PublishAck& ack) {
   if (ack.error.ok()) {
     counted_.acknowledged += ended.messages;
     channel.note_reach(ack.reach);
+    channel.stays().acknowledged(now, std::min(ack.up_to, channel.acknowledged()), ack.stream,
+                                 ack.number);
   } else if (ended.messages > 0) {
     counted_.refused += ended.messages;
     channel.note_refusal(ack.error);

@@ -67,9 +67,9 @@ class Outbox {
   /// The broker is leaving: nothing more goes to it.
   void hold();
   bool nothing_flies() const;
-  std::optional<Publication> take();
+  std::optional<Publication> take(Instant now);
   /// What the acknowledgement refused, if it did.
-  std::optional<PublishRefused> acknowledge(const PublishAck& ack);
+  std::optional<PublishRefused> acknowledge(Instant now, const PublishAck& ack);
 
  private:
   using Lock = std::unique_lock<std::mutex>;

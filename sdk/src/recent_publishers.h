@@ -10,7 +10,7 @@ namespace phyllo::internal {
 struct PublisherMark {
   std::uint64_t last = 0;    ///< highest number received or reported as missing
   std::uint32_t stream = 0;  ///< tag of the stream of its last message
-  std::uint32_t epoch = 0;   ///< that stream's count of holes at the time
+  std::uint64_t lost = 0;    ///< of that stream's numbers, told until then
 };
 
 /// The publishers a subscription heard of lately, at most 2 × `kGeneration`: when the younger

@@ -51,7 +51,7 @@ void Session::received(Instant now, Slot slot, std::string_view header,
   const bool greets =
       std::holds_alternative<Welcome>(*frame) || std::holds_alternative<Refused>(*frame);
   if (connection.phase() == Phase::kGreeting && !greets) return malformed();
-  if (const auto* batch = std::get_if<Deliver>(&*frame)) return deliver(slot, *batch, body);
+  if (const auto* batch = std::get_if<Deliver>(&*frame)) return deliver(now, slot, *batch, body);
   if (body) return malformed();
   std::visit(
       [&](auto& what) {
@@ -98,8 +98,8 @@ void Session::handle(Instant, Slot slot, Refused frame) {
   at(slot).end(Kind::kRefused, std::move(frame.why));
 }
 
-void Session::handle(Instant, Slot, const PublishAck& frame) {
-  if (auto refused = around_.outbox->acknowledge(frame)) {
+void Session::handle(Instant now, Slot, const PublishAck& frame) {
+  if (auto refused = around_.outbox->acknowledge(now, frame)) {
     around_.events->post(std::move(*refused));
   }
 }
@@ -109,10 +109,11 @@ void Session::handle(Instant now, Slot slot, const SubscribeAck& frame) {
   if (slot == main_) subscriptions_.acknowledged(now, frame);
 }
 
-void Session::deliver(Slot slot, const Deliver& frame, const std::optional<Payload>& body) {
+void Session::deliver(Instant now, Slot slot, const Deliver& frame,
+                      const std::optional<Payload>& body) {
   constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
   if (!body || !check_batch_body(body->view(), frame.count, kAny)) return malformed();
-  if (!subscriptions_.deliver(source(slot), frame, *body)) {
+  if (!subscriptions_.deliver(now, source(slot), frame, *body)) {
     malformed();
     at(slot).end(Kind::kDisconnected,
                  {StatusCode::kMalformed, "the broker sent more than its credit"});
@@ -184,7 +185,7 @@ std::optional<Outgoing> Session::next_outgoing(Instant now, Slot slot) {
   Connection& connection = at(slot);
   std::optional<Outgoing> next = connection.next_control();
   if (!next && connection.ready() && slot == publishes_) {
-    if (auto publication = around_.outbox->take()) {
+    if (auto publication = around_.outbox->take(now)) {
       next = Outgoing{encode_publish(*publication), std::move(publication->body)};
     }
   }

@@ -101,7 +101,7 @@ class Session {
   void handle(Instant now, Slot slot, Drain frame);
   void handle(Instant now, Slot slot, BrokerBye frame);
   void altered(Slot slot);
-  void deliver(Slot slot, const Deliver& frame, const std::optional<Payload>& body);
+  void deliver(Instant now, Slot slot, const Deliver& frame, const std::optional<Payload>& body);
   void leave(Slot slot);
   void step_aside();
   void move_on(Instant now);

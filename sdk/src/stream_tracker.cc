@@ -16,54 +16,88 @@ Hole hole_of(const Stream& stream, std::uint64_t first, std::uint64_t last) {
   return Hole{Gap::Scope::kStream, stream, 0, first, last};
 }
 
+void append(std::vector<Hole>& holes, const Deliver& batch,
+            const std::vector<NumberRange>& ranges) {
+  for (const auto& [first, last] : ranges) {
+    holes.push_back({Gap::Scope::kPublisher, batch.stream, batch.publisher, first, last});
+  }
+}
+
 }  // namespace
 
-StreamTracker::Verdict StreamTracker::deliver(const Deliver& batch) {
+StreamTracker::Verdict StreamTracker::deliver(Instant now, const Deliver& batch) {
   Verdict verdict;
   Place* place = find(batch.stream);
   if (place == nullptr) place = &add(batch.stream, batch.first);
-  if (batch.first > place->next) {
-    verdict.stream_hole = hole_of(batch.stream, place->next, batch.first - 1);
-    ++place->epoch;
-  }
   verdict.skip = seen_part(batch.first, batch.count, place->next);
   place->next = std::max(place->next, batch.first + batch.count);
   // A mere repetition says nothing about what came after it.
-  if (verdict.skip == batch.count) return verdict;
-  verdict.publisher_hole = follow_publisher(batch, *place, verdict);
+  if (verdict.skip < batch.count) follow_publisher(now, batch, *place, verdict);
   return verdict;
 }
 
-std::optional<Hole> StreamTracker::follow_publisher(const Deliver& batch, const Place& place,
-                                                    Verdict& verdict) {
+void StreamTracker::live(Instant now) {
+  if (!since_) since_ = now;
+}
+
+void StreamTracker::follow_publisher(Instant now, const Deliver& batch, const Place& place,
+                                     Verdict& verdict) {
   const std::uint64_t last = batch.publisher_first + batch.count - 1;
+  // What the stream told of, or brought, before.
+  const std::uint64_t first = batch.publisher_first + verdict.skip;
   PublisherMark* mark = publishers_.find(batch.publisher);
   if (mark == nullptr) {
-    publishers_.insert(batch.publisher, {last, place.tag, place.epoch});
-    return {};
+    publishers_.insert(batch.publisher, {last, place.tag, place.lost});
+    return find_holes_of_stranger(now, batch, verdict.holes);
   }
-  std::optional<Hole> hole;
   const std::uint64_t next = mark->last + 1;
   verdict.skip = std::max(verdict.skip, seen_part(batch.publisher_first, batch.count, next));
-  const bool explained = mark->stream == place.tag && mark->epoch != place.epoch;
-  if (batch.publisher_first > next && !explained) {
-    hole = Hole{Gap::Scope::kPublisher, batch.stream, batch.publisher, next,
-                batch.publisher_first - 1};
+  if (first > next) find_holes({next, first - 1}, *mark, batch, place, verdict.holes);
+  if (last > mark->last) *mark = {last, place.tag, place.lost};
+}
+
+void StreamTracker::find_holes(const NumberRange& missing, const PublisherMark& mark,
+                               const Deliver& batch, const Place& place,
+                               std::vector<Hole>& holes) const {
+  const Absence absent = absence(missing, batch.stays, [&](const Stay<Stream>& stay) {
+    return untold(stay).value_or(kAllUntold);
+  });
+  append(holes, batch, absent.lost);
+  const std::uint64_t before = mark.stream == place.tag ? mark.lost : 0;
+  if (absent.count_unplaced() > place.lost - before) append(holes, batch, absent.unplaced);
+}
+
+void StreamTracker::find_holes_of_stranger(Instant now, const Deliver& batch,
+                                           std::vector<Hole>& holes) const {
+  if (batch.publisher_first == 1 || !since_) return;
+  const NumberRange missing{1, batch.publisher_first - 1};
+  const Absence absent = absence(missing, batch.stays, [&](const Stay<Stream>& stay) {
+    return untold(stay).value_or(was_before(stay, first_stream_, now - *since_) ? 0 : kAllUntold);
+  });
+  append(holes, batch, absent.lost);
+}
+
+/// Of messages that went to a stream this subscription read: so many were not told of. Nullopt: it
+/// never read that one.
+std::optional<std::uint64_t> StreamTracker::untold(const Stay<Stream>& stay) const {
+  for (const Place& place : places_) {
+    if (place.stream != stay.stream) continue;
+    return stay.number < place.next ? 0 : stay.number - place.next + 1;
   }
-  if (last > mark->last) *mark = {last, place.tag, place.epoch};
-  return hole;
+  return std::nullopt;
 }
 
 std::optional<Hole> StreamTracker::resume(const Position& position) {
   const bool fresh = places_.empty();
   if (Place* place = find(position.stream)) {
     if (position.next <= place->next) return {};
-    ++place->epoch;
+    place->lost += position.next - place->next;
     return hole_of(position.stream, std::exchange(place->next, position.next), position.next - 1);
   }
-  add(position.stream, position.next);
+  Place& added = add(position.stream, position.next);
   // A stream that began while this client was away: what it carried so far was missed.
   if (fresh || position.next == 1) return {};
+  added.lost = position.next - 1;
   return hole_of(position.stream, 1, position.next - 1);
 }
 
@@ -75,42 +109,33 @@ Reach StreamTracker::reach(const Position& position) const {
   return Reach::kUnknown;
 }
 
-StreamTracker::Reported StreamTracker::gap(Gap gap) {
+std::optional<Gap> StreamTracker::gap(Gap gap) {
   return gap.scope == Gap::Scope::kStream ? stream_gap(std::move(gap))
                                           : publisher_gap(std::move(gap));
 }
 
-StreamTracker::Reported StreamTracker::stream_gap(Gap gap) {
-  Reported reported;
+std::optional<Gap> StreamTracker::stream_gap(Gap gap) {
   Place* place = find(gap.stream);
   if (place == nullptr) place = &add(gap.stream, gap.from);
-  if (gap.to < place->next) return reported;
-  if (gap.from > place->next) reported.before = hole_of(gap.stream, place->next, gap.from - 1);
+  if (gap.to < place->next) return std::nullopt;
   gap.from = std::max(gap.from, place->next);
+  place->lost += gap.count();
   place->next = gap.to + 1;
-  ++place->epoch;
-  reported.gap = std::move(gap);
-  return reported;
+  return gap;
 }
 
-StreamTracker::Reported StreamTracker::publisher_gap(Gap gap) {
-  Reported reported;
+std::optional<Gap> StreamTracker::publisher_gap(Gap gap) {
   PublisherMark* mark = publishers_.find(gap.publisher);
   if (mark == nullptr) {
     // Tag 0 is no stream's: a later hole is never taken for explained.
     publishers_.insert(gap.publisher, {gap.to, 0, 0});
-    reported.gap = std::move(gap);
-    return reported;
+    return gap;
   }
-  if (gap.to <= mark->last) return reported;
+  if (gap.to <= mark->last) return std::nullopt;
   const std::uint64_t next = mark->last + 1;
-  if (gap.from > next) {
-    reported.before = Hole{Gap::Scope::kPublisher, gap.stream, gap.publisher, next, gap.from - 1};
-  }
   gap.from = std::max(gap.from, next);
   mark->last = gap.to;
-  reported.gap = std::move(gap);
-  return reported;
+  return gap;
 }
 
 StreamTracker::Place* StreamTracker::find(const Stream& stream) {
@@ -122,6 +147,7 @@ StreamTracker::Place* StreamTracker::find(const Stream& stream) {
 }
 
 StreamTracker::Place& StreamTracker::add(const Stream& stream, std::uint64_t next) {
+  if (tags_ == 0) first_stream_ = stream;
   if (places_.size() == kStreams) places_.erase(places_.begin());
   places_.push_back({stream, next, ++tags_, 0});
   return places_.back();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "phyllo/gap.h"
+#include "sdk/src/clock.h"
 #include "sdk/src/frames.h"
 #include "sdk/src/recent_publishers.h"
 
@@ -28,9 +29,11 @@ enum class Reach {
 };
 
 /// Decides for one subscription, across reconnects, what is new, what came before, and what is
-/// missing, from the numbers alone. Two numberings are watched: the stream's (complete within one
-/// stream) and each publisher's (survives a change of root). A hole in a publisher's numbers is not
-/// told again when a hole of the same stream explains it. Bounded: kStreams streams and
+/// missing. Two numberings are watched: the stream's (complete within one stream) and each
+/// publisher's (survives a change of root), whose stays say which stream took what. Each missing
+/// message is told of once: by the numbers of a stream that this subscription read, or else by its
+/// publisher's. Within one connection a broker tells of each loss in a stream; numbers that it
+/// leaves out are of messages that came before, under others. Bounded: kStreams streams and
 /// RecentPublishers. Not thread-safe.
 class StreamTracker {
  public:
@@ -38,11 +41,13 @@ class StreamTracker {
 
   /// What to do with a batch: first report `holes`, then hand on all but the first `skip` messages.
   struct Verdict {
-    std::optional<Hole> stream_hole;
-    std::optional<Hole> publisher_hole;
+    std::vector<Hole> holes;  ///< of its publisher's numbers
     std::uint32_t skip = 0;
   };
-  Verdict deliver(const Deliver& batch);
+  Verdict deliver(Instant now, const Deliver& batch);
+
+  /// The subscription is live. The first time counts: what was before is not missed.
+  void live(Instant now);
 
   /// The broker says where this subscription stands; a hole since the last connection, if any.
   std::optional<Hole> resume(const Position& position);
@@ -50,28 +55,29 @@ class StreamTracker {
   Reach reach(const Position& position) const;
 
   /// A broker's gap, cut to what was neither received nor reported before; nothing left: nullopt.
-  /// `before`: a hole in front of it that the broker did not mention.
-  struct Reported {
-    std::optional<Hole> before;
-    std::optional<Gap> gap;
-  };
-  Reported gap(Gap gap);
+  std::optional<Gap> gap(Gap gap);
 
  private:
   struct Place {
     Stream stream;
     std::uint64_t next = 1;
     std::uint32_t tag = 0;
-    std::uint32_t epoch = 0;  ///< holes in this stream so far
+    std::uint64_t lost = 0;  ///< of its numbers, told so far
   };
   Place* find(const Stream& stream);
   Place& add(const Stream& stream, std::uint64_t next);
-  std::optional<Hole> follow_publisher(const Deliver& batch, const Place& place, Verdict& verdict);
-  Reported stream_gap(Gap gap);
-  Reported publisher_gap(Gap gap);
+  void follow_publisher(Instant now, const Deliver& batch, const Place& place, Verdict& verdict);
+  void find_holes(const NumberRange& missing, const PublisherMark& mark, const Deliver& batch,
+                  const Place& place, std::vector<Hole>& holes) const;
+  void find_holes_of_stranger(Instant now, const Deliver& batch, std::vector<Hole>& holes) const;
+  std::optional<std::uint64_t> untold(const Stay<Stream>& stay) const;
+  std::optional<Gap> stream_gap(Gap gap);
+  std::optional<Gap> publisher_gap(Gap gap);
 
   std::vector<Place> places_;  ///< most recently used last
   std::uint32_t tags_ = 0;
+  std::optional<Instant> since_;
+  Stream first_stream_;
   RecentPublishers publishers_;
 };
 

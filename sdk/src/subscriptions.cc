@@ -107,7 +107,7 @@ void Subscriptions::acknowledged(Instant now, const SubscribeAck& ack) {
   Entry& entry = at->second;
   entry.live = entry.was_live = true;
   entry.refusals = 0;
-  entry.feed->live(ack.position);
+  entry.feed->live(now, ack.position);
   if (!entry.on_old) return;
   if (entry.feed->caught_up()) return arrive(entry);
   entry.settled = now + kSettling;
@@ -124,16 +124,17 @@ void Subscriptions::refused(Instant now, Entries::iterator at, const Status& why
   arm(entry.retry, at->first);
 }
 
-bool Subscriptions::deliver(Source source, const Deliver& batch, const Payload& body) {
+bool Subscriptions::deliver(Instant now, Source source, const Deliver& batch, const Payload& body) {
   const auto at = entries_.find(batch.subscription);
   if (at == entries_.end()) return true;
   Entry& entry = at->second;
   if (source == Source::kMain) {
-    return entry.on_old ? entry.feed->deliver_ahead(batch, body) : entry.feed->deliver(batch, body);
+    return entry.on_old ? entry.feed->deliver_ahead(now, batch, body)
+                        : entry.feed->deliver(now, batch, body);
   }
   if (!entry.on_old) return true;
   const bool past = entry.feed->covered(batch.stream, batch.first);
-  if (!past && !entry.feed->deliver(batch, body)) return false;
+  if (!past && !entry.feed->deliver(now, batch, body)) return false;
   if (past || entry.feed->caught_up()) arrive(entry);
   return true;
 }

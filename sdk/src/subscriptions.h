@@ -46,7 +46,7 @@ class Subscriptions {
   void acknowledged(Instant now, const SubscribeAck& ack);
   /// False: the broker broke the rules (see Feed::deliver). Unknown numbers are of subscriptions
   /// just ended, and ignored.
-  bool deliver(Source source, const Deliver& batch, const Payload& body);
+  bool deliver(Instant now, Source source, const Deliver& batch, const Payload& body);
   bool gap(Source source, const GapNotice& notice);
 
   Instant next_tick() const;

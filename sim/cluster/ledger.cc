@@ -1,6 +1,5 @@
 #include "sim/cluster/ledger.h"
 
-#include <set>
 #include <utility>
 
 #include "base/batch_body.h"
@@ -160,42 +159,51 @@ void Ledger::check_order(const Listening& listening, std::vector<std::string>& o
   }
 }
 
-void Ledger::check_complete(const Listening& listening, const Places& places,
-                            std::vector<std::string>& out) const {
-  std::set<std::pair<multicast::PublisherId, multicast::Sequence>> accounted;
-  std::uint64_t unknown = 0;  // gaps over messages that nobody at all received
+Ledger::Account Ledger::account(const Listening& listening, const Places& places) const {
+  Account account;
   for (const auto& item : listening.heard) {
-    if (const auto* batch = std::get_if<StreamBatch>(&item)) {
-      for (std::uint32_t i = 0; i < batch->batch.count; ++i) {
-        accounted.emplace(batch->batch.publisher, batch->batch.publisher_first + i);
-      }
-      continue;
-    }
-    const auto& gap = std::get<Gap>(item);
-    for (multicast::Sequence n = gap.first; n <= gap.last; ++n) {
-      if (gap.publisher != 0) {
-        accounted.emplace(gap.publisher, n);
-        continue;
-      }
-      const auto found = places.find(std::pair(listening.topic, Place(gap.stream, n)));
-      if (found == places.end()) {
-        ++unknown;
-      } else {
-        accounted.emplace(found->second.publisher, found->second.number);
-      }
+    const auto* batch = std::get_if<StreamBatch>(&item);
+    for (std::uint32_t i = 0; batch != nullptr && i < batch->batch.count; ++i) {
+      account.settled.emplace(batch->batch.publisher, batch->batch.publisher_first + i);
     }
   }
+  for (const auto& item : listening.heard) {
+    const auto* gap = std::get_if<Gap>(&item);
+    for (multicast::Sequence n = gap == nullptr ? 1 : gap->first; gap != nullptr && n <= gap->last;
+         ++n) {
+      std::pair message(gap->publisher, n);
+      if (gap->publisher == 0) {
+        const auto found = places.find(std::pair(listening.topic, Place(gap->stream, n)));
+        if (found == places.end()) {
+          ++account.unknown;
+          continue;
+        }
+        message = {found->second.publisher, found->second.number};
+      }
+      if (!account.settled.insert(message).second) ++account.excess;
+    }
+  }
+  return account;
+}
+
+std::size_t Ledger::excess_messages() const {
+  std::size_t count = 0;
+  const Places known = places();
+  for (const auto& [number, listening] : listenings_) count += account(listening, known).excess;
+  return count;
+}
+
+void Ledger::check_complete(const Listening& listening, const Places& places,
+                            std::vector<std::string>& out) const {
+  const auto [settled, unknown, excess] = account(listening, places);
   std::vector<std::string> missing;
   for (auto it = messages_.lower_bound({listening.topic, 0, 0});
        it != messages_.end() && it->first.topic == listening.topic; ++it) {
     const auto& [id, fate] = *it;
     if (!fate.acknowledged || fate.sent <= listening.live_at) continue;
-    if (accounted.contains({id.publisher, id.number})) continue;
-    const auto first = accounted.lower_bound({id.publisher, 0});
-    const bool stranger =
-        first == accounted.end() || first->first != id.publisher || first->second > id.number;
-    if (excuses_strangers_ && stranger) continue;
-    missing.push_back(name_of(id.publisher, id.number));
+    if (!settled.contains({id.publisher, id.number})) {
+      missing.push_back(name_of(id.publisher, id.number));
+    }
   }
   if (missing.size() <= unknown) return;
   out.push_back(listening.who + " on " + listening.topic + ": " + std::to_string(missing.size()) +

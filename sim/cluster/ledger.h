@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,10 +48,8 @@ class Ledger {
   /// Over all subscriptions.
   std::size_t delivered_messages() const;
   std::size_t gap_messages() const;
-
-  /// From now on a subscriber may miss messages of a publisher of which it has heard nothing before
-  /// them: it has no way to know of them.
-  void excuse_strangers() { excuses_strangers_ = true; }
+  /// Of these so many that arrived, too, or were reported before: more than was lost.
+  std::size_t excess_messages() const;
 
   /// What is wrong, one line each, at most `limit` lines; empty is right. Of each subscription: no
   /// message twice, each publisher's in order, the bytes as published; and of those that have not
@@ -75,12 +74,19 @@ class Ledger {
   using Place = std::pair<multicast::StreamId, multicast::Sequence>;
   using Places = std::map<std::pair<std::string, Place>, MessageId>;
 
+  /// What one subscription has of the topic's messages.
+  struct Account {
+    std::set<std::pair<multicast::PublisherId, multicast::Sequence>> settled;  ///< came or reported
+    std::uint64_t unknown = 0;  ///< reported, and nobody at all received them
+    std::uint64_t excess = 0;   ///< reported, and came or were reported before
+  };
+
   Places places() const;
+  Account account(const Listening& listening, const Places& places) const;
   void check_order(const Listening& listening, std::vector<std::string>& out) const;
   void check_complete(const Listening& listening, const Places& places,
                       std::vector<std::string>& out) const;
 
-  bool excuses_strangers_ = false;
   std::map<MessageId, Fate> messages_;
   std::map<std::uint64_t, Listening> listenings_;
 };

@@ -19,10 +19,6 @@ constexpr Duration kDrainPatience = 500ms;
 constexpr Duration kMovePatience = 1s;
 constexpr Duration kSettling = 250ms;
 
-multicast::StreamPosition after(const client::Deliver& deliver) {
-  return {deliver.batch.stream, deliver.batch.first + deliver.batch.batch.count};
-}
-
 }  // namespace
 
 Program::Program(Cluster& cluster, std::string name, multicast::PublisherId publisher,
@@ -71,8 +67,7 @@ void Program::publish(const std::string& topic, std::uint32_t count) {
     ++held_;
     return;
   }
-  const client::Publish publish{topic, stream.unacknowledged.back()};
-  cluster_.send(*publishes_, client::encode_client_frame(publish));
+  send_publish(topic, stream, stream.unacknowledged.back());
 }
 
 void Program::resume() {
@@ -117,12 +112,6 @@ bool Program::all_live() const {
 std::set<std::string> Program::topics() const {
   std::set<std::string> topics;
   for (const auto& [number, subscribed] : subscriptions_) topics.insert(subscribed.wish.topic);
-  return topics;
-}
-
-std::set<std::string> Program::published_topics() const {
-  std::set<std::string> topics;
-  for (const auto& [topic, stream] : streams_) topics.insert(topic);
   return topics;
 }
 
@@ -196,6 +185,12 @@ void Program::move_elsewhere() {
   connect();
 }
 
+void Program::send_publish(const std::string& topic, const Stream& stream, multicast::Batch batch) {
+  batch.stays = stream.stays.as_of(cluster_.now());
+  const client::Publish publish{topic, std::move(batch)};
+  cluster_.send(*publishes_, client::encode_client_frame(publish));
+}
+
 void Program::send_subscribe(client::SubscriptionNumber number) {
   const Wish& wish = subscriptions_.at(number).wish;
   say(client::Subscribe{number, wish.topic, wish.policy, wish.credit, wish.queue});
@@ -236,14 +231,19 @@ void Program::publish_here() {
   publishes_ = session_;
   held_ = 0;
   for (const auto& [topic, stream] : streams_) {
-    for (const auto& batch : stream.unacknowledged) say(client::Publish{topic, batch});
+    for (const auto& batch : stream.unacknowledged) send_publish(topic, stream, batch);
   }
 }
 
 void Program::on(const client::PublishAck& ack) {
   if (ack.error) publish_errors_.push_back(ack);
-  last_reach_ = ack.reach;
-  auto& waiting = streams_[ack.topic].unacknowledged;
+  last_reach_ = ack.reception.reach;
+  Stream& stream = streams_[ack.topic];
+  if (!ack.error) {
+    const auto& [taken_by, number] = ack.reception.at;
+    stream.stays.acknowledged(cluster_.now(), ack.up_to, taken_by, number);
+  }
+  auto& waiting = stream.unacknowledged;
   while (!waiting.empty()) {
     const multicast::Batch& batch = waiting.front();
     if (batch.publisher_first + batch.count - 1 > ack.up_to) break;
@@ -274,7 +274,8 @@ void Program::on(const client::SubscribeAck& ack) {
     const auto waiting = subscriptions_.find(number);
     if (session_ != session || waiting == subscriptions_.end() || !waiting->second.on_old) return;
     const Subscribed& settled = waiting->second;
-    if (settled.ahead && settled.ahead->stream != settled.next.stream) arrive(waiting->second);
+    if (settled.ahead && settled.ahead->stream != settled.reader->next().stream)
+      arrive(waiting->second);
     look_at_move();
   });
 }
@@ -282,8 +283,7 @@ void Program::on(const client::SubscribeAck& ack) {
 void Program::begin_listening(Subscribed& subscribed, multicast::StreamPosition position) {
   subscribed.listening =
       &cluster_.ledger().listening(name_, subscribed.wish.topic, cluster_.now(), position);
-  subscribed.next = position;
-  subscribed.heard_of.clear();
+  subscribed.reader.emplace(cluster_.now(), position);
 }
 
 void Program::on(const client::Deliver& deliver) {
@@ -302,22 +302,15 @@ void Program::on(const client::GapNotice& notice) {
 
 void Program::hear(Subscribed& subscribed, const Heard& heard) {
   PHYLLO_CHECK(subscribed.listening != nullptr);
+  auto& all = subscribed.listening->heard;
   if (const auto* notice = std::get_if<client::GapNotice>(&heard)) {
-    const multicast::Gap& gap = notice->gap;
-    if (gap.publisher == 0) subscribed.next = {gap.stream, gap.last + 1};
-    subscribed.listening->heard.emplace_back(gap);
+    if (auto gap = subscribed.reader->read(notice->gap)) all.emplace_back(*std::move(gap));
     return;
   }
   const auto& deliver = std::get<client::Deliver>(heard);
-  const auto next = after(deliver);
-  const multicast::Batch& batch = deliver.batch.batch;
-  auto& latest = subscribed.heard_of[batch.publisher];
-  const bool seen = next.stream == subscribed.next.stream && next.next <= subscribed.next.next;
-  if (!seen) subscribed.next = next;
-  if (!seen && batch.publisher_first > latest) {
-    subscribed.listening->heard.emplace_back(deliver.batch);
-    latest = batch.publisher_first + batch.count - 1;
-  }
+  Reader::Reading reading = subscribed.reader->read(cluster_.now(), deliver.batch);
+  for (auto& gap : reading.missed) all.emplace_back(std::move(gap));
+  if (reading.fresh) all.emplace_back(*std::move(reading.fresh));
   subscribed.owed += deliver.batch.batch.body.size() + client::kDeliverOverhead;
   if (!stalled_) settle_credit(deliver.subscription, std::exchange(subscribed.owed, 0));
 }
@@ -361,7 +354,8 @@ void Program::arrive(Subscribed& subscribed) {
   const auto ahead = std::exchange(subscribed.ahead, std::nullopt);
   const auto heard = std::exchange(subscribed.heard_ahead, {});
   if (!ahead) return end_listening(subscribed);
-  const bool whole = subscribed.next.stream == ahead->stream && subscribed.next.next >= ahead->next;
+  const auto& next = subscribed.reader->next();
+  const bool whole = next.stream == ahead->stream && next.next >= ahead->next;
   if (!whole) {
     end_listening(subscribed);
     begin_listening(subscribed, *ahead);
@@ -385,7 +379,7 @@ void Program::look_at_move() {
   for (auto& [number, subscribed] : subscriptions_) {
     if (!subscribed.on_old) continue;
     const auto& ahead = subscribed.ahead;
-    const auto& next = subscribed.next;
+    const auto& next = subscribed.reader->next();
     if (ahead && next.stream == ahead->stream && next.next >= ahead->next) arrive(subscribed);
     moving = moving || subscribed.on_old;
   }

@@ -14,6 +14,7 @@
 #include "broker/core/effects.h"
 #include "sim/cluster/client_end.h"
 #include "sim/cluster/ledger.h"
+#include "sim/cluster/reader.h"
 #include "sim/network/network.h"
 
 namespace phyllo::sim {
@@ -67,7 +68,11 @@ class Program final : public ClientEnd {
   bool all_acknowledged() const { return unacknowledged_ == 0 || left_; }
   std::size_t subscriptions() const { return subscriptions_.size(); }
   std::set<std::string> topics() const;
-  std::set<std::string> published_topics() const;
+  std::set<std::string> published_topics() const {
+    std::set<std::string> topics;
+    for (const auto& [topic, stream] : streams_) topics.insert(topic);
+    return topics;
+  }
   const Listening* listening(broker::client::SubscriptionNumber number) const;
   /// Those of its subscriptions that are live.
   std::vector<const Listening*> listenings() const;
@@ -87,9 +92,8 @@ class Program final : public ClientEnd {
   using Heard = std::variant<broker::client::Deliver, broker::client::GapNotice>;
   struct Subscribed {
     Wish wish;
-    Listening* listening = nullptr;                                  // null until acknowledged
-    multicast::StreamPosition next;                                  // of what was heard
-    std::map<multicast::PublisherId, multicast::Sequence> heard_of;  // up to which number
+    Listening* listening = nullptr;                  // null until acknowledged
+    std::optional<Reader> reader;                    // of it
     std::uint64_t owed = 0;                          // credit not given back while stalled
     bool on_old = false;                             // the old session still serves it
     std::optional<multicast::StreamPosition> ahead;  // where the new session begins
@@ -98,6 +102,7 @@ class Program final : public ClientEnd {
   struct Stream {
     multicast::Sequence next = 1;
     std::deque<multicast::Batch> unacknowledged;
+    Stays<multicast::StreamId, Time> stays = {};
   };
 
   void connect();
@@ -111,6 +116,7 @@ class Program final : public ClientEnd {
   void leave_old();
   void publish_here();
   void look_at_move();
+  void send_publish(const std::string& topic, const Stream& stream, multicast::Batch batch);
   void send_subscribe(broker::client::SubscriptionNumber number);
   void end_listenings();
   void on(const broker::client::Welcome& welcome);

@@ -111,7 +111,7 @@ struct Describe {
   }
   std::string operator()(const PublishAck& m) const {
     return "PublishAck " + text(m.topic) + attempt(m.attempt) + count("taken", m.taken) +
-           count("reach", m.reach);
+           count("reach", m.reception.reach);
   }
   std::string operator()(const PublishNack& m) const {
     return "PublishNack " + text(m.upto.topic) + attempt(m.upto.attempt) +

@@ -132,9 +132,10 @@ std::string to_text(const SwarmOutcome& outcome) {
                 static_cast<unsigned long long>(outcome.fingerprint));
   std::string text = "published " + std::to_string(outcome.published) + ", delivered " +
                      std::to_string(outcome.delivered) + ", reported as gaps " +
-                     std::to_string(outcome.gaps) + ", faults " + std::to_string(outcome.faults) +
-                     ", messages between brokers " + std::to_string(outcome.network_messages) +
-                     ", fingerprint " + print + "\n";
+                     std::to_string(outcome.gaps) + " (beyond what was lost " +
+                     std::to_string(outcome.excess) + "), faults " +
+                     std::to_string(outcome.faults) + ", messages between brokers " +
+                     std::to_string(outcome.network_messages) + ", fingerprint " + print + "\n";
   return text + (outcome.violation ? to_text(*outcome.violation) : "every invariant held\n");
 }
 

@@ -29,7 +29,6 @@ class SwarmRun {
         watch_(cluster_, swarm, options.invariants) {
     cluster_.network().trace().keep(2000);
     cluster_.network().trace().watch([this](const NetworkTrace::Record& record) { saw(record); });
-    cluster_.ledger().excuse_strangers();
   }
 
   SwarmOutcome live() {
@@ -146,6 +145,9 @@ class SwarmRun {
     }
     if (auto violation = pass(1s)) return violation;
     if (auto violation = judge("ledger", check_programs(cluster_))) return violation;
+    if (!case_.has_faults() && cluster_.ledger().excess_messages() > 0) {
+      return judge("exact ledger", {"without a fault more was reported than was lost"});
+    }
     if (auto violation = judge("ring", check_ring(cluster_))) return violation;
     if (auto violation = judge("trees", check_trees(cluster_))) return violation;
     if (auto violation = judge("cleaning up", check_cleanup(cluster_, kPatience))) return violation;
@@ -171,7 +173,8 @@ class SwarmRun {
             .faults = faults_.applied(),
             .published = ledger.published_messages(),
             .delivered = ledger.delivered_messages(),
-            .gaps = ledger.gap_messages()};
+            .gaps = ledger.gap_messages(),
+            .excess = ledger.excess_messages()};
   }
 
   const SwarmCase& case_;

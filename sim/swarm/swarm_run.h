@@ -33,7 +33,8 @@ struct SwarmOutcome {
   std::uint64_t faults = 0;  ///< carried out
   std::size_t published = 0;
   std::size_t delivered = 0;
-  std::size_t gaps = 0;  ///< messages reported as lost
+  std::size_t gaps = 0;    ///< messages reported as lost
+  std::size_t excess = 0;  ///< of these, came or were reported before
 };
 
 /// Lives through a case: forms the cluster, lets the steps happen, heals what is broken, waits

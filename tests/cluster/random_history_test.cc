@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
+#include <vector>
 
 #include "sim/network/message_text.h"
 #include "tests/cluster/cluster_fixture.h"
@@ -75,7 +77,8 @@ class RandomHistory : public ClusterTest, public ::testing::WithParamInterface<s
   }
   void start(StationId broker) {
     note("start", broker);
-    cluster_.start(broker, seeds_to_join());
+    seeds_of_[broker] = seeds_to_join();
+    cluster_.start(broker, seeds_of_[broker]);
   }
   void end(StationId broker, Weather weather) {
     switch (dice(weather == Weather::kFoul ? 4 : 3)) {
@@ -120,7 +123,19 @@ class RandomHistory : public ClusterTest, public ::testing::WithParamInterface<s
       cluster_.resume(id);
     });
   }
+  /// Who was told only of brokers that are gone by now can never join: as an operator would, start
+  /// it again with others.
+  void rescue_the_stranded() {
+    for (const StationId id : cluster_.running()) {
+      const auto gone = [&](StationId seed) { return !cluster_.running(seed); };
+      if (std::ranges::count(cluster_.active(), id) > 0) continue;
+      if (!seeds_of_.contains(id) || !std::ranges::all_of(seeds_of_[id], gone)) continue;
+      cluster_.kill(id, Death::kReported);
+      start(id);
+    }
+  }
   void expect_whole() {
+    rescue_the_stranded();
     EXPECT_TRUE(cluster_.run_until([&] { return cluster_.all_active(); }, kLong)) << states();
     EXPECT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, kLong));
     // What was lost of a publisher is seen at its next message.
@@ -156,20 +171,19 @@ class RandomHistory : public ClusterTest, public ::testing::WithParamInterface<s
   }
 
   std::string history_;
+  std::map<StationId, std::vector<StationId>> seeds_of_;
 };
 
 TEST_P(RandomHistory, LosesNothingInSilence) { live_through(Weather::kClear); }
 
-TEST_P(RandomHistory, LosesNothingInSilenceWhenBrokersFallSilent) {
-  // A root that hangs is replaced a moment before all its children have noticed. What the new one
-  // takes in that moment they do not get; whoever knows the publisher sees the jump in its numbers.
-  cluster_.ledger().excuse_strangers();
-  live_through(Weather::kFoul);
-}
+TEST_P(RandomHistory, LosesNothingInSilenceWhenBrokersFallSilent) { live_through(Weather::kFoul); }
 
 // Trees of roots that had left were kept for ever.
 INSTANTIATE_TEST_SUITE_P(OnceBroken, RandomHistory, ::testing::Values(125, 176, 250, 798));
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomHistory, ::testing::ValuesIn(seeds(1, 100)));
+// Each lost the first messages of a publisher in silence once: an heir took them, and was gone
+// again before the subscriber's broker had found it; or an heir stayed root for too long.
+INSTANTIATE_TEST_SUITE_P(Strangers, RandomHistory, ::testing::Values(64, 248, 326, 775));
 // Each showed a loss in silence once: two lives of a root with one incarnation.
 INSTANTIATE_TEST_SUITE_P(TwoLives, RandomHistory, ::testing::Values(552, 601));
 

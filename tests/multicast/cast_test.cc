@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "multicast/cast_desk.h"
 #include "tests/multicast/scenario.h"
 
 namespace phyllo::testing {
@@ -38,6 +39,18 @@ TEST_F(Casting, AnycastIsTakenByExactlyOneWhenAllAccept) {
   ASSERT_THAT(grove.member(1).casts, SizeIs(1));
   EXPECT_THAT(grove.member(1).casts[0].accepted, SizeIs(1));
   EXPECT_EQ(offers(), 1u);
+}
+
+TEST_F(Casting, OfTooManyAtTheSameTimeTheLatestEndsAtOnceWithNobody) {
+  grove.network().put_on_side(1, 1);  // nobody answers
+  for (std::size_t i = 0; i < multicast::CastDesk::kMaxAsked; ++i) grove.cast(1, kNews, 1);
+  EXPECT_THAT(grove.member(1).casts, IsEmpty());
+  const auto number = grove.cast(1, kNews, 1);
+  ASSERT_THAT(grove.member(1).casts, SizeIs(1));
+  EXPECT_EQ(grove.member(1).casts[0].cast, number);
+  EXPECT_THAT(grove.member(1).casts[0].accepted, IsEmpty());
+  grove.run_for(5s);
+  EXPECT_THAT(grove.member(1).casts, SizeIs(multicast::CastDesk::kMaxAsked + 1));
 }
 
 TEST_F(Casting, AnycastFindsTheOneThatAccepts) {

@@ -8,6 +8,8 @@
 namespace phyllo::multicast {
 namespace {
 
+using namespace std::chrono_literals;
+
 const TopicName kName = TopicName::parse("news/sport").value();
 const TopicId kTopic = TopicId::of(kName);
 const StreamId kStream{overlay::NodeId(77), 3, 4};
@@ -29,7 +31,8 @@ Gap gap() {
 }
 
 std::vector<Message> one_of_each() {
-  const Batch batch{9, 10, 2, Payload::from("body")};
+  const std::vector<Stay> stays{{1, 4, {}, 0, 3s}, {5, 9, kStream, 12, 20us}};
+  const Batch batch{9, 10, 2, Payload::from("body"), stays};
   const StreamHead head{{kStream, 5}, StreamEnd{StreamId{overlay::NodeId(1), 1, 1}, 7}};
   return {Graft{kName, 3, 4},
           Standing{kTopic, 1, true, {overlay::NodeId(1), overlay::NodeId(2)}, head},
@@ -44,8 +47,8 @@ std::vector<Message> one_of_each() {
           Locate{kTopic, 1},
           RootIs{kTopic, 1, contact(6)},
           Publish{kTopic, 1, 0, batch},
-          PublishAck{kTopic, 1, 5, 6},
-          PublishNack{{kTopic, 1, 5, 6}, PublishNack::Reason::kUnsettled},
+          PublishAck{kTopic, 1, 5, {6, {kStream, 7}}},
+          PublishNack{{kTopic, 1, 5, {6, {kStream, 0}}}, PublishNack::Reason::kUnsettled},
           Cast{kTopic,
                1,
                contact(1),
@@ -106,6 +109,20 @@ TEST(MulticastCodec, RefusesWhatWouldOverflowOrIsTooLong) {
   expect_malformed([&](auto& m) { data(m).set_count(0); });
   expect_malformed([&](auto& m) { data(m).set_topic("short"); });
   expect_malformed([&](auto& m) { data(m).clear_stream(); });
+  expect_malformed([&](auto& m) { data(m).add_stays(); });
+  expect_malformed([&](auto& m) {
+    auto& stay = *data(m).add_stays();
+    stay.set_first(3);
+    stay.set_last(2);
+  });
+  expect_malformed([&](auto& m) {
+    auto& batch = data(m);
+    for (int i = 0; i < 5; ++i) {
+      auto& stay = *batch.add_stays();
+      stay.set_first(1);
+      stay.set_last(2);
+    }
+  });
   expect_malformed([](auto& m) { m.mutable_graft()->set_topic("a//b"); });
   expect_malformed([](auto& m) {
     m.mutable_standing()->set_topic(kTopic.bytes());

@@ -62,6 +62,17 @@ TEST(PublishWindow, BeginsAnewWithAnyAttemptOfAnotherLife) {
   EXPECT_EQ(window.offer(kBroker, earlier_life + 1, 1), Verdict::kNext);
 }
 
+TEST(PublishWindow, LetsEverybodyBeginAnewWhenTheStreamEnds) {
+  PublishWindow window;
+  window.offer(kBroker, 5, 0);
+  window.close();
+  EXPECT_EQ(window.taken(kBroker, 5), 0u);
+  EXPECT_EQ(window.offer(kBroker, 5, 1), Verdict::kHole);
+  EXPECT_EQ(window.offer(kBroker, 5, 0), Verdict::kHole);
+  EXPECT_EQ(window.offer(kBroker, 6, 0), Verdict::kNext);
+  EXPECT_EQ(window.offer(kBroker, 6, 1), Verdict::kNext);
+}
+
 TEST(PublishWindow, ForgetsTheBrokerThatWasSilentLongest) {
   PublishWindow window;
   for (std::uint64_t id = 0; id <= PublishWindow::kCapacity; ++id) {

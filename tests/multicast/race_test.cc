@@ -67,6 +67,30 @@ TEST_P(Race, OfEvictionAndRefreshLeavesNobodyBehind) {
   EXPECT_THAT(check_all(grove, kNews), IsEmpty());
 }
 
+/// Between two parents a node puts the new one's batches aside, within a bound over all topics.
+TEST_P(Race, OfTwoParentsWithoutRoomToPutAnythingAsideLosesNothingInSilence) {
+  Grove::Setup setup = slow_links(3);
+  setup.forest.held_bytes = 100;  // one batch with its overhead
+  Grove grove(setup);
+  ASSERT_TRUE(grove.grow(25));
+  ASSERT_TRUE(subscribe_all(grove, {0, 1, 2, 3, 4, 5, 6, 7}, kNews));
+  Traffic traffic(grove, kNews, 2);
+  for (StationId member = 8; member < 25; ++member) {
+    grove.subscribe(member, kNews);
+    traffic.run_for(60ms, 5ms);
+    for (const StationId each : grove.running()) {
+      ASSERT_LE(grove.member(each).forest().stats().held_bytes, setup.forest.held_bytes);
+    }
+  }
+  traffic.run_for(6s);
+  traffic.once();
+  grove.run_for(3s);
+  EXPECT_THAT(check_all(grove, kNews), IsEmpty());
+  for (const StationId each : grove.running()) {
+    EXPECT_EQ(grove.member(each).forest().stats().held_bytes, 0u);
+  }
+}
+
 /// All join a tree of chains at the same moment, so that evicted nodes are sent to each other:
 /// where a cycle closes, it is seen by the path to the root and opened.
 TEST_P(Race, OfEvictionsEverywhereLeavesNoCycle) {

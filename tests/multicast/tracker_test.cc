@@ -77,7 +77,7 @@ TEST(Tracker, PassesOnButDoesNotDeliverWhatAPublisherSentTwice) {
 TEST(Tracker, MissesTheTailOfAStreamThatANewOneContinues) {
   Tracker tracker;
   tracker.read({}, batch(kOld, 1, 4, 7, 1));
-  const auto gaps = tracker.follow({{kNew, 3}, StreamEnd{kOld, 6}}, Gap::Why::kParentLost);
+  const auto gaps = tracker.follow({}, {{kNew, 3}, StreamEnd{kOld, 6}}, Gap::Why::kParentLost);
   ASSERT_THAT(gaps, SizeIs(2));
   EXPECT_EQ(gaps[0].stream, kOld);
   EXPECT_EQ(gaps[1].stream, kNew);
@@ -87,7 +87,8 @@ TEST(Tracker, MissesTheTailOfAStreamThatANewOneContinues) {
 TEST(Tracker, MissesNothingWhenAStreamIsContinuedInGoodOrder) {
   Tracker tracker;
   tracker.read({}, batch(kOld, 1, 4, 7, 1));
-  EXPECT_THAT(tracker.follow({{kNew, 1}, StreamEnd{kOld, 4}}, Gap::Why::kParentLost), IsEmpty());
+  EXPECT_THAT(tracker.follow({}, {{kNew, 1}, StreamEnd{kOld, 4}}, Gap::Why::kParentLost),
+              IsEmpty());
   const auto reading = tracker.read({}, batch(kNew, 1, 1, 7, 5));
   EXPECT_TRUE(reading.deliver.has_value());
   EXPECT_THAT(reading.publisher_gaps, IsEmpty());
@@ -96,7 +97,7 @@ TEST(Tracker, MissesNothingWhenAStreamIsContinuedInGoodOrder) {
 TEST(Tracker, SeesByPublishersNumbersWhatADeadRootTookWithIt) {
   Tracker tracker;
   tracker.read({}, batch(kOld, 1, 4, 7, 1));
-  tracker.follow({{kNew, 1}, {}}, Gap::Why::kRootLost);
+  tracker.follow({}, {{kNew, 1}, {}}, Gap::Why::kRootLost);
   const auto reading = tracker.read({}, batch(kNew, 1, 1, 7, 8));
   ASSERT_THAT(ranges(reading.publisher_gaps), ElementsAre(std::pair(5u, 7u)));
   EXPECT_EQ(reading.publisher_gaps[0].why, Gap::Why::kRootLost);
@@ -106,8 +107,8 @@ TEST(Tracker, SeesByPublishersNumbersWhatADeadRootTookWithIt) {
 TEST(Tracker, RemembersAStreamThatItComesBackTo) {
   Tracker tracker;
   tracker.read({}, batch(kOld, 1, 4, 7, 1));
-  tracker.follow({{kNew, 1}, {}}, Gap::Why::kRootLost);
-  const auto gaps = tracker.follow({{kOld, 7}, {}}, Gap::Why::kParentLost);
+  tracker.follow({}, {{kNew, 1}, {}}, Gap::Why::kRootLost);
+  const auto gaps = tracker.follow({}, {{kOld, 7}, {}}, Gap::Why::kParentLost);
   EXPECT_THAT(ranges(gaps), ElementsAre(std::pair(5u, 6u)));
 }
 
@@ -128,18 +129,18 @@ TEST(Tracker, TakesItsParentsWordForALossOnce) {
 
 TEST(PublisherLog, ForgetsTheQuietestWithoutInventingAGap) {
   PublisherLog log;
-  for (PublisherId p = 1; p <= PublisherLog::kCapacity + 1; ++p) log.note({}, p, 1, 5, 0);
+  for (PublisherId p = 1; p <= PublisherLog::kCapacity + 1; ++p) log.note({}, p, 1, 5, {});
   EXPECT_EQ(log.size(), PublisherLog::kCapacity);
-  const auto entry = log.note({}, 1, 50, 1, 0);
+  const auto entry = log.note({}, 1, 50, 1, {});
   EXPECT_FALSE(entry.missing.has_value());
   EXPECT_EQ(entry.seen, 0u);
-  EXPECT_TRUE(log.note({}, 5, 50, 1, 0).missing.has_value());
+  EXPECT_TRUE(log.note({}, 5, 50, 1, {}).missing.has_value());
 }
 
 TEST(PublisherLog, ForgetsWhoWasIdle) {
   PublisherLog log;
-  log.note({}, 1, 1, 5, 0);
-  log.note(Time{} + PublisherLog::kIdle + std::chrono::seconds(1), 2, 1, 1, 0);
+  log.note({}, 1, 1, 5, {});
+  log.note(Time{} + PublisherLog::kIdle + std::chrono::seconds(1), 2, 1, 1, {});
   EXPECT_EQ(log.size(), 1u);
   EXPECT_EQ(log.seen(1, 1, 5), 0u);
 }
@@ -158,7 +159,7 @@ RC_GTEST_PROP(TrackerModel, DeliversOrReportsEverythingExactlyOnce, ()) {
     numbers[publisher] += count;
   }
   Tracker tracker;
-  tracker.follow({{kOld, 1}, {}}, Gap::Why::kMissed);
+  tracker.follow({}, {{kOld, 1}, {}}, Gap::Why::kMissed);
   std::multiset<Sequence> seen;
   std::map<PublisherId, Sequence> last;
   const auto note = [&](const std::vector<Gap>& gaps) {

@@ -78,7 +78,7 @@ TEST(UnlikeFreePastry, APublicationThatNobodyHearsIsTakenAndThePublisherToldSo) 
     const auto& taken = grove.member(member).taken;
     ASSERT_THAT(taken, SizeIs(1));
     EXPECT_EQ(taken[0].up_to, 1u);
-    EXPECT_EQ(taken[0].reach, 0u);
+    EXPECT_EQ(taken[0].reception.reach, 0u);
   }
 }
 
@@ -91,7 +91,7 @@ TEST(Tree, TellsThePublisherItsReach) {
   grove.publish(5, kNews, 1);
   grove.run_for(1s);
   ASSERT_THAT(grove.member(5).taken, SizeIs(1));
-  EXPECT_EQ(grove.member(5).taken[0].reach, 60u);
+  EXPECT_EQ(grove.member(5).taken[0].reception.reach, 60u);
 }
 
 // There a subscriber is told of failures that never were.

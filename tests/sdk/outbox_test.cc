@@ -13,6 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kNow{0};
+constexpr Instant kStart{};
 
 class OutboxTest : public testing::Test {
  protected:
@@ -32,25 +33,25 @@ TEST_F(OutboxTest, TopicsTakeTurns) {
   }
   outbox_.connected(1 << 20, 1 << 16);
   std::string order;
-  while (const auto publication = outbox_.take()) order += publication->topic;
+  while (const auto publication = outbox_.take(kStart)) order += publication->topic;
   EXPECT_EQ(order, "ababab");
 }
 
 TEST_F(OutboxTest, GivesNothingWithoutAConnectionOrToABrokerThatStops) {
   const auto a = *outbox_.channel("a");
   outbox_.publish(*a, "x", kNow);
-  EXPECT_FALSE(outbox_.take());
+  EXPECT_FALSE(outbox_.take(kStart));
   outbox_.connected(1000, 1000);
-  EXPECT_TRUE(outbox_.take());
+  EXPECT_TRUE(outbox_.take(kStart));
   outbox_.publish(*a, "y", kNow);
   outbox_.hold();
-  EXPECT_FALSE(outbox_.take());
+  EXPECT_FALSE(outbox_.take(kStart));
   EXPECT_FALSE(outbox_.nothing_flies());
   outbox_.disconnected();
   EXPECT_TRUE(outbox_.nothing_flies());
   outbox_.connected(1000, 1000);
-  EXPECT_EQ(outbox_.take()->first, 1u);
-  EXPECT_EQ(outbox_.take()->first, 2u);
+  EXPECT_EQ(outbox_.take(kStart)->first, 1u);
+  EXPECT_EQ(outbox_.take(kStart)->first, 2u);
 }
 
 TEST_F(OutboxTest, RespectsTheNumberOfBatchesAWindowAllows) {
@@ -61,11 +62,11 @@ TEST_F(OutboxTest, RespectsTheNumberOfBatchesAWindowAllows) {
     outbox_.publish(*channels.back(), "", kNow);
   }
   std::vector<Publication> taken;
-  while (auto publication = outbox_.take()) taken.push_back(*publication);
+  while (auto publication = outbox_.take(kStart)) taken.push_back(*publication);
   EXPECT_EQ(taken.size(), 10u);
-  outbox_.acknowledge(ack(taken.front()));
-  EXPECT_TRUE(outbox_.take());
-  EXPECT_FALSE(outbox_.take());
+  outbox_.acknowledge(kStart, ack(taken.front()));
+  EXPECT_TRUE(outbox_.take(kStart));
+  EXPECT_FALSE(outbox_.take(kStart));
 }
 
 TEST_F(OutboxTest, ForgetsIdleTopicsAndNeverUsesANumberTwice) {
@@ -73,27 +74,45 @@ TEST_F(OutboxTest, ForgetsIdleTopicsAndNeverUsesANumberTwice) {
   std::set<std::pair<std::uint64_t, std::uint64_t>> numbers;  // publisher, number, of topic 0
   const auto kept = *outbox_.channel("kept");
   outbox_.publish(*kept, "x", kNow);
-  const auto first = *outbox_.take();
-  outbox_.acknowledge(ack(first));
+  const auto first = *outbox_.take(kStart);
+  outbox_.acknowledge(kStart, ack(first));
   for (int round = 0; round < 5; ++round) {
     for (int i = 0; i < 1000; ++i) {
       const int topic = i == 0 ? 0 : round * 1000 + i;
       outbox_.publish(**outbox_.channel("t" + std::to_string(topic)), "x", kNow);
-      const auto publication = *outbox_.take();
+      const auto publication = *outbox_.take(kStart);
       if (topic == 0) {
         EXPECT_TRUE(numbers.emplace(publication.publisher, publication.first).second);
       }
-      outbox_.acknowledge(ack(publication));
-      EXPECT_FALSE(outbox_.take());
+      outbox_.acknowledge(kStart, ack(publication));
+      EXPECT_FALSE(outbox_.take(kStart));
     }
   }
   outbox_.publish(*kept, "y", kNow);
-  const auto again = *outbox_.take();
+  const auto again = *outbox_.take(kStart);
   EXPECT_EQ(again.publisher, first.publisher) << "a handle keeps its numbers";
   EXPECT_EQ(again.first, 2u);
   std::set<std::uint64_t> publishers;
   for (const auto& [publisher, number] : numbers) publishers.insert(publisher);
   EXPECT_GT(publishers.size(), 1u) << "a forgotten topic comes back under another id";
+}
+
+TEST_F(OutboxTest, SaysWithEachBatchWhereTheEarlierOnesWent) {
+  Stream stream;
+  stream.root[0] = 5;
+  const auto a = *outbox_.channel("a");
+  outbox_.connected(1000, 1000);
+  outbox_.publish(*a, "x", kNow);
+  const auto first = *outbox_.take(kStart);
+  EXPECT_TRUE(first.stays.empty());
+  PublishAck taken = ack(first);
+  taken.stream = stream;
+  taken.number = 12;
+  outbox_.acknowledge(kStart, taken);
+  outbox_.publish(*a, "y", kNow);
+  const auto second = *outbox_.take(kStart + milliseconds(30));
+  ASSERT_EQ(second.stays.size(), 1u);
+  EXPECT_EQ(second.stays[0], (Stay<Stream>{1, 1, stream, 12, milliseconds(30)}));
 }
 
 TEST_F(OutboxTest, CountsWhatItHolds) {
@@ -104,11 +123,11 @@ TEST_F(OutboxTest, CountsWhatItHolds) {
   EXPECT_EQ(stats.published, 10u);
   EXPECT_EQ(stats.queued_bytes, 110 + Channel::kBatchCost);
   outbox_.connected(1000, 1000);
-  const auto publication = *outbox_.take();
+  const auto publication = *outbox_.take(kStart);
   outbox_.disconnected();
   outbox_.connected(1000, 1000);
-  outbox_.take();
-  outbox_.acknowledge(ack(publication));
+  outbox_.take(kStart);
+  outbox_.acknowledge(kStart, ack(publication));
   outbox_.count(stats);
   EXPECT_EQ(stats.queued_bytes, 0u);
   EXPECT_EQ(stats.acknowledged, 10u);

@@ -27,9 +27,17 @@ overlay::Contact contact(std::uint64_t id) {
            *overlay::Endpoint::parse("tcp://host.example:7400")}};
 }
 
+multicast::Batch batch_with_stays() {
+  multicast::Batch batch = make_batch(42, 7, 3);
+  batch.stays = {{1, 4, {}, 0, std::chrono::seconds(3)},
+                 {5, 6, make_stream(), 12, std::chrono::microseconds(20)}};
+  return batch;
+}
+
 std::vector<ClientFrame> client_frames() {
   return {Hello{1, 2, "name"},
           Publish{"a/b", make_batch(42, 7, 3)},
+          Publish{"a/b", batch_with_stays()},
           Subscribe{3, "a", std::nullopt, 1'000, 0},
           Subscribe{3, "a", SlowPolicy::kDropOldest, 1, 2},
           Subscribe{3, "a", SlowPolicy::kDropNewest, 1, 2},
@@ -65,11 +73,12 @@ std::vector<BrokerFrame> broker_frames() {
   gap.region = "south";
   return {Welcome{1, overlay::NodeId(7), "north", "cluster", 1, 2, 3, 4},
           Refused{"limit", "too many", 5},
-          PublishAck{42, "a", 7, 3, std::nullopt},
-          PublishAck{42, "a", 7, 0, Error{ErrorCode::kTooLarge, "too large"}},
+          PublishAck{42, "a", 7, {3, {make_stream(), 9}}, std::nullopt},
+          PublishAck{42, "a", 7, {}, Error{ErrorCode::kTooLarge, "too large"}},
           SubscribeAck{3, {make_stream(), 17}, std::nullopt},
           SubscribeAck{3, {}, Error{ErrorCode::kLimit, "too many"}},
           Deliver{3, make_stream_batch(7, 2)},
+          Deliver{3, {make_stream(), 7, batch_with_stays()}},
           GapNotice{3, gap},
           Ping{1},
           Pong{2},

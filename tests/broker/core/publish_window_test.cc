@@ -21,7 +21,7 @@ class PublishWindowTest : public testing::Test {
   }
   std::vector<std::string> taken(multicast::Sequence up_to) {
     std::vector<client::PublishAck> due;
-    window_.taken(key_, up_to, 5, due);
+    window_.taken(key_, up_to, {5, {}}, due);
     return text_of(due);
   }
   std::vector<std::string> refused(multicast::Sequence first) {
@@ -78,7 +78,7 @@ TEST_F(PublishWindowTest, TopicsAndPublishersDoNotHoldEachOtherUp) {
   const PublisherTopic other{key_.first, 43};
   window_.add(other, topic_, make_batch(43, 1));
   std::vector<client::PublishAck> due;
-  window_.taken(other, 1, 0, due);
+  window_.taken(other, 1, {}, due);
   ASSERT_EQ(due.size(), 1u);
   EXPECT_EQ(due[0].publisher, 43u);
   EXPECT_EQ(due[0].topic, "a/b");

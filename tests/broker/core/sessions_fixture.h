@@ -59,7 +59,7 @@ class SessionsTest : public testing::Test {
     sessions_.deliver(now_, id(topic), make_stream_batch(first, 1, size), effects_);
   }
   void taken(SessionId session, const std::string& topic, multicast::Sequence up_to) {
-    sessions_.publish_taken(now_, {id(topic), 100 + session}, up_to, 4, effects_);
+    sessions_.publish_taken(now_, {id(topic), 100 + session}, up_to, {4, {}}, effects_);
   }
   /// Lets time pass in small steps, ticking when asked to.
   void pass(Duration duration) {

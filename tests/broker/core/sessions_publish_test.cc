@@ -109,7 +109,7 @@ TEST_F(SessionsPublishTest, AcknowledgesEverySessionThatPublishesUnderTheSameId)
   say(1, client::Publish{"a", make_batch(500, 1)});
   say(2, client::Publish{"a", make_batch(500, 1)});
   hand_in();
-  sessions_.publish_taken(now_, {id("a"), 500}, 1, 0, effects_);
+  sessions_.publish_taken(now_, {id("a"), 500}, 1, {}, effects_);
   EXPECT_THAT(heard(), ElementsAre("1: taken a 1", "2: taken a 1"));
 }
 

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "multicast/stream.h"
+#include "multicast/topic_id.h"
+
+namespace phyllo::multicast {
+
+/// Which streams took what the programs of this broker published: a publication that was under way
+/// when its predecessors were acknowledged does not say so itself. Bounded: who published longest
+/// ago is forgotten first, and everybody after the lifetime of a stay.
+class StayLog {
+ public:
+  static constexpr std::size_t kCapacity = 65'536;
+
+  /// The root has this batch, and the stream ended there then.
+  void taken(Time now, const TopicId& topic, const Batch& batch, const StreamEnd& at);
+  /// What the batch says, which waited here since then, and what became of earlier ones meanwhile.
+  std::vector<Stay> of(Time now, const TopicId& topic, const Batch& batch, Time since) const;
+  std::size_t size() const { return order_.size(); }
+
+ private:
+  using Key = std::pair<TopicId, PublisherId>;
+  struct Noted {
+    Key key;
+    Time latest;
+    Stays<StreamId, Time> stays;
+  };
+  std::list<Noted> order_;  ///< longest ago first
+  std::map<Key, std::list<Noted>::iterator> noted_;
+};
+
+}  // namespace phyllo::multicast
