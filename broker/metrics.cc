@@ -137,6 +137,10 @@ void add_clients(const Status& status, MetricFamilies& out) {
               clients.connections);
   out.counter("phyllo_client_sessions_silent_total", "Sessions ended by missed heartbeats.",
               clients.silent_closed);
+  out.counter("phyllo_casts_total", "Any- and manycasts that local programs asked for.",
+              clients.casts);
+  out.counter("phyllo_casts_taken_total", "Any- and manycasts that local programs took.",
+              clients.casts_taken);
   out.counters("phyllo_client_refusals_total", "Requests and sessions refused, by reason.");
   for (std::size_t code = 0; code < clients.refused.size(); ++code) {
     out.add({{"reason", to_string(static_cast<ErrorCode>(code))}}, clients.refused[code]);

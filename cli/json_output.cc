@@ -55,10 +55,14 @@ Json json_of_peers(const std::vector<PeerInfo>& peers) {
 }  // namespace
 
 std::string json_of(const Message& message) {
-  Json json{{"topic", message.topic()},
-            {"sequence", message.stream_sequence()},
-            {"publisher", hex(message.publisher())},
-            {"publisher_sequence", message.publisher_sequence()}};
+  Json json{{"topic", message.topic()}};
+  if (message.is_cast()) {
+    json["cast"] = true;
+  } else {
+    json["sequence"] = message.stream_sequence();
+    json["publisher"] = hex(message.publisher());
+    json["publisher_sequence"] = message.publisher_sequence();
+  }
   if (is_utf8(message.payload())) {
     json["payload"] = message.payload();
   } else {

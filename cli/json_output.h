@@ -13,7 +13,8 @@ namespace phyllo::cli {
 /// readers cannot hold a 64-bit number; counters are numbers.
 
 /// `{"topic", "sequence", "publisher", "publisher_sequence", "payload"}`; a payload that is not
-/// UTF-8 is in "payload_base64" instead.
+/// UTF-8 is in "payload_base64" instead. An any- or manycast has `"cast": true` in place of numbers
+/// and publisher.
 std::string json_of(const Message& message);
 /// `{"topic", "gap": {"from", "to", "count", "of", "publisher"?, "why", "where", "region"}}`.
 std::string json_of(const Gap& gap);

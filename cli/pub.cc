@@ -31,7 +31,11 @@ struct PubOptions {
   std::string file;
   std::uint64_t count = 1;
   milliseconds interval{0};
+  bool any = false;
+  std::uint32_t to = 0;  ///< 0: not a cast
   bool verbose = false;
+
+  bool casts() const { return to > 0; }
 
   bool from_stdin() const { return file.empty() && message.value_or("-") == "-"; }
 };
@@ -50,6 +54,7 @@ class Publication {
       return *end;
     }
     const ExitStatus sent = options_.from_stdin() ? publish_lines() : publish_message();
+    if (options_.casts()) return sent;
     const ExitStatus acknowledged = flush();
     if (options_.verbose && publisher_.acknowledged() > 0) report();
     client_.close(kGlance);  // whatever was not acknowledged by now has been waited for
@@ -74,7 +79,7 @@ class Publication {
     }
     for (std::uint64_t i = 0; i < options_.count; ++i) {
       if (i > 0 && signals_.wait(options_.interval)) return ExitStatus::kInterrupted;
-      if (const ExitStatus end = publish(payload); end != ExitStatus::kOk) return end;
+      if (const ExitStatus end = send(payload); end != ExitStatus::kOk) return end;
     }
     return ExitStatus::kOk;
   }
@@ -85,7 +90,7 @@ class Publication {
       if (lines.lines() > 1 && options_.interval.count() > 0 && signals_.wait(options_.interval)) {
         return ExitStatus::kInterrupted;
       }
-      if (const ExitStatus end = publish(*line); end != ExitStatus::kOk) return end;
+      if (const ExitStatus end = send(*line); end != ExitStatus::kOk) return end;
     }
     switch (lines.end()) {
       case LineReader::End::kStopped:
@@ -100,6 +105,26 @@ class Publication {
       default:
         return ExitStatus::kOk;
     }
+  }
+
+  ExitStatus send(const std::string& payload) {
+    return options_.casts() ? cast(payload) : publish(payload);
+  }
+
+  ExitStatus cast(const std::string& payload) {
+    const auto outcome =
+        client_.manycast(options_.topic, options_.to, payload, options_.connection.wait);
+    if (!outcome.ok()) return failed("pub", outcome.status());
+    const bool enough = outcome->taken >= options_.to;
+    if (options_.verbose || !enough) complain("pub", taken_text(*outcome));
+    return enough ? ExitStatus::kOk : ExitStatus::kFailure;
+  }
+
+  std::string taken_text(const CastOutcome& outcome) const {
+    std::string text = "taken by " + counted(outcome.taken, "subscriber");
+    if (outcome.taken < options_.to) text += ", not by " + grouped(options_.to);
+    if (!outcome.complete) text += "; a broker was lost: others may have it";
+    return text;
   }
 
   /// Waits while the client's queue is full, for as long as acknowledgements keep coming.
@@ -161,6 +186,15 @@ ExitStatus run_pub(const PubOptions& options) {
   return Publication(options).run();
 }
 
+void add_cast_options(CLI::App& verb, PubOptions& options) {
+  auto* const any = verb.add_flag("--any", options.any,
+                                  "Give each message to one subscriber only, a near one (anycast)");
+  verb.add_option("--to", options.to, "Give each message to N subscribers, the nearest (manycast)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000).description(""))
+      ->excludes(any);
+}
+
 }  // namespace
 
 Verb add_pub(CLI::App& phyllo) {
@@ -176,18 +210,25 @@ Verb add_pub(CLI::App& phyllo) {
       ->type_name("N")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62).description(""));
   add_duration_option(*verb, "-i,--interval", options->interval, "Time between two messages");
+  add_cast_options(*verb, *options);
   verb->add_flag("-v,--verbose", options->verbose,
                  "Say on stderr how many messages were published and whom they reach");
   add_connection_options(*verb, options->connection);
   verb->footer(
-      "Ends with status 0 when the topic's root has acknowledged every message.\n"
+      "Ends with status 0 when the topic's root has acknowledged every message; with\n"
+      "--any and --to, when as many subscribers have each. These go only to subscribers\n"
+      "that take casts: phyllo sub --take.\n"
       "A message that begins with a dash goes after --.\n\n"
       "Examples:\n"
       "  phyllo pub sensors/temp 21.5\n"
       "  phyllo pub --file picture.png camera/front\n"
       "  vmstat -n 1 | phyllo pub host/vmstat\n"
-      "  phyllo pub --count 10 --interval 1s clock tick");
-  return {verb, [options] { return run_pub(*options); }};
+      "  phyllo pub --count 10 --interval 1s clock tick\n"
+      "  phyllo pub --any jobs/resize picture-17");
+  return {verb, [options] {
+            if (options->any) options->to = 1;
+            return run_pub(*options);
+          }};
 }
 
 }  // namespace phyllo::cli

@@ -43,6 +43,7 @@ struct SubOptions {
   bool json = false;
   bool raw = false;
   bool topic_shown = false;
+  bool takes_casts = false;
   bool verbose = false;
 
   MessageFormat format() const {
@@ -80,6 +81,7 @@ class Listener {
   void subscribe(const std::string& topic) {
     SubscribeOptions options;
     options.timeout = options_.connection.wait;
+    if (options_.takes_casts) options.casts = Casts::kTake;
     options.on_gap = [this](const Gap& gap) { lost(gap); };
     subscriptions_.push_back(client_.subscribe_async(
         topic, [this](const Message& message) { received(message); },
@@ -214,6 +216,9 @@ Verb add_sub(CLI::App& phyllo) {
   verb->add_flag("-r,--raw", options->raw, "Print the payloads' bytes and nothing between them");
   verb->add_flag("-T,--show-topic", options->topic_shown,
                  "Print the topic and a tab before each payload (default with several topics)");
+  verb->add_flag("--take", options->takes_casts,
+                 "Take messages of phyllo pub --any and --to as well: each goes to as many "
+                 "subscribers as it is for");
   verb->add_flag("-v,--verbose", options->verbose, "Say on stderr when a subscription is live");
   add_connection_options(*verb, options->connection);
   verb->footer(
@@ -224,7 +229,8 @@ Verb add_sub(CLI::App& phyllo) {
       "  phyllo sub sensors/temp\n"
       "  phyllo sub --count 1 --timeout 10s sensors/temp\n"
       "  phyllo sub --json sensors/temp sensors/wind | jq -r .payload\n"
-      "  phyllo sub --raw --count 1 camera/front > picture.png");
+      "  phyllo sub --raw --count 1 camera/front > picture.png\n"
+      "  phyllo sub --take jobs/resize");
   return {verb, [options] { return run_sub(*options); }};
 }
 

@@ -8,6 +8,9 @@ namespace {
 
 /// Offers to local programs that wait for an answer.
 constexpr std::size_t kMaxOffers = 10'000;
+constexpr std::size_t kMaxOfferedBytes = 64 << 20;
+/// Visits that are remembered, to tell a message that came twice.
+constexpr std::size_t kMaxVisits = 4096;
 
 bool contains(const std::vector<overlay::NodeId>& ids, overlay::NodeId id) {
   return std::ranges::find(ids, id) != ids.end();
@@ -20,14 +23,15 @@ std::uint64_t CastDesk::ask(Turn& turn, const TopicName& topic, Payload payload,
   const std::uint64_t number = ++last_cast_;
   const TopicId id = TopicId::of(topic);
   if (asked_.size() >= kMaxAsked) {
-    turn.emit(CastDone{number, {}});
+    turn.emit(CastDone{number, {}, false});
     return number;
   }
   asked_[number];
   asked_deadlines_.set(number, turn.now() + state_.config.survey_timeout);
+  wanted = std::min(wanted, kMaxWanted);
   Cast cast{id, number, state_.node.self(), wanted, {}, {}, {}, std::move(payload)};
   if (wanted == 0 || (state_.find(id) == nullptr && state_.node.is_root(id.key()))) {
-    tell_asker(turn, cast, Walk::kEnds);
+    tell_asker(turn, cast, Result::kFinal);
   } else if (state_.find(id) != nullptr) {
     on_cast(turn, std::move(cast));
   } else {
@@ -41,7 +45,7 @@ bool CastDesk::on_routed(Turn& turn, const Cast& cast, Place place) {
     on_cast(turn, cast);
     return true;
   }
-  if (place == Place::kAtRoot) tell_asker(turn, cast, Walk::kEnds);
+  if (place == Place::kAtRoot) tell_asker(turn, cast, Result::kFinal);
   return place == Place::kAtRoot;
 }
 
@@ -51,6 +55,8 @@ void CastDesk::on_cast(Turn& turn, Cast cast) {
     go_on(turn, std::move(cast));
     return;
   }
+  if (!first_visit(cast)) return;
+  if (cast.accepted.size() >= cast.wanted) return tell_asker(turn, cast, Result::kFinal);
   cast.visited.push_back(state_.self());
   std::vector<overlay::Contact> next;
   for (const auto& [id, child] : tree->children()) next.push_back(child.contact);
@@ -61,29 +67,50 @@ void CastDesk::on_cast(Turn& turn, Cast cast) {
     const bool room = cast.to_visit.size() < kMaxVisited;
     if (room && !contains(cast.visited, contact->id())) cast.to_visit.push_back(*contact);
   }
-  if (tree->local_subscribers == 0 || offered_.size() >= kMaxOffers) {
+  const bool room =
+      offered_.size() < kMaxOffers && offered_bytes_ + cast.payload.size() <= kMaxOfferedBytes;
+  if (tree->local_subscribers == 0 || !room) {
     go_on(turn, std::move(cast));
-    return;
+  } else {
+    offer(turn, std::move(cast));
   }
+}
+
+/// A walk comes to each node once. What comes again was sent twice on the way, and would be taken
+/// by more than were asked for.
+bool CastDesk::first_visit(const Cast& cast) {
+  const Walk walk{cast.asker.id(), cast.asker.incarnation(), cast.cast};
+  if (!visits_.insert(walk).second) return false;
+  visits_in_order_.push_back(walk);
+  if (visits_in_order_.size() > kMaxVisits) {
+    visits_.erase(visits_in_order_.front());
+    visits_in_order_.pop_front();
+  }
+  return true;
+}
+
+void CastDesk::offer(Turn& turn, Cast cast) {
   const std::uint64_t offer = ++last_offer_;
-  turn.emit(Offer{cast.topic, offer, cast.asker, cast.payload});
-  offer_deadlines_.set(offer, turn.now() + state_.config.survey_timeout / 2);
+  const Duration patience = state_.config.survey_timeout / 4;
+  const auto wanted = cast.wanted - static_cast<std::uint32_t>(cast.accepted.size());
+  turn.emit(Offer{cast.topic, offer, wanted, turn.now() + patience, cast.payload});
+  // Whoever answers at the last moment is still heard.
+  offer_deadlines_.set(offer, turn.now() + 2 * patience);
+  offered_bytes_ += cast.payload.size();
   offered_.emplace(offer, std::move(cast));
 }
 
-void CastDesk::answer(Turn& turn, std::uint64_t offer, OfferAnswer answer) {
+void CastDesk::answer(Turn& turn, std::uint64_t offer, std::uint32_t taken) {
   auto found = offered_.extract(offer);
   if (found.empty()) return;
   offer_deadlines_.cancel(offer);
   Cast cast = std::move(found.mapped());
-  if (answer == OfferAnswer::kAccept && cast.accepted.size() < kMaxVisited) {
-    cast.accepted.push_back(state_.self());
-    if (cast.accepted.size() >= cast.wanted) {
-      tell_asker(turn, cast, Walk::kEnds);
-      return;
-    }
-    tell_asker(turn, cast, Walk::kGoesOn);
-  }
+  offered_bytes_ -= cast.payload.size();
+  const std::size_t left = cast.wanted - cast.accepted.size();
+  cast.accepted.insert(cast.accepted.end(), std::min<std::size_t>(taken, left), state_.self());
+  const bool enough = cast.accepted.size() >= cast.wanted;
+  if (enough) return tell_asker(turn, cast, Result::kFinal);
+  if (taken > 0) tell_asker(turn, cast, Result::kSoFar);
   go_on(turn, std::move(cast));
 }
 
@@ -95,36 +122,39 @@ void CastDesk::go_on(Turn& turn, Cast cast) {
     turn.send(next, cast);
     return;
   }
-  tell_asker(turn, cast, Walk::kEnds);
+  tell_asker(turn, cast, Result::kFinal);
 }
 
 /// Each acceptance is reported as it happens: when the walk is lost with a node, the asker still
 /// knows who has it.
-void CastDesk::tell_asker(Turn& turn, const Cast& cast, Walk walk) {
-  const CastResult result{cast.cast, cast.accepted, walk == Walk::kEnds};
+void CastDesk::tell_asker(Turn& turn, const Cast& cast, Result result) {
+  const CastResult message{cast.cast, cast.accepted, result == Result::kFinal};
   if (cast.asker.id() == state_.self()) {
-    on_result(turn, result);
+    on_result(turn, message);
   } else {
-    turn.send(cast.asker, result);
+    turn.send(cast.asker, message);
   }
 }
 
 void CastDesk::on_result(Turn& turn, const CastResult& result) {
   const auto found = asked_.find(result.cast);
   if (found == asked_.end()) return;
-  found->second = result.accepted;
-  if (!result.done) return;
-  turn.emit(CastDone{result.cast, std::move(found->second)});
-  asked_.erase(found);
-  asked_deadlines_.cancel(result.cast);
+  // What was sent first may come last.
+  if (result.accepted.size() >= found->second.size()) found->second = result.accepted;
+  if (result.done) return settle(turn, result.cast, Ending::kComplete);
+  asked_deadlines_.set(result.cast, turn.now() + state_.config.survey_timeout);
+}
+
+void CastDesk::settle(Turn& turn, std::uint64_t cast, Ending ending) {
+  auto found = asked_.extract(cast);
+  asked_deadlines_.cancel(cast);
+  turn.emit(CastDone{cast, std::move(found.mapped()), ending == Ending::kComplete});
 }
 
 void CastDesk::tick(Turn& turn) {
-  for (const std::uint64_t offer : offer_deadlines_.take_due(turn.now())) {
-    answer(turn, offer, OfferAnswer::kDecline);
-  }
+  for (const std::uint64_t offer : offer_deadlines_.take_due(turn.now())) answer(turn, offer, 0);
   for (const std::uint64_t cast : asked_deadlines_.take_due(turn.now())) {
-    on_result(turn, {cast, asked_.at(cast), true});
+    settle(turn, cast, Ending::kOutOfTime);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "base/topic_name.h"
 #include "multicast/stream.h"
 #include "multicast/topic_id.h"
@@ -57,19 +58,22 @@ struct PublishTaken {
   Reception reception;
 };
 
-/// An any- or manycast message offered to this node; answer with `Forest::answer_offer` in the same
-/// or a later call.
-enum class OfferAnswer { kAccept, kDecline };
+/// An any- or manycast message offered to this node's local subscribers; answer with
+/// `Forest::answer_offer` in the same or a later call, but in time.
 struct Offer {
   TopicId topic;
   std::uint64_t offer;
-  overlay::Contact origin;
+  std::uint32_t wanted;  ///< so many of them may still take it
+  Time answer_by;
   Payload payload;
 };
-/// The outcome of a cast that started here: who accepted it (nearest first), maybe nobody.
+/// The outcome of a cast that started here: the nodes whose local subscribers took it, nearest
+/// first, each as often as subscribers of its did; maybe nobody. Not complete when the walk did not
+/// come to its end in time: somebody may have taken it and not been heard of.
 struct CastDone {
   std::uint64_t cast;
   std::vector<overlay::NodeId> accepted;
+  bool complete;
 };
 
 /// One node of a topic's tree as it answered a survey.

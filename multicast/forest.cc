@@ -153,9 +153,9 @@ std::uint64_t Forest::cast(Time now, const TopicName& topic, Payload payload, st
   return impl_->casts.ask(turn, topic, std::move(payload), wanted);
 }
 
-void Forest::answer_offer(Time now, std::uint64_t offer, OfferAnswer answer, Effects& out) {
+void Forest::answer_offer(Time now, std::uint64_t offer, std::uint32_t taken, Effects& out) {
   Turn turn(now, out);
-  impl_->casts.answer(turn, offer, answer);
+  impl_->casts.answer(turn, offer, taken);
 }
 
 std::uint64_t Forest::survey(Time now, const TopicName& topic, Effects& out) {

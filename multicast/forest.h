@@ -33,11 +33,12 @@ class Forest {
   /// sent again to the next root when that one dies. kQueueFull when the ingress limit of the topic
   /// or of the broker is reached: nothing was taken.
   Outcome publish(Time now, const TopicName& topic, Batch batch, Effects& out);
-  /// Offers `payload` to members of the topic, nearest first, until `wanted` have accepted; the
-  /// outcome is a `CastDone` with the number returned here.
+  /// Offers `payload` to subscribers of the topic, those of the nearest nodes first, until `wanted`
+  /// (at most kMaxWanted) have taken it; the outcome is a `CastDone` with the number returned here.
   std::uint64_t cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,
                      Effects& out);
-  void answer_offer(Time now, std::uint64_t offer, OfferAnswer answer, Effects& out);
+  /// So many local subscribers have taken it.
+  void answer_offer(Time now, std::uint64_t offer, std::uint32_t taken, Effects& out);
   /// Asks all nodes of the topic's tree what they are; `SurveyDone` follows.
   std::uint64_t survey(Time now, const TopicName& topic, Effects& out);
 

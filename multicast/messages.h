@@ -31,6 +31,8 @@ inline constexpr std::size_t kMaxPath = 128;
 inline constexpr std::size_t kMaxAlternatives = 64;
 inline constexpr std::size_t kMaxPulseEntries = 4096;
 inline constexpr std::size_t kMaxVisited = 4096;
+/// Most takers that one cast may ask for.
+inline constexpr std::uint32_t kMaxWanted = 1000;
 inline constexpr std::size_t kMaxSurveyedChildren = 65'536;
 
 struct Graft {

@@ -267,11 +267,8 @@ void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
             sessions_.publish_taken(now, {taken.topic, taken.publisher}, taken.up_to,
                                     taken.reception, from_sessions_);
           },
-          // No program of ours can be asked: somebody else in the tree may accept.
-          [&](multicast::Offer& offer) {
-            forest_.answer_offer(now, offer.offer, multicast::OfferAnswer::kDecline, from_forest_);
-          },
-          [&](multicast::CastDone&) {},
+          [&](multicast::Offer& offer) { sessions_.offer(now, offer, from_sessions_); },
+          [&](multicast::CastDone& done) { answer_cast(now, done); },
           [&](multicast::SurveyDone& survey) { answer_survey(now, std::move(survey)); },
           [&](overlay::Notice& notice) { out.push_back(std::move(notice)); },
       },
@@ -294,6 +291,10 @@ void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
                                                   outcome.error(), from_sessions_);
                  },
                  [&](Asked& asked) { ask(now, asked); },
+                 [&](CastAsked& asked) { cast(now, std::move(asked)); },
+                 [&](OfferAnswered& answered) {
+                   forest_.answer_offer(now, answered.offer, answered.taken, from_forest_);
+                 },
              },
              effect);
 }
@@ -322,6 +323,23 @@ void Broker::ask(Time now, const Asked& asked) {
   }
   const std::uint64_t survey = forest_.survey(now, *topic, from_forest_);
   surveys_.started(survey, {asked.session, request, *topic});
+}
+
+void Broker::cast(Time now, CastAsked cast) {
+  if (casts_.full(cast.session)) {
+    const Error why{ErrorCode::kLimit, "too many casts are under way"};
+    return sessions_.refuse(now, cast.session, cast.request, why, from_sessions_);
+  }
+  const std::uint64_t number =
+      forest_.cast(now, cast.topic, std::move(cast.body), cast.wanted, from_forest_);
+  casts_.started(number, {cast.session, cast.request, std::move(cast.topic)});
+}
+
+void Broker::answer_cast(Time now, const multicast::CastDone& done) {
+  const auto asker = casts_.finished(done.cast);
+  if (!asker) return;
+  const auto taken = static_cast<std::uint32_t>(done.accepted.size());
+  sessions_.cast_done(now, asker->session, {asker->request, taken, done.complete}, from_sessions_);
 }
 
 void Broker::answer_survey(Time now, multicast::SurveyDone survey) {

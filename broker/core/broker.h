@@ -74,6 +74,8 @@ class Broker {
   void publish_next(Time now);
   void ask(Time now, const Asked& asked);
   void answer_survey(Time now, multicast::SurveyDone survey);
+  void cast(Time now, CastAsked cast);
+  void answer_cast(Time now, const multicast::CastDone& done);
   void announce_self(Effects& out);
   void look_at_drain(Time now, Effects& out);
   void hand_over(Time now, Effects& out);
@@ -85,7 +87,8 @@ class Broker {
   overlay::Node node_;
   multicast::Forest forest_;
   Sessions sessions_;
-  Surveys surveys_;
+  Requests surveys_{1'000, 16};
+  Requests casts_{10'000, 256};
   overlay::Effects from_node_;
   multicast::Effects from_forest_;
   SessionEffects from_sessions_;

@@ -85,6 +85,17 @@ struct Encoder {
   void operator()(const Ping& m) { out.mutable_ping()->set_nonce(m.nonce); }
   void operator()(const Pong& m) { out.mutable_pong()->set_nonce(m.nonce); }
   void operator()(const Answer& m) { write_answer(m, *out.mutable_answer()); }
+  void operator()(const CastDone& m) {
+    auto& done = *out.mutable_cast_done();
+    done.set_request(m.request);
+    done.set_taken(m.taken);
+    done.set_complete(m.complete);
+  }
+  void operator()(const Offer& m) {
+    out.mutable_offer()->set_subscription(m.subscription);
+    out.mutable_offer()->set_offer(m.offer);
+    body = m.body;
+  }
   void operator()(const Drain& m) { out.mutable_drain()->set_reason(m.reason); }
   void operator()(const BrokerBye& m) { out.mutable_bye()->set_reason(m.reason); }
 };
@@ -187,7 +198,8 @@ Result<BrokerFrame> decode_broker_frame(overlay::Wire wire) {
   if (auto opened = unseal(wire.header, wire.body); !opened) return opened.error();
   v1::BrokerFrame in;
   if (!in.ParseFromString(wire.header)) return malformed("not a frame of the client protocol");
-  if (!wire.body.empty() && !in.has_deliver()) return malformed("a body where none belongs");
+  if (!wire.body.empty() && !in.has_deliver() && !in.has_offer())
+    return malformed("a body where none belongs");
   switch (in.kind_case()) {
     case v1::BrokerFrame::kWelcome:
       return read_welcome(in.welcome());
@@ -208,6 +220,11 @@ Result<BrokerFrame> decode_broker_frame(overlay::Wire wire) {
       return BrokerFrame(Pong{in.pong().nonce()});
     case v1::BrokerFrame::kAnswer:
       return read_answer_frame(in.answer());
+    case v1::BrokerFrame::kCastDone:
+      return BrokerFrame(
+          CastDone{in.cast_done().request(), in.cast_done().taken(), in.cast_done().complete()});
+    case v1::BrokerFrame::kOffer:
+      return BrokerFrame(Offer{in.offer().subscription(), in.offer().offer(), wire.body});
     case v1::BrokerFrame::kDrain:
       return BrokerFrame(Drain{in.drain().reason()});
     case v1::BrokerFrame::kBye:

@@ -30,6 +30,8 @@ struct ClientStats {
   std::array<std::uint64_t, 5> gap_messages{};  ///< told to subscribers, by Gap::Why
   std::uint64_t slow_dropped_messages = 0;      ///< dropped by a subscription's policy
   std::uint64_t slow_disconnects = 0;           ///< sessions ended by policy `disconnect`
+  std::uint64_t casts = 0;                      ///< any- and manycasts that programs here asked for
+  std::uint64_t casts_taken = 0;                ///< by programs here
   std::size_t clients = 0;
   std::size_t subscriptions = 0;
   std::size_t subscribed_topics = 0;

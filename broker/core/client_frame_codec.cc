@@ -59,6 +59,7 @@ struct Encoder {
     subscribe.set_policy(wire_policy(m.policy));
     subscribe.set_credit_bytes(m.credit_bytes);
     subscribe.set_queue_bytes(m.queue_bytes);
+    subscribe.set_takes_casts(m.takes_casts);
   }
   void operator()(const Unsubscribe& m) {
     out.mutable_unsubscribe()->set_subscription(m.subscription);
@@ -77,6 +78,19 @@ struct Encoder {
     } else {
       query.mutable_peers();
     }
+  }
+  void operator()(const Cast& m) {
+    auto& cast = *out.mutable_cast();
+    cast.set_request(m.request);
+    cast.set_topic(m.topic);
+    cast.set_wanted(m.wanted);
+    body = m.body;
+  }
+  void operator()(const OfferAnswer& m) {
+    auto& answer = *out.mutable_offer_answer();
+    answer.set_offer(m.offer);
+    answer.set_subscription(m.subscription);
+    answer.set_taken(m.taken);
   }
   void operator()(const ClientBye&) { out.mutable_bye(); }
 };
@@ -112,8 +126,9 @@ Result<ClientFrame> read_publish(v1::Publish& in, const Payload& body) {
 }
 
 Result<ClientFrame> read_subscribe(v1::Subscribe& in) {
-  Subscribe subscribe{in.subscription(), std::move(*in.mutable_topic()), std::nullopt,
-                      in.credit_bytes(), in.queue_bytes()};
+  Subscribe subscribe{in.subscription(), std::move(*in.mutable_topic()),
+                      std::nullopt,      in.credit_bytes(),
+                      in.queue_bytes(),  in.takes_casts()};
   switch (in.policy()) {
     case v1::SLOW_POLICY_UNSPECIFIED:
       break;
@@ -145,6 +160,11 @@ Result<ClientFrame> read_query(v1::Query& in) {
   return malformed("a query that asks nothing");
 }
 
+Result<ClientFrame> read_cast(v1::Cast& in, const Payload& body) {
+  if (in.request() == 0) return malformed("a cast's number must not be 0");
+  return ClientFrame(Cast{in.request(), std::move(*in.mutable_topic()), in.wanted(), body});
+}
+
 }  // namespace
 
 overlay::Wire encode_client_frame(const ClientFrame& frame) {
@@ -166,7 +186,8 @@ Result<ClientFrame> decode_client_frame(overlay::Wire wire) {
   if (!sealed && (!in.has_hello() || speaks(in.hello(), kVersion))) {
     return malformed("a frame without a checksum at its end");
   }
-  if (!wire.body.empty() && !in.has_publish()) return malformed("a body where none belongs");
+  if (!wire.body.empty() && !in.has_publish() && !in.has_cast())
+    return malformed("a body where none belongs");
   switch (in.kind_case()) {
     case v1::ClientFrame::kHello:
       return read_hello(*in.mutable_hello());
@@ -184,6 +205,11 @@ Result<ClientFrame> decode_client_frame(overlay::Wire wire) {
       return ClientFrame(Pong{in.pong().nonce()});
     case v1::ClientFrame::kQuery:
       return read_query(*in.mutable_query());
+    case v1::ClientFrame::kCast:
+      return read_cast(*in.mutable_cast(), wire.body);
+    case v1::ClientFrame::kOfferAnswer:
+      return ClientFrame(OfferAnswer{in.offer_answer().offer(), in.offer_answer().subscription(),
+                                     in.offer_answer().taken()});
     case v1::ClientFrame::kBye:
       return ClientFrame(ClientBye{});
     case v1::ClientFrame::KIND_NOT_SET:

@@ -42,6 +42,7 @@ struct Subscribe {
   std::optional<SlowPolicy> policy;  ///< nothing: the broker's default
   std::uint64_t credit_bytes = 0;
   std::uint64_t queue_bytes = 0;  ///< 0: the broker's default
+  bool takes_casts = false;
 };
 struct Unsubscribe {
   SubscriptionNumber subscription = 0;
@@ -64,10 +65,22 @@ struct Query {
   std::uint32_t request = 0;
   std::variant<TreeQuery, PeersQuery> what;
 };
+/// An any- or manycast.
+struct Cast {
+  std::uint32_t request = 0;
+  std::string topic;
+  std::uint32_t wanted = 1;
+  Payload body;  ///< of a batch of one message
+};
+struct OfferAnswer {
+  std::uint64_t offer = 0;
+  SubscriptionNumber subscription = 0;
+  bool taken = false;
+};
 struct ClientBye {};
 
-using ClientFrame =
-    std::variant<Hello, Publish, Subscribe, Unsubscribe, Credit, Ping, Pong, Query, ClientBye>;
+using ClientFrame = std::variant<Hello, Publish, Subscribe, Unsubscribe, Credit, Ping, Pong, Query,
+                                 Cast, OfferAnswer, ClientBye>;
 
 // --- from the broker ---
 
@@ -132,6 +145,16 @@ struct Answer {
   std::uint32_t request = 0;
   std::variant<TreeAnswer, PeersAnswer> what;
 };
+struct CastDone {
+  std::uint32_t request = 0;
+  std::uint32_t taken = 0;
+  bool complete = false;
+};
+struct Offer {
+  SubscriptionNumber subscription = 0;
+  std::uint64_t offer = 0;
+  Payload body;
+};
 struct Drain {
   std::string reason;
 };
@@ -140,6 +163,6 @@ struct BrokerBye {
 };
 
 using BrokerFrame = std::variant<Welcome, Refused, PublishAck, SubscribeAck, Deliver, GapNotice,
-                                 Ping, Pong, Answer, Drain, BrokerBye>;
+                                 Ping, Pong, Answer, CastDone, Offer, Drain, BrokerBye>;
 
 }  // namespace phyllo::broker::client

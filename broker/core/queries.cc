@@ -1,6 +1,5 @@
 #include "broker/core/queries.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -44,20 +43,22 @@ client::PeersAnswer describe_peers(const overlay::Node& node, double cross_regio
   return answer;
 }
 
-bool Surveys::full(SessionId session) const {
-  const auto own = std::count_if(askers_.begin(), askers_.end(), [&](const auto& entry) {
-    return entry.second.session == session;
-  });
-  return askers_.size() >= kMaximum || static_cast<std::size_t>(own) >= kMaximumPerSession;
+bool Requests::full(SessionId session) const {
+  if (askers_.size() >= maximum_) return true;
+  const auto own = per_session_.find(session);
+  return own != per_session_.end() && own->second >= maximum_per_session_;
 }
 
-void Surveys::started(std::uint64_t survey, Asker asker) {
-  askers_.emplace(survey, std::move(asker));
+void Requests::started(std::uint64_t number, Asker asker) {
+  ++per_session_[asker.session];
+  askers_.emplace(number, std::move(asker));
 }
 
-std::optional<Surveys::Asker> Surveys::finished(std::uint64_t survey) {
-  auto found = askers_.extract(survey);
+std::optional<Requests::Asker> Requests::finished(std::uint64_t number) {
+  auto found = askers_.extract(number);
   if (found.empty()) return std::nullopt;
+  const auto own = per_session_.find(found.mapped().session);
+  if (--own->second == 0) per_session_.erase(own);
   return std::move(found.mapped());
 }
 

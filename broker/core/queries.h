@@ -16,27 +16,31 @@ namespace phyllo::broker {
 /// Round trips are reported as measured, without the node's `cross_region_factor`.
 client::PeersAnswer describe_peers(const overlay::Node& node, double cross_region_factor);
 
-/// The questions about trees that are under way, each waiting for its survey. Bounded. Not
+/// Requests of programs that are under way, each waiting for what the forest says. Bounded. Not
 /// thread-safe.
-class Surveys {
+class Requests {
  public:
-  static constexpr std::size_t kMaximum = 1'000;
-  static constexpr std::size_t kMaximumPerSession = 16;
-
   struct Asker {
     SessionId session;
     std::uint32_t request;
     TopicName topic;
   };
 
+  Requests(std::size_t maximum, std::size_t maximum_per_session)
+      : maximum_(maximum), maximum_per_session_(maximum_per_session) {}
+
   /// Whether no further one may be started, by anybody or by this session.
   bool full(SessionId session) const;
-  void started(std::uint64_t survey, Asker asker);
-  /// Who asked for this survey, now forgotten; nullopt when nobody did.
-  std::optional<Asker> finished(std::uint64_t survey);
+  /// `number`: the forest's.
+  void started(std::uint64_t number, Asker asker);
+  /// Whose this was, now forgotten; nullopt when it was nobody's.
+  std::optional<Asker> finished(std::uint64_t number);
 
  private:
+  std::size_t maximum_;
+  std::size_t maximum_per_session_;
   std::map<std::uint64_t, Asker> askers_;
+  std::map<SessionId, std::size_t> per_session_;
 };
 
 }  // namespace phyllo::broker

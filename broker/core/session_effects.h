@@ -32,7 +32,22 @@ struct Asked {
   client::Query query;
 };
 
-using SessionEffect = std::variant<Tell, Hangup, SubscribersChanged, Asked>;
+/// To the forest: `Forest::cast`.
+struct CastAsked {
+  SessionId session;
+  std::uint32_t request;
+  TopicName topic;
+  std::uint32_t wanted;
+  Payload body;
+};
+/// To the forest: `Forest::answer_offer`.
+struct OfferAnswered {
+  std::uint64_t offer;
+  std::uint32_t taken;
+};
+
+using SessionEffect =
+    std::variant<Tell, Hangup, SubscribersChanged, Asked, CastAsked, OfferAnswered>;
 using SessionEffects = std::vector<SessionEffect>;
 
 }  // namespace phyllo::broker

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/batch_body.h"
 #include "broker/core/client_codec.h"
+#include "multicast/messages.h"
 
 namespace phyllo::broker {
 namespace {
@@ -87,12 +89,33 @@ void Sessions::handle(Session& session, client::ClientFrame frame, Outbox& out) 
     subscribers_.credit(session, *credit, out);
   } else if (auto* ping = std::get_if<client::Ping>(&frame)) {
     out.tell(session, client::Pong{ping->nonce});
+  } else if (auto* wanted = std::get_if<client::Cast>(&frame)) {
+    cast(session, std::move(*wanted), out);
+  } else if (const auto* answer = std::get_if<client::OfferAnswer>(&frame)) {
+    offers_.answer(session, *answer, out);
   } else if (auto* query = std::get_if<client::Query>(&frame)) {
     out.ask_below(Asked{session.id(), std::move(*query)});
   } else if (std::holds_alternative<client::ClientBye>(frame)) {
     out.ask_below(Hangup{session.id(), "the client said goodbye"});
     remove(session, out);
   }
+}
+
+void Sessions::cast(Session& session, client::Cast cast, Outbox& out) {
+  auto topic = TopicName::parse(cast.topic);
+  if (!topic) return out.refuse(session, topic.error(), cast.request);
+  if (cast.wanted == 0 || cast.wanted > multicast::kMaxWanted) {
+    return out.refuse(session,
+                      error(ErrorCode::kInvalidArgument,
+                            "a cast is for 1 to " + std::to_string(multicast::kMaxWanted) +
+                                " subscribers, not " + std::to_string(cast.wanted)),
+                      cast.request);
+  }
+  const Outcome checked = check_batch_body(cast.body.view(), 1, limits_.message_bytes);
+  if (!checked) return out.refuse(session, checked.error(), cast.request);
+  ++counters_.casts;
+  out.ask_below(
+      CastAsked{session.id(), cast.request, *std::move(topic), cast.wanted, std::move(cast.body)});
 }
 
 void Sessions::greet(Session& session, const client::Hello& hello, Outbox& out) {
@@ -139,6 +162,11 @@ void Sessions::deliver_gap(Time now, const multicast::TopicId& topic, const mult
   end_condemned(out);
 }
 
+void Sessions::offer(Time now, const multicast::Offer& offer, SessionEffects& effects) {
+  Outbox out(now, effects, counters_);
+  offers_.open(offer, out);
+}
+
 void Sessions::subscription_live(Time now, const multicast::TopicId& topic,
                                  const multicast::StreamPosition& position,
                                  SessionEffects& effects) {
@@ -177,6 +205,12 @@ void Sessions::answer(Time now, SessionId id, client::Answer answer, SessionEffe
   Outbox(now, effects, counters_).tell(*session, std::move(answer));
 }
 
+void Sessions::cast_done(Time now, SessionId id, client::CastDone done, SessionEffects& effects) {
+  Session* session = find(id);
+  if (session == nullptr) return;
+  Outbox(now, effects, counters_).tell(*session, done);
+}
+
 void Sessions::refuse(Time now, SessionId id, std::uint32_t request, Error why,
                       SessionEffects& effects) {
   Session* session = find(id);
@@ -192,6 +226,7 @@ void Sessions::tick(Time now, SessionEffects& effects) {
     next_retry_ = kNever;
     publications_.retry_all();
   }
+  offers_.tick(out);
   if (now >= next_liveness_) {
     next_liveness_ = sessions_.empty() ? kNever : now + limits_.heartbeat / kLooksPerHeartbeat;
     check_liveness(out);
@@ -199,7 +234,9 @@ void Sessions::tick(Time now, SessionEffects& effects) {
   }
 }
 
-Time Sessions::next_tick() const { return std::min(next_liveness_, next_retry_); }
+Time Sessions::next_tick() const {
+  return std::min({next_liveness_, next_retry_, offers_.next_tick()});
+}
 
 void Sessions::check_liveness(Outbox& out) {
   const Duration early = limits_.heartbeat / kLooksPerHeartbeat;
@@ -261,6 +298,7 @@ void Sessions::end_condemned(Outbox& out) {
 
 void Sessions::remove(Session& session, Outbox& out) {
   subscribers_.leave(session, out);
+  offers_.leave(session.id(), out);
   publications_.leave(session);
   sessions_.erase(session.id());
 }

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "broker/core/broker_config.h"
 #include "broker/core/broker_stats.h"
+#include "broker/core/offers.h"
 #include "broker/core/publications.h"
 #include "broker/core/session.h"
 #include "broker/core/session_effects.h"
@@ -47,6 +48,9 @@ class Sessions {
   void publish_taken(Time now, const PublisherTopic& publisher, multicast::Sequence up_to,
                      const multicast::Reception& reception, SessionEffects& out);
 
+  /// An any- or manycast for programs here; `OfferAnswered` follows in time.
+  void offer(Time now, const multicast::Offer& offer, SessionEffects& out);
+
   // --- what they have for the forest ---
   /// The batch to publish now, nullptr when there is none; answered by `published` at once.
   const Ingress::Waiting* next_publication() const { return publications_.next(); }
@@ -55,6 +59,7 @@ class Sessions {
 
   // --- questions ---
   void answer(Time now, SessionId session, client::Answer answer, SessionEffects& out);
+  void cast_done(Time now, SessionId session, client::CastDone done, SessionEffects& out);
   void refuse(Time now, SessionId session, std::uint32_t request, Error why, SessionEffects& out);
 
   // --- time, and the end ---
@@ -72,6 +77,7 @@ class Sessions {
   Session* find(SessionId session);
   void handle(Session& session, client::ClientFrame frame, Outbox& out);
   void greet(Session& session, const client::Hello& hello, Outbox& out);
+  void cast(Session& session, client::Cast cast, Outbox& out);
   void end_condemned(Outbox& out);
   void remove(Session& session, Outbox& out);
   void check_liveness(Outbox& out);
@@ -81,6 +87,7 @@ class Sessions {
   ClientStats counters_;
   Subscribers subscribers_;
   Publications publications_;
+  Offers offers_{subscribers_};
   std::map<SessionId, Session> sessions_;
   std::optional<std::string> draining_;
   Time next_liveness_ = kNever;

@@ -18,10 +18,11 @@ void Subscribers::subscribe(Session& session, const client::Subscribe& wish, Out
 
   const TopicId id = TopicId::of(*name);
   const std::size_t queue = wish.queue_bytes != 0 ? wish.queue_bytes : limits_.queue_bytes;
-  Subscription* added = session.add(Subscription(
-      wish.subscription, id, wish.policy.value_or(limits_.slow_policy), queue, wish.credit_bytes));
+  Subscription* added = session.add(
+      Subscription(wish.subscription, id, wish.policy.value_or(limits_.slow_policy), queue,
+                   wish.credit_bytes, wish.takes_casts ? Casts::kTaken : Casts::kIgnored));
   PHYLLO_CHECK(added != nullptr);
-  Topic& topic = topics_.try_emplace(id, Topic{*name, {}, {}}).first->second;
+  Topic& topic = topics_.try_emplace(id, Topic{*name, {}, {}, {}, {}}).first->second;
   topic.waiting.emplace(std::pair(session.id(), wish.subscription), Subscriber{&session, added});
   ++size_;
   out.ask_below(SubscribersChanged{topic.name, topic.count()});
@@ -84,6 +85,7 @@ void Subscribers::live(const TopicId& id, const multicast::StreamPosition& posit
   Topic& topic = found->second;
   for (const auto& [key, subscriber] : topic.waiting) {
     out.tell(*subscriber.session, client::SubscribeAck{key.second, position, std::nullopt});
+    if (subscriber.subscription->takes_casts()) topic.takers.emplace(key, subscriber);
   }
   topic.served.merge(topic.waiting);
 }
@@ -105,7 +107,7 @@ void Subscribers::deliver(const TopicId& id, const multicast::StreamBatch& batch
   for (const auto& [key, subscriber] : found->second.served) {
     Subscription& subscription = *subscriber.subscription;
     if (subscription.ready()) {
-      subscription.charge(batch);
+      subscription.charge(batch.batch.body);
       out.tell(*subscriber.session, client::Deliver{key.second, batch});
     } else {
       keep(subscriber, out, [&] { return subscription.keep(batch, here_); });
@@ -124,6 +126,36 @@ void Subscribers::deliver_gap(const TopicId& id, const multicast::Gap& gap, Outb
       keep(subscriber, out, [&] { return subscription.keep_gap(gap); });
     }
   }
+}
+
+std::deque<Taker> Subscribers::takers(const TopicId& id, std::uint32_t wanted) const {
+  /// In place of those that decline.
+  constexpr std::size_t kSpare = 64;
+  std::deque<Taker> takers;
+  const auto found = topics_.find(id);
+  if (found == topics_.end()) return takers;
+  const Members& members = found->second.takers;
+  const auto first = members.upper_bound(found->second.last_asked);
+  const auto add = [&](auto from, auto to) {
+    for (auto at = from; at != to && takers.size() < wanted + kSpare; ++at) {
+      if (at->second.subscription->ready()) takers.push_back(at->first);
+    }
+  };
+  add(first, members.end());
+  add(members.begin(), first);
+  return takers;
+}
+
+bool Subscribers::offer(const multicast::Offer& offer, const Taker& taker, Outbox& out) {
+  const auto found = topics_.find(offer.topic);
+  if (found == topics_.end()) return false;
+  Topic& topic = found->second;
+  const auto member = topic.takers.find(taker);
+  if (member == topic.takers.end() || !member->second.subscription->ready()) return false;
+  topic.last_asked = taker;
+  member->second.subscription->charge(offer.payload);
+  out.tell(*member->second.session, client::Offer{taker.second, offer.offer, offer.payload});
+  return true;
 }
 
 /// Puts something into the subscription's queue by `push`, and ends the session if it may not wait.
@@ -162,6 +194,7 @@ void Subscribers::remove(Session& session, Subscription& subscription, Outbox& o
   Topic& topic = found->second;
   topic.waiting.erase(key);
   topic.served.erase(key);
+  topic.takers.erase(key);
   --size_;
   queued_bytes_ -= subscription.queued_bytes();
   out.ask_below(SubscribersChanged{topic.name, topic.count()});

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -10,10 +11,14 @@
 #include "broker/core/broker_config.h"
 #include "broker/core/outbox.h"
 #include "broker/core/session.h"
+#include "multicast/effects.h"
 #include "multicast/stream.h"
 #include "multicast/topic_id.h"
 
 namespace phyllo::broker {
+
+/// A subscription that casts may be offered to.
+using Taker = std::pair<SessionId, client::SubscriptionNumber>;
 
 /// The subscriptions of all sessions by topic: who waits for the graft, who is served. Says how
 /// many there are of a topic whenever that changes. Not thread-safe.
@@ -34,6 +39,12 @@ class Subscribers {
   void deliver(const multicast::TopicId& topic, const multicast::StreamBatch& batch, Outbox& out);
   void deliver_gap(const multicast::TopicId& topic, const multicast::Gap& gap, Outbox& out);
 
+  /// Some of the topic's subscriptions that take casts and have room for one now, enough for
+  /// `wanted` takers if there are so many: each in its turn first.
+  std::deque<Taker> takers(const multicast::TopicId& topic, std::uint32_t wanted) const;
+  /// Sends the offer. False when the subscription is no more or has no room.
+  bool offer(const multicast::Offer& offer, const Taker& taker, Outbox& out);
+
   std::size_t size() const { return size_; }
   std::size_t topics() const { return topics_.size(); }
   std::size_t queued_bytes() const { return queued_bytes_; }
@@ -43,11 +54,13 @@ class Subscribers {
     Session* session;
     Subscription* subscription;
   };
-  using Members = std::map<std::pair<SessionId, client::SubscriptionNumber>, Subscriber>;
+  using Members = std::map<Taker, Subscriber>;
   struct Topic {
     TopicName name;
     Members waiting;  ///< for the graft to be live
     Members served;
+    Members takers;    ///< of casts; these are among the served
+    Taker last_asked;  ///< of the takers
     std::uint64_t count() const { return waiting.size() + served.size(); }
   };
 

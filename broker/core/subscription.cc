@@ -9,15 +9,16 @@ namespace {
 /// Far beyond any real grant; sums of two stay within the type.
 constexpr std::uint64_t kCreditMaximum = std::uint64_t{1} << 61;
 
-std::int64_t price_of(const multicast::StreamBatch& batch) {
-  return static_cast<std::int64_t>(batch.batch.body.size() + client::kDeliverOverhead);
+std::int64_t price_of(const Payload& body) {
+  return static_cast<std::int64_t>(body.size() + client::kDeliverOverhead);
 }
 
 }  // namespace
 
 Subscription::Subscription(client::SubscriptionNumber number, multicast::TopicId topic,
-                           SlowPolicy policy, std::size_t queue_limit, std::uint64_t credit)
-    : number_(number), policy_(policy), topic_(topic), queue_limit_(queue_limit) {
+                           SlowPolicy policy, std::size_t queue_limit, std::uint64_t credit,
+                           Casts casts)
+    : number_(number), policy_(policy), casts_(casts), topic_(topic), queue_limit_(queue_limit) {
   add_credit(credit);
 }
 
@@ -26,7 +27,7 @@ void Subscription::add_credit(std::uint64_t bytes) {
   credit_ = std::min(credit_ + more, static_cast<std::int64_t>(kCreditMaximum));
 }
 
-void Subscription::charge(const multicast::StreamBatch& batch) { credit_ -= price_of(batch); }
+void Subscription::charge(const Payload& body) { credit_ -= price_of(body); }
 
 bool Subscription::keep(multicast::StreamBatch batch, const LossPlace& here) {
   return backlog().push(std::move(batch), here);
@@ -37,7 +38,9 @@ bool Subscription::keep_gap(multicast::Gap gap) { return backlog().push_gap(std:
 std::optional<Backlog::Item> Subscription::next() {
   if (backlog_ == nullptr || credit_ <= 0) return std::nullopt;
   Backlog::Item item = backlog_->pop();
-  if (const auto* batch = std::get_if<multicast::StreamBatch>(&item)) charge(*batch);
+  if (const auto* batch = std::get_if<multicast::StreamBatch>(&item)) {
+    charge(batch->batch.body);
+  }
   if (backlog_->empty()) {
     dropped_ += backlog_->dropped_messages();
     backlog_.reset();

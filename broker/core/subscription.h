@@ -11,23 +11,27 @@
 
 namespace phyllo::broker {
 
+/// Whether any- and manycasts may be offered to a subscription.
+enum class Casts : std::uint8_t { kIgnored, kTaken };
+
 /// One subscription of one program: what it may still be sent (credit) and what waits for that.
 /// Credit may fall below zero by one batch, so that a batch bigger than all credit ever granted
 /// gets through. Not thread-safe.
 class Subscription {
  public:
   Subscription(client::SubscriptionNumber number, multicast::TopicId topic, SlowPolicy policy,
-               std::size_t queue_limit, std::uint64_t credit);
+               std::size_t queue_limit, std::uint64_t credit, Casts casts = Casts::kIgnored);
 
   client::SubscriptionNumber number() const { return number_; }
   const multicast::TopicId& topic() const { return topic_; }
   SlowPolicy policy() const { return policy_; }
+  bool takes_casts() const { return casts_ == Casts::kTaken; }
 
   void add_credit(std::uint64_t bytes);
   /// Whether the next batch can go out at once, past the backlog.
   bool ready() const { return credit_ > 0 && backlog_ == nullptr; }
-  /// Takes the price of a batch that goes out.
-  void charge(const multicast::StreamBatch& batch);
+  /// Takes the price of the body of a batch or of a cast that goes out.
+  void charge(const Payload& body);
   /// Keep for later; false as `Backlog::push` says.
   [[nodiscard]] bool keep(multicast::StreamBatch batch, const LossPlace& here);
   [[nodiscard]] bool keep_gap(multicast::Gap gap);
@@ -43,6 +47,7 @@ class Subscription {
 
   client::SubscriptionNumber number_;
   SlowPolicy policy_;
+  Casts casts_;
   multicast::TopicId topic_;
   std::size_t queue_limit_;
   std::int64_t credit_ = 0;

@@ -54,6 +54,23 @@ Subscription Client::subscribe_async(std::string_view topic, MessageHandler hand
   return core_->subscribe(topic, std::move(handler), std::move(on_done), std::move(options));
 }
 
+StatusOr<CastOutcome> Client::anycast(std::string_view topic, std::string_view payload,
+                                      std::chrono::milliseconds timeout) {
+  return manycast(topic, 1, payload, timeout);
+}
+
+StatusOr<CastOutcome> Client::manycast(std::string_view topic, std::uint32_t wanted,
+                                       std::string_view payload,
+                                       std::chrono::milliseconds timeout) {
+  if (!core_) return no_client();
+  return as<CastOutcome>(core_->cast(topic, wanted, payload, timeout));
+}
+
+void Client::manycast_async(std::string_view topic, std::uint32_t wanted, std::string_view payload,
+                            std::chrono::milliseconds timeout, CastHandler on_done) {
+  if (core_) core_->cast_async(topic, wanted, payload, timeout, std::move(on_done));
+}
+
 Status Client::flush(std::chrono::milliseconds timeout) {
   return core_ ? core_->flush(timeout) : no_client();
 }

@@ -168,6 +168,11 @@ std::optional<BrokerFrame> read(const v1::BrokerFrame& frame) {
       return Pong{frame.pong().nonce()};
     case v1::BrokerFrame::kAnswer:
       return read(frame.answer());
+    case v1::BrokerFrame::kCastDone:
+      return CastDone{frame.cast_done().request(),
+                      {frame.cast_done().taken(), frame.cast_done().complete()}};
+    case v1::BrokerFrame::kOffer:
+      return Offer{frame.offer().subscription(), frame.offer().offer()};
     case v1::BrokerFrame::kDrain:
       return Drain{printable(frame.drain().reason())};
     case v1::BrokerFrame::kBye:
@@ -230,6 +235,7 @@ std::string encode_subscribe(const Subscribe& subscribe) {
   wire->set_policy(wire_policy(subscribe.policy));
   wire->set_credit_bytes(subscribe.credit_bytes);
   wire->set_queue_bytes(subscribe.queue_bytes);
+  wire->set_takes_casts(subscribe.casts == Casts::kTake);
   return encoded(frame);
 }
 
@@ -269,6 +275,22 @@ std::string encode_peers_query(std::uint32_t request) {
   v1::ClientFrame frame;
   frame.mutable_query()->set_request(request);
   frame.mutable_query()->mutable_peers();
+  return encoded(frame);
+}
+
+std::string encode_cast(std::uint32_t request, const CastQuestion& cast) {
+  v1::ClientFrame frame;
+  frame.mutable_cast()->set_request(request);
+  frame.mutable_cast()->set_topic(cast.topic);
+  frame.mutable_cast()->set_wanted(cast.wanted);
+  return encoded(frame, cast.body);
+}
+
+std::string encode_offer_answer(const Offer& offer, Taking taking) {
+  v1::ClientFrame frame;
+  frame.mutable_offer_answer()->set_offer(offer.offer);
+  frame.mutable_offer_answer()->set_subscription(offer.subscription);
+  frame.mutable_offer_answer()->set_taken(taking == Taking::kTaken);
   return encoded(frame);
 }
 

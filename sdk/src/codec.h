@@ -11,6 +11,9 @@
 /// Generated protobuf types end here.
 namespace phyllo::internal {
 
+/// Whether the program has taken what was offered.
+enum class Taking { kTaken, kDeclined };
+
 std::string encode_hello(std::string_view name);
 std::string encode_publish(const Publication& publication);
 std::string encode_subscribe(const Subscribe& subscribe);
@@ -20,6 +23,8 @@ std::string encode_ping(std::uint64_t nonce);
 std::string encode_pong(std::uint64_t nonce);
 std::string encode_tree_query(std::uint32_t request, std::string_view topic);
 std::string encode_peers_query(std::uint32_t request);
+std::string encode_cast(std::uint32_t request, const CastQuestion& cast);
+std::string encode_offer_answer(const Offer& offer, Taking taking);
 std::string encode_bye();
 
 /// What a broker said. kAltered when header or body are not as they were sent; kMalformed when it

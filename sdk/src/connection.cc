@@ -56,14 +56,16 @@ void Connection::say_bye() {
 void Connection::close() {
   phase_ = Phase::kNone;
   draining_ = false;
+  answers_.clear();
   control_.clear();
   ending_.reset();
 }
 
 std::optional<Outgoing> Connection::next_control() {
-  if (control_.empty()) return {};
-  Outgoing frame = std::move(control_.front());
-  control_.pop_front();
+  std::deque<Outgoing>& next = answers_.empty() ? control_ : answers_;
+  if (next.empty()) return {};
+  Outgoing frame = std::move(next.front());
+  next.pop_front();
   return frame;
 }
 

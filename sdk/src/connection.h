@@ -29,7 +29,7 @@ class Connection {
   /// Must be closed. Only the first call counts.
   void end(ConnectionEvent::Kind kind, Status why);
   void broken(std::string why);
-  /// Says goodbye instead of whatever was still to be said.
+  /// Says goodbye instead of whatever was still to be said, but for answers.
   void say_bye();
   void close();
 
@@ -43,6 +43,9 @@ class Connection {
 
   /// Everything but publications; goes first.
   std::deque<Outgoing>& control() { return control_; }
+  /// To a broker that waits for it; goes before everything else.
+  void answer(Outgoing frame) { answers_.push_back(std::move(frame)); }
+  std::size_t answers() const { return answers_.size(); }
   std::optional<Outgoing> next_control();
   void heard(Instant now) { last_received_ = now; }
   void said(Instant now) { last_sent_ = now; }
@@ -58,6 +61,7 @@ class Connection {
   Instant last_received_;
   Instant last_sent_;
   bool draining_ = false;
+  std::deque<Outgoing> answers_;
   std::deque<Outgoing> control_;
   std::optional<Ending> ending_;
 };

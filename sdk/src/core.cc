@@ -5,7 +5,9 @@
 #include <random>
 #include <utility>
 
+#include "base/batch_body.h"
 #include "base/topic_name.h"
+#include "sdk/src/cast_callback.h"
 #include "sdk/src/options_check.h"
 
 namespace phyllo::internal {
@@ -33,6 +35,7 @@ Core::Core(std::vector<std::string> brokers, ClientOptions options)
 Core::Core(std::vector<std::string> brokers, ClientOptions options, Seeds seeds)
     : close_timeout_(options.close_timeout),
       subscribe_timeout_(options.subscribe_timeout),
+      max_message_bytes_(options.max_message_bytes),
       waker_(std::make_shared<Waker>()),
       outbox_(std::make_shared<Outbox>(
           Outbox::Limits{options.publish_queue_bytes, options.max_message_bytes}, seeds.outbox,
@@ -97,11 +100,55 @@ Subscription Core::subscribe(std::string_view topic, MessageHandler handler, Sta
 }
 
 Reply Core::ask(Question question, std::chrono::milliseconds timeout) {
-  Ask ask{std::move(question), deadline_after(Clock::now(), timeout), {}};
-  std::future<Reply> reply = ask.reply.get_future();
+  const auto promise = std::make_shared<std::promise<Reply>>();
+  std::future<Reply> reply = promise->get_future();
+  Ask ask{std::move(question), deadline_after(Clock::now(), timeout),
+          [promise](Reply answer) { promise->set_value(std::move(answer)); }};
   if (!mailbox_->post(std::move(ask))) return state_->status();
   // The I/O thread enforces the deadline, and closing answers what is left.
   return reply.get();
+}
+
+Reply Core::cast(std::string_view topic, std::uint32_t wanted, std::string_view payload,
+                 std::chrono::milliseconds timeout) {
+  auto question = check_cast(topic, wanted, payload);
+  if (!question.ok()) return question.status();
+  return ask(*question, timeout);
+}
+
+void Core::cast_async(std::string_view topic, std::uint32_t wanted, std::string_view payload,
+                      std::chrono::milliseconds timeout, CastHandler on_done) {
+  const auto told = std::make_shared<CastCallback>(std::move(on_done), events_);
+  const auto tell = [told, dispatcher = dispatcher_](Reply reply) {
+    told->outcome(std::move(reply));
+    dispatcher->post(told);
+  };
+  auto question = check_cast(topic, wanted, payload);
+  if (!question.ok()) return tell(question.status());
+  const Instant deadline = deadline_after(Clock::now(), timeout);
+  if (!mailbox_->post(Ask{*question, deadline, tell})) tell(state_->status());
+}
+
+StatusOr<CastQuestion> Core::check_cast(std::string_view topic, std::uint32_t wanted,
+                                        std::string_view payload) const {
+  constexpr std::uint32_t kMost = 1000;
+  if (Status valid = check_topic(topic); !valid.ok()) return valid;
+  if (wanted == 0 || wanted > kMost) {
+    return Status(StatusCode::kInvalidArgument, "a cast is for 1 to " + std::to_string(kMost) +
+                                                    " subscribers, not " + std::to_string(wanted));
+  }
+  std::size_t limit = max_message_bytes_;
+  if (const auto broker = state_->broker(); broker && broker->max_message_bytes != 0) {
+    limit = std::min<std::size_t>(limit, broker->max_message_bytes);
+  }
+  if (payload.size() > limit) {
+    return Status(StatusCode::kTooLarge, "a message of " + std::to_string(payload.size()) +
+                                             " bytes exceeds the limit of " +
+                                             std::to_string(limit));
+  }
+  BatchBodyWriter body;
+  body.append(payload);
+  return CastQuestion{std::string(topic), wanted, body.take()};
 }
 
 ClientStats Core::stats() const {
@@ -175,7 +222,7 @@ void Core::end_left_over(std::deque<Command> commands) {
       join->feed->end(client_closed());
       join->feed->release_handlers();
     } else if (auto* ask = std::get_if<Ask>(&command)) {
-      ask->reply.set_value(client_closed());
+      ask->reply(client_closed());
     }
   }
 }

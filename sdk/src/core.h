@@ -43,9 +43,16 @@ class Core {
   }
   ClientStats stats() const;
   Reply ask(Question question, std::chrono::milliseconds timeout);
+  Reply cast(std::string_view topic, std::uint32_t wanted, std::string_view payload,
+             std::chrono::milliseconds timeout);
+  void cast_async(std::string_view topic, std::uint32_t wanted, std::string_view payload,
+                  std::chrono::milliseconds timeout, CastHandler on_done);
   std::chrono::milliseconds close_timeout() const { return close_timeout_; }
 
  private:
+  /// What to ask the broker, or why it cannot be asked.
+  StatusOr<CastQuestion> check_cast(std::string_view topic, std::uint32_t wanted,
+                                    std::string_view payload) const;
   struct Seeds {
     std::uint64_t outbox;
     std::uint64_t connector;
@@ -58,6 +65,7 @@ class Core {
 
   const std::chrono::milliseconds close_timeout_;
   const std::chrono::milliseconds subscribe_timeout_;
+  const std::size_t max_message_bytes_;
   const std::shared_ptr<Waker> waker_;
   const std::shared_ptr<Outbox> outbox_;
   const std::shared_ptr<Mailbox> mailbox_;

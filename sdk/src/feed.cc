@@ -19,6 +19,7 @@ Feed::Feed(Setup setup, std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Dispat
       topic_(std::make_shared<const std::string>(std::move(setup.topic))),
       pulls_(!setup.on_message),
       policy_(setup.options.policy),
+      casts_(setup.options.casts),
       queue_bytes_(setup.options.queue_bytes),
       credit_bytes_(std::max<std::uint64_t>(setup.options.credit_bytes, kLeastCredit)),
       deadline_(setup.deadline),
@@ -38,7 +39,7 @@ Subscribe Feed::begin_session() {
   // What still waits here counts: the bound holds across reconnects.
   credit_left_ = 0;
   credit_left_ = static_cast<std::int64_t>(credit_due());
-  return {id_, *topic_, policy_, static_cast<std::uint64_t>(credit_left_), queue_bytes_};
+  return {id_, *topic_, policy_, static_cast<std::uint64_t>(credit_left_), queue_bytes_, casts_};
 }
 
 void Feed::live(Instant now, const std::optional<Position>& position) {
@@ -136,6 +137,22 @@ void Feed::settle(Lock& lock, Phase phase, Status status) {
   phase_ = phase;
   status_ = std::move(status);
   schedule(lock);
+}
+
+bool Feed::take_cast(From from, const Payload& body) {
+  Lock lock(mutex_);
+  if (phase_ == Phase::kEnded || casts_ != Casts::kTake) return false;
+  const bool ahead = from == From::kNext;
+  if (ahead && !ahead_) return false;
+  std::int64_t& credit = ahead ? ahead_->credit_left : credit_left_;
+  if (credit <= 0) return false;
+  BatchCursor cast(topic_, Deliver(), body, 0);
+  const std::uint64_t cost = cast.cost();
+  if (!push(std::move(cast))) return false;
+  credit -= static_cast<std::int64_t>(cost);
+  stats_.waiting += cost;
+  schedule(lock);
+  return true;
 }
 
 std::uint64_t Feed::take_credit() {

@@ -53,6 +53,10 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   /// False: the broker sent more than it had credit for. `body` was checked.
   bool deliver(Instant now, const Deliver& batch, const Payload& body);
   bool gap(Gap gap);
+  /// An any- or manycast, from the broker that serves or from the next one. False: it cannot be
+  /// taken. `body` was checked. Casts have no place in the order of the other messages.
+  enum class From { kServing, kNext };
+  bool take_cast(From from, const Payload& body);
   /// Credit to grant now, to whoever delivers.
   std::uint64_t take_credit();
   /// No more will come. Keeps what was received.
@@ -127,6 +131,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   const std::shared_ptr<const std::string> topic_;
   const bool pulls_;
   const SlowPolicy policy_;
+  const Casts casts_;
   const std::size_t queue_bytes_;
   const std::uint64_t credit_bytes_;
   const Instant deadline_;

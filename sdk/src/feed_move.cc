@@ -12,7 +12,7 @@ Subscribe Feed::begin_move() {
   // Both brokers may send for as long as the move takes: twice the bound, at most.
   const std::uint64_t credit = credit_bytes_ - std::min(credit_bytes_, stats_.waiting);
   ahead_->credit_left = static_cast<std::int64_t>(credit);
-  return {id_, *topic_, policy_, credit, queue_bytes_};
+  return {id_, *topic_, policy_, credit, queue_bytes_, casts_};
 }
 
 bool Feed::deliver_ahead(Instant now, const Deliver& batch, const Payload& body) {

@@ -9,6 +9,7 @@
 
 #include "base/payload.h"
 #include "base/stays.h"
+#include "phyllo/cast.h"
 #include "phyllo/gap.h"
 #include "phyllo/message.h"
 #include "phyllo/peers_info.h"
@@ -40,6 +41,7 @@ struct Subscribe {
   SlowPolicy policy = SlowPolicy::kBrokerDefault;
   std::uint64_t credit_bytes = 0;
   std::uint64_t queue_bytes = 0;
+  Casts casts = Casts::kIgnore;
 };
 struct Publication {
   std::string topic;
@@ -55,7 +57,12 @@ struct TreeQuestion {
 };
 struct PeersQuestion {};
 struct PingQuestion {};
-using Question = std::variant<TreeQuestion, PeersQuestion, PingQuestion>;
+struct CastQuestion {
+  std::string topic;
+  std::uint32_t wanted = 1;
+  Payload body;  ///< of a batch of one message
+};
+using Question = std::variant<TreeQuestion, PeersQuestion, PingQuestion, CastQuestion>;
 
 // --- from the broker ---
 
@@ -116,6 +123,14 @@ struct Answer {
   std::uint32_t request = 0;
   std::variant<TreeInfo, PeersInfo> what;
 };
+struct CastDone {
+  std::uint32_t request = 0;
+  CastOutcome outcome;
+};
+struct Offer {
+  std::uint32_t subscription = 0;
+  std::uint64_t offer = 0;
+};
 struct Drain {
   std::string reason;
 };
@@ -123,6 +138,6 @@ struct BrokerBye {
   std::string reason;
 };
 using BrokerFrame = std::variant<Welcome, Refused, PublishAck, SubscribeAck, Deliver, GapNotice,
-                                 Ping, Pong, Answer, Drain, BrokerBye>;
+                                 Ping, Pong, Answer, CastDone, Offer, Drain, BrokerBye>;
 
 }  // namespace phyllo::internal

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <deque>
-#include <future>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
 #include <variant>
 
+#include "phyllo/cast.h"
 #include "phyllo/peers_info.h"
 #include "phyllo/status.h"
 #include "phyllo/tree_info.h"
@@ -20,7 +21,7 @@ namespace phyllo::internal {
 class Feed;
 
 /// What a question to the broker comes to: not ok, or the answer that fits the question.
-using Reply = std::variant<Status, TreeInfo, PeersInfo, std::chrono::microseconds>;
+using Reply = std::variant<Status, TreeInfo, PeersInfo, std::chrono::microseconds, CastOutcome>;
 
 /// A new subscription, to be made live.
 struct Join {
@@ -37,7 +38,7 @@ struct CreditDue {
 struct Ask {
   Question question;
   Instant deadline;
-  std::promise<Reply> reply;
+  std::function<void(Reply)> reply;  ///< called once, on the I/O thread or the closing one
 };
 /// Say goodbye and stop.
 struct Shut {};
@@ -45,7 +46,8 @@ struct Shut {};
 using Command = std::variant<Join, Leave, CreditDue, Ask, Shut>;
 
 /// What programs ask of the I/O thread, in order. Thread-safe. Bounded by what programs hold: each
-/// subscription has at most one Join, Leave and CreditDue in it, each waiting call one Ask.
+/// subscription has at most one Join, Leave and CreditDue in it, each question without an answer
+/// one Ask.
 class Mailbox {
  public:
   explicit Mailbox(std::shared_ptr<Waker> waker) : waker_(std::move(waker)) {}

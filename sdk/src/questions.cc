@@ -14,21 +14,42 @@ void Questions::ask(Instant now, Ask ask, Frames& out) {
   do ++last_request_;
   while (last_request_ == 0 || waiting_.contains(last_request_));
   auto& waiting = waiting_[last_request_];
-  waiting = {std::move(ask.question), ask.deadline, now, std::move(ask.reply)};
+  waiting = {std::move(ask.question), ask.deadline, now, std::move(ask.reply), 0};
   if (connected_) send(now, last_request_, waiting, out);
 }
 
 void Questions::connected(Instant now, Frames& out) {
   connected_ = true;
-  for (auto& [request, waiting] : waiting_) send(now, request, waiting, out);
+  ++connection_;
+  for (auto& [request, waiting] : waiting_) {
+    const bool sent = waiting.connection != 0;
+    if (sent && std::holds_alternative<CastQuestion>(waiting.question)) continue;
+    send(now, request, waiting, out);
+  }
+}
+
+void Questions::lost(Gone gone) {
+  const Status why(StatusCode::kUnavailable,
+                   "the connection was lost; the message may or may not have been taken");
+  for (auto entry = waiting_.begin(); entry != waiting_.end();) {
+    const auto at = entry++;
+    const Waiting& waiting = at->second;
+    if (!std::holds_alternative<CastQuestion>(waiting.question) || waiting.connection == 0)
+      continue;
+    const bool last = waiting.connection == connection_;
+    if (last == (gone == Gone::kLast)) settle(at->first, why);
+  }
 }
 
 void Questions::send(Instant now, std::uint32_t request, Waiting& waiting, Frames& out) {
   waiting.sent = now;
+  waiting.connection = connection_;
   if (const auto* tree = std::get_if<TreeQuestion>(&waiting.question)) {
     out.push_back({encode_tree_query(request, tree->topic), {}});
   } else if (std::holds_alternative<PeersQuestion>(waiting.question)) {
     out.push_back({encode_peers_query(request), {}});
+  } else if (const auto* cast = std::get_if<CastQuestion>(&waiting.question)) {
+    out.push_back({encode_cast(request, *cast), cast->body});
   } else {
     out.push_back({encode_ping(request), {}});
   }
@@ -57,11 +78,19 @@ void Questions::pong(Instant now, std::uint64_t nonce) {
   settle(found->first, std::chrono::duration_cast<std::chrono::microseconds>(trip));
 }
 
+void Questions::cast_done(const CastDone& done) {
+  const auto found = waiting_.find(done.request);
+  if (found == waiting_.end()) return;
+  if (!std::holds_alternative<CastQuestion>(found->second.question)) return;
+  settle(done.request, done.outcome);
+}
+
 void Questions::settle(std::uint32_t request, Reply reply) {
   const auto found = waiting_.find(request);
   if (found == waiting_.end()) return;
-  found->second.reply.set_value(std::move(reply));
+  const auto tell = std::move(found->second.reply);
   waiting_.erase(found);
+  tell(std::move(reply));
 }
 
 Instant Questions::next_tick() const {
@@ -81,7 +110,7 @@ void Questions::tick(Instant now, const Status& connection) {
 }
 
 void Questions::end_all(const Status& why) {
-  for (auto& [request, waiting] : waiting_) waiting.reply.set_value(why);
+  for (auto& [request, waiting] : waiting_) waiting.reply(why);
   waiting_.clear();
 }
 

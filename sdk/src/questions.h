@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 
 #include "sdk/src/clock.h"
@@ -11,7 +12,7 @@
 namespace phyllo::internal {
 
 /// Questions that wait for their answer; asked again when the connection changes, until their
-/// deadline. I/O thread only; reads no clock.
+/// deadline. A cast is no mere question: it is sent once. I/O thread only; reads no clock.
 class Questions {
  public:
   using Frames = std::deque<Outgoing>;
@@ -23,11 +24,16 @@ class Questions {
 
   void ask(Instant now, Ask ask, Frames& out);
   void connected(Instant now, Frames& out);
+  /// There is no connection to ask over; what was asked over the last one may still be answered.
   void disconnected() { connected_ = false; }
+  /// No answers come any more to what was sent over the last connection, or over those before it.
+  enum class Gone { kLast, kEarlier };
+  void lost(Gone gone);
   void answered(Answer answer);
   void refused(std::uint32_t request, Status why);
   /// The answer to a ping; other nonces are none of a question's.
   void pong(Instant now, std::uint64_t nonce);
+  void cast_done(const CastDone& done);
 
   Instant next_tick() const;
   void tick(Instant now, const Status& connection);
@@ -38,7 +44,8 @@ class Questions {
     Question question;
     Instant deadline;
     Instant sent;
-    std::promise<Reply> reply;
+    std::function<void(Reply)> reply;
+    std::uint64_t connection = 0;  ///< over which it was sent; 0: not yet
   };
   void send(Instant now, std::uint32_t request, Waiting& waiting, Frames& out);
   void settle(std::uint32_t request, Reply reply);
@@ -46,6 +53,7 @@ class Questions {
   std::map<std::uint32_t, Waiting> waiting_;
   std::uint32_t last_request_ = 0;
   bool connected_ = false;
+  std::uint64_t connection_ = 0;  ///< counts them
 };
 
 }  // namespace phyllo::internal

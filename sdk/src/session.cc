@@ -19,8 +19,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kDrainPatience{500};
 /// How long a move may take once the new broker has said welcome.
 constexpr milliseconds kMovePatience{1000};
-/// So many frames of ours may wait before pings are no longer answered.
-constexpr std::size_t kMostPongs = 1024;
+/// So many frames of ours may wait before pings and offers are no longer answered.
+constexpr std::size_t kMostAnswers = 1024;
 
 Status unavailable(std::string why) { return {StatusCode::kUnavailable, std::move(why)}; }
 
@@ -52,10 +52,12 @@ void Session::received(Instant now, Slot slot, std::string_view header,
       std::holds_alternative<Welcome>(*frame) || std::holds_alternative<Refused>(*frame);
   if (connection.phase() == Phase::kGreeting && !greets) return malformed();
   if (const auto* batch = std::get_if<Deliver>(&*frame)) return deliver(now, slot, *batch, body);
+  if (const auto* cast = std::get_if<Offer>(&*frame)) return offer(slot, *cast, body);
   if (body) return malformed();
   std::visit(
       [&](auto& what) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, Deliver>) {
+        using What = std::decay_t<decltype(what)>;
+        if constexpr (!std::is_same_v<What, Deliver> && !std::is_same_v<What, Offer>) {
           handle(now, slot, std::move(what));
         }
       },
@@ -120,6 +122,15 @@ void Session::deliver(Instant now, Slot slot, const Deliver& frame,
   }
 }
 
+/// Answered from here, whatever the program is doing: it has the message once it is in its queue.
+void Session::offer(Slot slot, const Offer& frame, const std::optional<Payload>& body) {
+  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+  if (!body || !check_batch_body(body->view(), 1, kAny)) return malformed();
+  if (at(slot).answers() >= kMostAnswers) return;
+  const Taking taking = subscriptions_.offer(source(slot), frame, *body);
+  at(slot).answer({encode_offer_answer(frame, taking), {}});
+}
+
 void Session::handle(Instant, Slot slot, const GapNotice& frame) {
   if (!subscriptions_.gap(source(slot), frame)) {
     malformed();
@@ -129,12 +140,14 @@ void Session::handle(Instant, Slot slot, const GapNotice& frame) {
 
 void Session::handle(Instant, Slot slot, const Ping& frame) {
   auto& control = at(slot).control();
-  if (control.size() < kMostPongs) control.push_back({encode_pong(frame.nonce), {}});
+  if (control.size() < kMostAnswers) control.push_back({encode_pong(frame.nonce), {}});
 }
 
 void Session::handle(Instant now, Slot, const Pong& frame) { questions_.pong(now, frame.nonce); }
 
 void Session::handle(Instant, Slot, Answer frame) { questions_.answered(std::move(frame)); }
+
+void Session::handle(Instant, Slot, const CastDone& frame) { questions_.cast_done(frame); }
 
 void Session::handle(Instant now, Slot slot, Drain frame) {
   Connection& connection = at(slot);
@@ -164,8 +177,10 @@ Session::Life Session::closed(Instant now, Slot slot) {
   if (slot == main_) {
     subscriptions_.disconnected();
     questions_.disconnected();
+    questions_.lost(Questions::Gone::kLast);
   } else {
     subscriptions_.old_gone();
+    questions_.lost(Questions::Gone::kEarlier);
   }
   publish_by_ = leave_by_ = kNoDeadline;
   if (publishes_ == slot) around_.outbox->disconnected();

@@ -98,10 +98,12 @@ class Session {
   void handle(Instant now, Slot slot, const Ping& frame);
   void handle(Instant now, Slot slot, const Pong& frame);
   void handle(Instant now, Slot slot, Answer frame);
+  void handle(Instant now, Slot slot, const CastDone& frame);
   void handle(Instant now, Slot slot, Drain frame);
   void handle(Instant now, Slot slot, BrokerBye frame);
   void altered(Slot slot);
   void deliver(Instant now, Slot slot, const Deliver& frame, const std::optional<Payload>& body);
+  void offer(Slot slot, const Offer& frame, const std::optional<Payload>& body);
   void leave(Slot slot);
   void step_aside();
   void move_on(Instant now);

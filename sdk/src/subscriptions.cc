@@ -159,6 +159,16 @@ bool Subscriptions::gap(Source source, const GapNotice& notice) {
   return kept;
 }
 
+Taking Subscriptions::offer(Source source, const Offer& offer, const Payload& body) {
+  const auto at = entries_.find(offer.subscription);
+  if (at == entries_.end()) return Taking::kDeclined;
+  const Entry& entry = at->second;
+  if (source == Source::kOld && !entry.on_old) return Taking::kDeclined;
+  const bool ahead = source == Source::kMain && entry.on_old;
+  const auto from = ahead ? Feed::From::kNext : Feed::From::kServing;
+  return entry.feed->take_cast(from, body) ? Taking::kTaken : Taking::kDeclined;
+}
+
 Instant Subscriptions::next_tick() const {
   return timers_.empty() ? kNoDeadline : timers_.begin()->first;
 }

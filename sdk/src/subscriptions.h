@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sdk/src/clock.h"
+#include "sdk/src/codec.h"
 #include "sdk/src/feed.h"
 #include "sdk/src/frames.h"
 
@@ -48,6 +49,8 @@ class Subscriptions {
   /// just ended, and ignored.
   bool deliver(Instant now, Source source, const Deliver& batch, const Payload& body);
   bool gap(Source source, const GapNotice& notice);
+  /// Whether the subscription has it now.
+  Taking offer(Source source, const Offer& offer, const Payload& body);
 
   Instant next_tick() const;
   /// `connection`: why there is no connection, for those that time out.

@@ -193,7 +193,8 @@ void Program::send_publish(const std::string& topic, const Stream& stream, multi
 
 void Program::send_subscribe(client::SubscriptionNumber number) {
   const Wish& wish = subscriptions_.at(number).wish;
-  say(client::Subscribe{number, wish.topic, wish.policy, wish.credit, wish.queue});
+  say(client::Subscribe{number, wish.topic, wish.policy, wish.credit, wish.queue,
+                        wish.casts != Casting::kIgnores});
 }
 
 void Program::end_listening(Subscribed& subscribed) {

@@ -27,11 +27,15 @@ class Cluster;
 /// stop, it does so at another one first, and leaves when nothing more is missing.
 class Program final : public ClientEnd {
  public:
+  /// Whether it takes the any- and manycasts to a topic, refuses them when asked, or says nothing
+  /// of them.
+  enum class Casting { kIgnores, kTakes, kDeclines };
   struct Wish {
     std::string topic;
     std::optional<broker::SlowPolicy> policy = std::nullopt;
     std::uint64_t credit = 1 << 20;
     std::uint64_t queue = 0;
+    Casting casts = Casting::kIgnores;
   };
 
   Program(Cluster& cluster, std::string name, multicast::PublisherId publisher, StationId broker);
@@ -46,6 +50,8 @@ class Program final : public ClientEnd {
   void unsubscribe_oldest();
   /// One batch of `count` messages.
   void publish(const std::string& topic, std::uint32_t count = 1);
+  /// An any- or manycast; returns the number under which `casts_done` has its outcome.
+  std::uint32_t cast(const std::string& topic, std::uint32_t wanted, const std::string& text);
   /// Gives back credit for what it takes, or stops doing so.
   void stall() { stalled_ = true; }
   void resume();
@@ -77,6 +83,8 @@ class Program final : public ClientEnd {
   /// Those of its subscriptions that are live.
   std::vector<const Listening*> listenings() const;
   const std::vector<broker::client::Answer>& answers() const { return answers_; }
+  const std::vector<broker::client::CastDone>& casts_done() const { return casts_done_; }
+  const std::vector<std::string>& casts_taken() const { return casts_taken_; }
   const std::vector<broker::client::Refused>& refusals() const { return refusals_; }
   const std::vector<broker::client::PublishAck>& publish_errors() const { return publish_errors_; }
   /// How many subscribers the root knew of at the latest acknowledgement.
@@ -128,6 +136,8 @@ class Program final : public ClientEnd {
   void on(const broker::client::Ping& ping);
   void on(const broker::client::Pong&) {}
   void on(const broker::client::Answer& answer) { answers_.push_back(answer); }
+  void on(const broker::client::CastDone& done) { casts_done_.push_back(done); }
+  void on(const broker::client::Offer& offer);
   void on(const broker::client::Drain& drain);
   void on(const broker::client::BrokerBye&) {}
 
@@ -151,6 +161,8 @@ class Program final : public ClientEnd {
   std::size_t unacknowledged_ = 0;
   std::size_t held_ = 0;  // of these, not sent to anybody yet
   std::vector<broker::client::Answer> answers_;
+  std::vector<broker::client::CastDone> casts_done_;
+  std::vector<std::string> casts_taken_;
   std::vector<broker::client::Refused> refusals_;
   std::vector<broker::client::PublishAck> publish_errors_;
 };

@@ -55,6 +55,8 @@ class Participant final : public ClientEnd {
   void on(const broker::client::Ping& ping);
   void on(const broker::client::Pong&) {}
   void on(const broker::client::Answer&) {}
+  void on(const broker::client::CastDone&) {}
+  void on(const broker::client::Offer&) {}
   void on(const broker::client::Drain&);
   void on(const broker::client::BrokerBye&) {}
 

@@ -42,8 +42,7 @@ void GroveMember::tell(Time now, mc::Effect effect, mc::Effects& out) {
     taken.push_back(*took);
   } else if (auto* offer = std::get_if<mc::Offer>(&effect)) {
     offers.push_back(offer->payload);
-    const auto answer = accepts ? mc::OfferAnswer::kAccept : mc::OfferAnswer::kDecline;
-    forest().answer_offer(now, offer->offer, answer, out);
+    forest().answer_offer(now, offer->offer, accepts ? 1 : 0, out);
   } else if (auto* done = std::get_if<mc::CastDone>(&effect)) {
     casts.push_back(std::move(*done));
   } else if (auto* survey = std::get_if<mc::SurveyDone>(&effect)) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "phyllo/cast.h"
 #include "phyllo/client_options.h"
 #include "phyllo/client_stats.h"
 #include "phyllo/connection_event.h"
@@ -70,6 +71,20 @@ class Client {
   /// `handler`: pull style.
   Subscription subscribe_async(std::string_view topic, MessageHandler handler,
                                StatusHandler on_done, SubscribeOptions options = {});
+
+  /// Gives one message to one of the topic's subscribers that take casts (SubscribeOptions::casts):
+  /// to one near this client's broker, in turn where there are several at one broker; who has no
+  /// credit left is passed over. kTimeout when the outcome is not known in time, kUnavailable when
+  /// the connection was lost meanwhile (somebody may have the message), kTooLarge, kLimit,
+  /// kInvalidArgument, kClosed. Not kept and never sent again by itself.
+  StatusOr<CastOutcome> anycast(std::string_view topic, std::string_view payload,
+                                std::chrono::milliseconds timeout);
+  /// The same to `wanted` of them, 1 to 1000, each at most once.
+  StatusOr<CastOutcome> manycast(std::string_view topic, std::uint32_t wanted,
+                                 std::string_view payload, std::chrono::milliseconds timeout);
+  /// Returns at once; `on_done` is called once with the outcome, unless the client is closed first.
+  void manycast_async(std::string_view topic, std::uint32_t wanted, std::string_view payload,
+                      std::chrono::milliseconds timeout, CastHandler on_done);
 
   /// Waits until everything published before the call, to any topic, was acknowledged by the
   /// topics' roots. kRefused with the first reason when some of it was refused, kTimeout, kClosed.

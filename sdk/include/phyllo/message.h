@@ -55,6 +55,10 @@ class Message {
     return {reinterpret_cast<const std::byte*>(payload_.data()), payload_.size()};
   }
 
+  /// It came by Client::anycast or manycast, to this subscriber and to few others or none. It has
+  /// no stream, no publisher and no numbers: these are all 0.
+  bool is_cast() const { return stream_sequence_ == 0; }
+
   /// Which numbering `stream_sequence` belongs to.
   const Stream& stream() const { return batch_->stream; }
   /// The topic's root's number of this message, from 1. The same for every subscriber.

@@ -21,6 +21,13 @@ enum class SlowPolicy {
   kDisconnect      ///< end the connection; the client reconnects and reports the gap
 };
 
+/// Whether messages of Client::anycast and Client::manycast to the topic may come here. Whoever
+/// only looks on must not take what is meant for somebody who works on it: they are asked for.
+enum class Casts {
+  kIgnore,
+  kTake  ///< in its turn, and only while credit is left; see Message::is_cast
+};
+
 using MessageHandler = std::function<void(const Message&)>;
 using GapHandler = std::function<void(const Gap&)>;
 using StatusHandler = std::function<void(const Status&)>;
@@ -37,6 +44,7 @@ struct SubscribeOptions {
   std::optional<std::chrono::milliseconds> timeout = {};
   /// Called in order with the messages: on the callback thread, or inside `next()` in pull style.
   GapHandler on_gap = {};
+  Casts casts = Casts::kIgnore;
 };
 
 }  // namespace phyllo

@@ -94,6 +94,14 @@ class SessionsTest : public testing::Test {
     if (const auto* changed = std::get_if<SubscribersChanged>(&effect)) {
       return "subscribers of " + changed->topic.text() + ": " + std::to_string(changed->count);
     }
+    if (const auto* cast = std::get_if<CastAsked>(&effect)) {
+      return std::to_string(cast->session) + " casts " + cast->topic.text() + " to " +
+             std::to_string(cast->wanted);
+    }
+    if (const auto* answered = std::get_if<OfferAnswered>(&effect)) {
+      return "offer " + std::to_string(answered->offer) + " taken by " +
+             std::to_string(answered->taken);
+    }
     return std::to_string(std::get<Asked>(effect).session) + " asks";
   }
 
@@ -122,6 +130,12 @@ class SessionsTest : public testing::Test {
     std::string operator()(const client::Ping&) { return "ping"; }
     std::string operator()(const client::Pong& m) { return "pong" + number(m.nonce); }
     std::string operator()(const client::Answer& m) { return "answer" + number(m.request); }
+    std::string operator()(const client::CastDone& m) {
+      return "cast" + number(m.request) + " taken by" + number(m.taken);
+    }
+    std::string operator()(const client::Offer& m) {
+      return "offer" + number(m.offer) + " to" + number(m.subscription);
+    }
     std::string operator()(const client::Drain&) { return "drain"; }
     std::string operator()(const client::BrokerBye&) { return "bye"; }
   };

@@ -113,6 +113,31 @@ TEST_F(BrokerVerbs, PublishAMessageThatBeginsWithADashAfterTwo) {
   EXPECT_EQ(sub->finish().out, "-5\n");
 }
 
+TEST_F(BrokerVerbs, GiveAMessageToOneOfThoseThatTakeCasts) {
+  const auto onlooker = subscribe({"--count", "1", "jobs"});
+  const auto one = subscribe({"--take", "--json", "--count", "3", "jobs"});
+  const auto other = subscribe({"--take", "--count", "2", "jobs"});
+  const CommandResult first = run({"pub", "--verbose", "--any", "jobs", "resize"});
+  EXPECT_EQ(first.status, 0);
+  EXPECT_EQ(first.err, "phyllo pub: taken by 1 subscriber\n");
+  const CommandResult both = run({"pub", "--to", "2", "jobs", "resize"});
+  EXPECT_EQ(both.status, 0) << both.err;
+  EXPECT_EQ(run({"pub", "jobs", "published"}).status, 0);
+  const std::string line = R"({"topic":"jobs","cast":true,"payload":"resize"})"
+                           "\n";
+  EXPECT_THAT(one->finish().out, testing::StartsWith(line + line + "{")) << "it was there first";
+  EXPECT_EQ(other->finish().out, "resize\npublished\n");
+  EXPECT_EQ(onlooker->finish().out, "published\n");
+}
+
+TEST_F(BrokerVerbs, FailWhenNotAsManyTakeAMessageAsItIsFor) {
+  const CommandResult nobody = run({"pub", "--any", "jobs", "resize"});
+  EXPECT_EQ(nobody.status, 1);
+  EXPECT_EQ(nobody.err, "phyllo pub: taken by 0 subscribers, not by 1\n");
+  const CommandResult both = run({"pub", "--any", "--to", "3", "jobs", "resize"});
+  EXPECT_EQ(both.status, 2);
+}
+
 TEST_F(BrokerVerbs, RepeatAMessage) {
   const auto sub = subscribe({"--count", "3", "clock"});
   EXPECT_EQ(run({"pub", "--count", "3", "--interval", "1ms", "clock", "tick"}).status, 0);
