@@ -7,6 +7,7 @@
 
 #include "base/batch_body.h"
 #include "multicast/codec.h"
+#include "multicast/tree.h"
 
 // What one forest says to whatever its peers say, word by word: rules that a whole tree keeps only
 // because every node does.
@@ -261,6 +262,140 @@ TEST_F(ForestTest, ReportsAHoleBeforeWhatComesAfterIt) {
     }
   }
   EXPECT_THAT(seen, ElementsAre("1", "2-3", "4"));
+}
+
+// --- silence, and words that do not fit together ---
+
+TEST_F(ForestTest, GraftsAnewWhenItsParentFellSilent) {
+  attach();
+  pass(ForestConfig::lan().parent_timeout + 500ms);
+  EXPECT_THAT(grafts(), SizeIs(::testing::Ge(1u)));
+}
+
+TEST_F(ForestTest, GraftsAnewWhenItsParentSpeaksButNeverOfThisTopic) {
+  attach();
+  for (Duration past{}; past < ForestConfig::lan().child_timeout + 1s; past += 100ms) {
+    receive(other_, Pulse{});
+    pass(100ms);
+  }
+  EXPECT_THAT(grafts(), SizeIs(::testing::Ge(1u)));
+}
+
+TEST_F(ForestTest, AsksForItsParentsWordWhenTheyDisagree) {
+  attach();
+  const auto agreed = digest({root_.id(), other_.id()}, stream_, true);
+  receive(other_, Pulse{{{kTopic, agreed, 1}}, {}});
+  EXPECT_THAT(sent<Pulse>(), IsEmpty());
+  receive(other_, Pulse{{{kTopic, agreed + 1, 1}}, {}});
+  ASSERT_THAT(sent<Pulse>(), SizeIs(1));
+  EXPECT_TRUE(sent<Pulse>()[0].second.up.at(0).wants_standing);
+}
+
+TEST_F(ForestTest, LearnsFromAPulseThatTheLastMessagesWereLost) {
+  attach();
+  receive(other_, data(1));
+  receive(other_, Pulse{{{kTopic, digest({root_.id(), other_.id()}, stream_, true), 4}}, {}});
+  const auto gaps = taken<DeliverGap>();
+  ASSERT_THAT(gaps, SizeIs(1));
+  EXPECT_EQ(gaps[0].gap.first, 2u);
+  EXPECT_EQ(gaps[0].gap.last, 3u);
+  EXPECT_EQ(gaps[0].gap.why, Gap::Why::kMissed);
+}
+
+// --- a child's link that is full ---
+
+TEST_F(ForestTest, TellsAChildInOneWordWhatItsLinkHadNoRoomFor) {
+  attach();
+  pass_by(stranger_, {kNews, 9, 1});
+  for (const Sequence number : {1u, 2u}) {
+    receive(other_, data(number));
+    forest_.edge_full(now_, stranger_, encode(data(number)), out_);
+    if (number == 1) out_.clear();
+  }
+  EXPECT_THAT(sent<Loss>(), SizeIs(1)) << "of the first, before the second was tried";
+  forest_.edge_full(now_, stranger_, encode(sent<Loss>()[0].second), out_);
+  out_.clear();
+  receive(other_, data(3));
+  const auto losses = sent<Loss>();
+  Sequence told = 0;
+  for (const auto& [to, loss] : losses) {
+    EXPECT_EQ(to, stranger_.id());
+    EXPECT_EQ(loss.gap.why, Gap::Why::kQueueLimit);
+    told += loss.gap.last - loss.gap.first + 1;
+  }
+  EXPECT_EQ(told, 2u);
+}
+
+// --- publications ---
+
+class NarrowForestTest : public ForestTest {
+ protected:
+  static ForestConfig narrow() {
+    ForestConfig config = ForestConfig::lan();
+    config.ingress_bytes_per_topic = 1000;
+    config.ingress_bytes = 1500;
+    return config;
+  }
+  NarrowForestTest() : ForestTest(narrow()) {}
+
+  /// How many messages of a hundred bytes it takes.
+  std::size_t room_for(const TopicName& topic) {
+    for (Sequence number = 1; number < 100; ++number) {
+      BatchBodyWriter body;
+      body.append(std::string(100, 'x'));
+      const auto taken = forest_.publish(now_, topic, {1, number, 1, body.take()}, out_);
+      if (taken.ok()) continue;
+      EXPECT_EQ(taken.error().code, ErrorCode::kQueueFull);
+      return number - 1;
+    }
+    return 100;
+  }
+};
+
+TEST_F(NarrowForestTest, KeepsABoundedNumberOfBytesForATopicAndForAllTogether) {
+  const std::size_t one = room_for(kNews);
+  EXPECT_GE(one, 5u);
+  EXPECT_LE(one, 10u);
+  const std::size_t other = room_for(TopicName::parse("weather").value());
+  EXPECT_GE(other, 1u);
+  EXPECT_LE(one + other, 15u);
+  EXPECT_LE(forest_.stats().ingress_bytes, 1500u);
+}
+
+/// A topic whose root is this test's node.
+class RootedForestTest : public ForestTest {
+ protected:
+  RootedForestTest() {
+    for (int i = 0; !node_.is_root(TopicId::of(own_).key()); ++i) {
+      own_ = TopicName::parse("own/" + std::to_string(i)).value();
+    }
+    EXPECT_TRUE(forest_.set_local_subscribers(now_, own_, 1, out_));
+    pass(5s);
+    out_.clear();
+  }
+  Publish publication(Attempt attempt, std::uint64_t index, Sequence number) {
+    BatchBodyWriter body;
+    body.append("x");
+    return {TopicId::of(own_), attempt, index, {1, number, 1, body.take()}};
+  }
+  TopicName own_ = kNews;
+};
+
+TEST_F(RootedForestTest, NumbersNothingTwiceThatAPublisherSendsAgain) {
+  receive(stranger_, publication(1, 0, 1));
+  receive(stranger_, publication(2, 0, 1));
+  receive(stranger_, publication(2, 1, 2));
+  EXPECT_EQ(forest_.stats().rooted_messages, 2u);
+  EXPECT_THAT(taken<Deliver>(), SizeIs(2));
+}
+
+TEST_F(RootedForestTest, HandsItsStreamOverWhenItLeaves) {
+  receive(stranger_, publication(1, 0, 1));
+  forest_.hand_over(now_, out_);
+  const auto hand_overs = sent<HandOver>();
+  ASSERT_THAT(hand_overs, SizeIs(1));
+  EXPECT_TRUE(hand_overs[0].second.leaving);
+  EXPECT_EQ(hand_overs[0].second.ended.last, 1u);
 }
 
 }  // namespace
