@@ -15,7 +15,7 @@ struct Lookup {
   enum class Goal {
     kRoot,
     kAnyReplica,      ///< the first node on the way that is one of those closest to the key
-    kNearestReplica,  ///< the first node that knows all of those sends it to the nearest one
+    kNearestReplica,  ///< the same, and each node sends it to the nearest likely one it knows
   };
   enum class End {
     kUnderWay,

@@ -82,7 +82,7 @@ void report_replicas(const PastrySetup& setup, const std::vector<ReplicaFindings
               at_least(theirs.two_nearest));
   };
   add("stop at the first replica", &ReplicaFindings::first_met, published::kReplicasPlain);
-  add("sent to the nearest known replica", &ReplicaFindings::directed,
+  add("sent to the nearest likely replica", &ReplicaFindings::directed,
       published::kReplicasEstimated);
   table.add({"as if density were known", "the nearest"}, published::kReplicasPerfect.nearest,
             each(&ReplicaFindings::directed, nearest));

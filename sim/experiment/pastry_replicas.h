@@ -13,7 +13,7 @@ namespace phyllo::sim {
 /// second nearest …, as shares of all lookups.
 struct ReplicaFindings {
   std::vector<double> first_met;  ///< the lookup stops at the first one on its way
-  std::vector<double> directed;   ///< who knows all of them sends it to the one nearest to itself
+  std::vector<double> directed;   ///< each node sends it to the nearest likely one that it knows
   std::size_t lost = 0;
 };
 

@@ -195,15 +195,10 @@ std::optional<Arrived> Population::onward(const Lookup& lookup, StationId at,
                                           Arrived arrival) const {
   if (arrival.at_root) return std::nullopt;
   if (lookup.goal == Lookup::Goal::kRoot) return arrival;
-  const overlay::Node& node = this->node(at);
-  if (!node.active()) return arrival;
-  if (is_replica(node, lookup.key, lookup.replicas)) return std::nullopt;
-  if (lookup.goal == Lookup::Goal::kAnyReplica) return arrival;
-  if (const auto replicas = replicas_of(node, lookup.key, lookup.replicas)) {
-    arrival.redirect = *std::min_element(replicas->begin(), replicas->end(),
-                                         [&](const Contact& a, const Contact& b) {
-                                           return node.proximity(a.id()) < node.proximity(b.id());
-                                         });
+  const std::vector<StationId> holders = closest(lookup.key, lookup.replicas);
+  if (std::find(holders.begin(), holders.end(), at) != holders.end()) return std::nullopt;
+  if (lookup.goal == Lookup::Goal::kNearestReplica && node(at).active()) {
+    arrival.redirect = likely_replica(node(at), lookup.key, lookup.replicas);
   }
   return arrival;
 }

@@ -1,48 +1,46 @@
 #include "sim/experiment/replica_knowledge.h"
 
-#include <algorithm>
+#include <vector>
 
 namespace phyllo::sim {
 namespace {
 
 using overlay::Contact;
-using overlay::Key;
-using overlay::Node;
 using overlay::NodeId;
-using overlay::Uint128;
 
-/// Whether the node knows everybody who is not farther from the key than `reach`.
-bool sees(const Node& node, Key key, Uint128 reach) {
-  const std::vector<Contact> left = node.left_leaves();
-  const std::vector<Contact> right = node.right_leaves();
-  if (left.empty() || right.empty()) return true;
-  const NodeId first = left.back().id();
-  const NodeId last = right.back().id();
-  const NodeId self = node.self().id();
-  // A leaf set whose sides overlap is the whole ring.
-  if (clockwise(first, self) + clockwise(self, last) < clockwise(first, self)) return true;
-  if (std::any_of(right.begin(), right.end(),
-                  [&](const Contact& contact) { return contact.id() == first; })) {
-    return true;
-  }
-  return clockwise(first, key) <= clockwise(first, last) && clockwise(first, key) >= reach &&
-         clockwise(key, last) >= reach;
+/// Nodes stand at random: whom one takes for just outside may be inside, and a hop in vain costs
+/// less than the nearest one missed.
+constexpr double kBenefitOfTheDoubt = 2;
+
+/// How far from a key the outermost of the `count` nodes closest to it may stand.
+double reach_of(const std::vector<Contact>& left, const std::vector<Contact>& right,
+                std::size_t count) {
+  const auto leaves = static_cast<double>(left.size() + right.size());
+  const auto arc = static_cast<double>(clockwise(left.back().id(), right.back().id()));
+  return kBenefitOfTheDoubt * arc / leaves * static_cast<double>(count) / 2;
 }
 
 }  // namespace
 
-bool is_replica(const Node& node, Key key, std::size_t count) {
+std::optional<Contact> likely_replica(const overlay::Node& node, overlay::Key key,
+                                      std::size_t count) {
+  const std::vector<Contact> left = node.left_leaves();
+  const std::vector<Contact> right = node.right_leaves();
+  if (left.empty() || right.empty()) return std::nullopt;
+  const double reach = reach_of(left, right, count);
   const NodeId self = node.self().id();
-  const std::vector<Contact> closest = node.replica_set(key, count);
-  const bool among = std::any_of(closest.begin(), closest.end(),
-                                 [&](const Contact& contact) { return contact.id() == self; });
-  return among && sees(node, key, distance(key, self));
-}
-
-std::optional<std::vector<Contact>> replicas_of(const Node& node, Key key, std::size_t count) {
-  std::vector<Contact> closest = node.replica_set(key, count);
-  if (!sees(node, key, distance(key, closest.back().id()))) return std::nullopt;
-  return closest;
+  const std::vector<Contact> table = node.routing_table();
+  std::optional<Contact> nearest;
+  for (const auto* known : {&right, &left, &table}) {
+    for (const Contact& contact : *known) {
+      const auto distance = static_cast<double>(overlay::distance(key, contact.id()));
+      if (distance > reach || !closer(key, contact.id(), self)) continue;
+      if (!nearest || node.proximity(contact.id()) < node.proximity(nearest->id())) {
+        nearest = contact;
+      }
+    }
+  }
+  return nearest;
 }
 
 }  // namespace phyllo::sim

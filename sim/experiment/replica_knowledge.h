@@ -2,19 +2,16 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "overlay/node.h"
 
-/// What a node can say by its leaf set alone of the nodes closest to a key.
 namespace phyllo::sim {
 
-/// Whether it is certain that the node is one of the `count` closest to the key.
-bool is_replica(const overlay::Node& node, overlay::Key key, std::size_t count);
-
-/// The `count` nodes closest to the key, closest first; nullopt when there may be others that the
-/// node does not know.
-std::optional<std::vector<overlay::Contact>> replicas_of(const overlay::Node& node,
-                                                         overlay::Key key, std::size_t count);
+/// Of all whom the node knows and who are closer to the key than itself, the one nearest to it that
+/// may well be one of the `count` nodes closest to the key; nullopt when it knows nobody like that.
+/// It judges by how close together its leaves stand (Rowstron and Druschel, SOSP 2001). Who follows
+/// such advice comes closer to the key with each hop.
+std::optional<overlay::Contact> likely_replica(const overlay::Node& node, overlay::Key key,
+                                               std::size_t count);
 
 }  // namespace phyllo::sim

@@ -82,8 +82,9 @@ TEST(PastryReplicas, AreMetTheNearestFirstMoreOftenThanByChance) {
   const auto found = run_one<ReplicaFindings>(setup, run_replicas);
   EXPECT_EQ(found.lost, 0u);
   ASSERT_EQ(found.first_met.size(), 5u);
+  EXPECT_GT(found.first_met[0], .4);  // .2 by chance
+  EXPECT_GT(found.directed[0], .6);
   for (const auto* ranks : {&found.first_met, &found.directed}) {
-    EXPECT_GT((*ranks)[0], .22);  // .2 by chance
     EXPECT_GT((*ranks)[0], (*ranks)[4]);
     EXPECT_NEAR(std::accumulate(ranks->begin(), ranks->end(), 0.0), 1, 1e-6);
   }
