@@ -89,16 +89,16 @@ void Membership::adopt(Turn& turn, Tree& tree, const overlay::Contact& from, Att
 }
 
 /// Always takes the newcomer and then lets go the farthest: the tree is deeper for those far away.
+/// A node that leaves takes only its heirs, and has no place to send anybody to before they are.
 void Membership::shed(Turn& turn, const TopicId& topic, overlay::NodeId newcomer, Newcomer kind) {
   const std::size_t limit = state_.config.children_limit;
-  while (limit != 0 && state_.children > limit) {
+  while (limit != 0 && !state_.leaving && state_.children > limit) {
     const auto [most, busiest] = *state_.load.rbegin();
     ++state_.stats.children_shed;
     if (most > 1) {
       Tree& tree = *state_.find(busiest);
       std::optional<overlay::NodeId> spare;
       if (kind == Newcomer::kOldRoot && busiest == topic) spare = newcomer;
-      if (tree.bequest) spare = tree.bequest->heir->id();
       const overlay::NodeId child = farthest_child(state_.node, tree.children(), spare);
       dismiss(turn, tree, child, siblings(state_.node, tree.children(), child));
     } else {
@@ -158,10 +158,15 @@ void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const Ha
 
 void Membership::on_prune(Turn& turn, const overlay::Contact& from, const Prune& prune) {
   Tree* tree = state_.find(prune.topic);
-  if (tree != nullptr) tree->departing.erase(from.id());
-  const Child* child = tree == nullptr ? nullptr : tree->child(from.id());
+  if (tree == nullptr) return;
+  tree->departing.erase(from.id());
+  const Child* child = tree->child(from.id());
   // An old prune that was overtaken by a new graft means nothing any more.
-  if (child != nullptr && prune.attempt >= child->attempt) drop_child(turn, prune.topic, from.id());
+  if (child != nullptr && prune.attempt >= child->attempt) {
+    drop_child(turn, prune.topic, from.id());
+  } else {
+    succession_.child_gone(turn, *tree);
+  }
 }
 
 void Membership::drop_child(Turn& turn, const TopicId& topic, overlay::NodeId child) {

@@ -71,7 +71,7 @@ bool Succession::child_gone(Turn& turn, Tree& tree) {
   const auto& children = tree.children();
   const bool heir_only =
       tree.bequest->ready && children.size() == 1 && children.contains(tree.bequest->heir->id());
-  if (!children.empty() && !heir_only) return false;
+  if (!tree.all_departed(turn.now()) || (!children.empty() && !heir_only)) return false;
   end(turn, tree);
   return true;
 }

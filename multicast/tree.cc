@@ -32,11 +32,14 @@ bool Tree::below(overlay::NodeId ancestor) const {
                                    std::ranges::count(attached()->path, ancestor) > 0);
 }
 
+bool Tree::all_departed(Time now) const {
+  return std::ranges::all_of(departing,
+                             [&](const auto& entry) { return entry.second.until <= now; });
+}
+
 bool Tree::spliceable(Time now) const {
-  const bool departed =
-      std::ranges::all_of(departing, [&](const auto& entry) { return entry.second.until <= now; });
   return attached() != nullptr && !attached()->overlap && local_subscribers == 0 &&
-         children_.size() == 1 && departed && now >= kept_until && now >= stays_until;
+         children_.size() == 1 && all_departed(now) && now >= kept_until && now >= stays_until;
 }
 
 std::vector<overlay::NodeId> Tree::path_through(overlay::NodeId self) const {

@@ -126,6 +126,7 @@ class Tree {
     Time until;
   };
   std::map<overlay::NodeId, Departing> departing;
+  bool all_departed(Time now) const;
 
   std::uint64_t local_subscribers = 0;
   bool awaiting = false;       ///< a local subscription is not acknowledged yet

@@ -60,7 +60,7 @@ class ClusterTest : public ::testing::Test {
   }
   void expect_everything_delivered_everywhere(std::size_t subscribers) {
     expect_nothing_lost_silently();
-    EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
+    EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
     EXPECT_EQ(cluster_.ledger().delivered_messages(),
               cluster_.ledger().published_messages() * subscribers);
   }

@@ -394,7 +394,7 @@ TEST_F(RootedForestTest, HandsItsStreamOverWhenItLeaves) {
   forest_.hand_over(now_, out_);
   const auto hand_overs = sent<HandOver>();
   ASSERT_THAT(hand_overs, SizeIs(1));
-  EXPECT_TRUE(hand_overs[0].second.leaving);
+  EXPECT_EQ(hand_overs[0].second.stage, HandOver::Stage::kLeaves);
   EXPECT_EQ(hand_overs[0].second.ended.last, 1u);
 }
 
