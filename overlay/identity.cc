@@ -55,8 +55,11 @@ bool Identity::superseded(Turn& turn, const Contact& from, const Superseded& mes
 }
 
 void Identity::challenge(Turn& turn, const Contact& holder) {
-  if (challenge_ && challenge_->holder == holder) return;
-  challenge_ = Challenge{holder, 0, turn.now};
+  if (challenge_ && challenge_->holder == holder) {
+    challenge_->named = turn.now;
+    return;
+  }
+  challenge_ = Challenge{holder, 0, turn.now, turn.now};
   ask(turn);
 }
 
@@ -92,7 +95,9 @@ bool Identity::tick(Turn& turn) {
     return false;
   }
   const Incarnation last = challenge_->holder.incarnation();
+  const bool disputed = challenge_->named + view_.config.timers.probe_timeout > turn.now;
   challenge_.reset();
+  if (view_.active() && !disputed) return false;
   return last >= view_.self.incarnation() && take_life_after(last);
 }
 

@@ -25,7 +25,8 @@ class Identity {
   /// True when this node has a new life now and must make it known.
   bool superseded(Turn& turn, const Contact& from, const Superseded& message);
 
-  /// True when a challenged holder did not answer and this node took a later life than it.
+  /// True when a challenged holder did not answer and this node took a later life than it. It
+  /// keeps its life when it is active and nobody names the other one any longer.
   bool tick(Turn& turn);
   Time next_tick() const { return challenge_ ? challenge_->deadline : kNever; }
 
@@ -34,6 +35,7 @@ class Identity {
     Contact holder;
     int tries;
     Time deadline;
+    Time named;  ///< somebody last said that this one holds the id
   };
 
   void challenge(Turn& turn, const Contact& holder);
