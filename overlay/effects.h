@@ -58,8 +58,8 @@ struct PeerLost {
   Reason reason;
 };
 
-/// To everyone: the leaf set changed, so the root of some keys may have moved (Common API
-/// `update`).
+/// To everyone: the leaf set changed, or this node became active, so the root of some keys may have
+/// moved (Common API `update`).
 struct LeafSetChanged {
   std::vector<Contact> joined;
   std::vector<NodeId> left;

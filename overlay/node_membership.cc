@@ -215,7 +215,7 @@ void Node::Impl::report_leaves(Turn& turn) {
   serving_ = view_.active();
   was_active_ |= view_.active();
   const bool changed = view_.leaves.version() != reported_version_;
-  if (changed) {
+  if (changed || newly_active) {
     reported_version_ = view_.leaves.version();
     const std::vector<Contact> members = view_.leaves.members();
     LeafSetChanged change;
@@ -232,9 +232,11 @@ void Node::Impl::report_leaves(Turn& turn) {
       const std::string where = leaf.region().empty() ? "" : " (" + leaf.region() + ")";
       view_.notice(turn, Notice::Level::kInfo, "joined the leaf set" + where, leaf.id());
     }
-    if (!change.joined.empty() || !change.left.empty()) turn.out.push_back(std::move(change));
+    if (newly_active || !change.joined.empty() || !change.left.empty()) {
+      turn.out.push_back(std::move(change));
+    }
+    hops_.release(turn);
   }
-  if (changed || newly_active) hops_.release(turn);
 }
 
 }  // namespace phyllo::overlay

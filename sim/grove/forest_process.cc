@@ -94,7 +94,6 @@ void ForestProcess::perform(Time now, overlay::Effect effect) {
   } else if (std::holds_alternative<overlay::LeafSetChanged>(effect)) {
     forest_.leaf_set_changed(now, from_forest_);
   } else if (auto* changed = std::get_if<overlay::StateChanged>(&effect)) {
-    forest_.leaf_set_changed(now, from_forest_);
     became(changed->state);
   }
 }

@@ -20,6 +20,13 @@ TEST_F(NodeTest, without_seeds_founds_a_ring_at_once) {
   EXPECT_FALSE(node_.next_hop(Key(0)));
 }
 
+TEST_F(NodeTest, tells_the_layer_above_that_keys_are_its_own_when_it_becomes_active) {
+  found();  // nobody else is there: the leaf set stays as it was
+  EXPECT_EQ(taken<LeafSetChanged>().size(), 1u);
+  pass(5s);
+  EXPECT_TRUE(taken<LeafSetChanged>().empty());
+}
+
 TEST_F(NodeTest, that_is_one_of_its_seeds_waits_for_the_others_before_it_founds) {
   node_.start(now_, {node_.self().place().local, endpoint("tcp://other:1")}, out_);
   const auto dials = taken<Dial>();
