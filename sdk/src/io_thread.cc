@@ -10,6 +10,8 @@ namespace {
 
 /// One turn of receiving or sending, so that neither starves the other.
 constexpr int kTurnFrames = 256;
+/// How long the end of a client waits for the broker's answer to its goodbye.
+constexpr std::chrono::milliseconds kFarewell(250);
 
 std::string_view view(const zmq::message_t& frame) {
   return {static_cast<const char*>(frame.data()), frame.size()};
@@ -108,6 +110,7 @@ bool IoThread::close_ending() {
     if (!session_.ending(slot)) continue;
     closed = true;
     at(slot).stalled.reset();
+    if (session_.shut()) at(slot).link->await_end(kFarewell);
     at(slot).link.reset();
     const Instant now = Clock::now();
     const Session::Life life = session_.closed(now, slot);

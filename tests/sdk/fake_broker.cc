@@ -1,5 +1,7 @@
 #include "tests/sdk/fake_broker.h"
 
+#include <sys/socket.h>
+
 #include "base/batch_body.h"
 #include "tests/support/sealed.h"
 
@@ -165,6 +167,8 @@ void FakeBroker::handle(const std::string& session, std::vector<zmq::message_t>&
   }
   react(session, frame);
   changed_.notify_all();
+  // As a broker does.
+  if (frame.has_bye()) ::shutdown(zmq_msg_get(frames[1].handle(), ZMQ_SRCFD), SHUT_RDWR);
 }
 
 void FakeBroker::react(const std::string& session, const v1::ClientFrame& frame) {

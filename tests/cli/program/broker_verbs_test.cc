@@ -130,6 +130,17 @@ TEST_F(BrokerVerbs, GiveAMessageToOneOfThoseThatTakeCasts) {
   EXPECT_EQ(onlooker->finish().out, "published\n");
 }
 
+TEST_F(BrokerVerbs, CountThoseWhoTakeAMessageAndEndAtOnce) {
+  for (int round = 0; round < 5; ++round) {
+    const auto one = subscribe({"--take", "--count", "1", "jobs"});
+    const auto other = subscribe({"--take", "--count", "1", "jobs"});
+    const CommandResult both = run({"pub", "--to", "2", "jobs", "resize"});
+    EXPECT_EQ(both.status, 0) << both.err;
+    EXPECT_EQ(one->finish().out, "resize\n");
+    EXPECT_EQ(other->finish().out, "resize\n");
+  }
+}
+
 TEST_F(BrokerVerbs, FailWhenNotAsManyTakeAMessageAsItIsFor) {
   const CommandResult nobody = run({"pub", "--any", "jobs", "resize"});
   EXPECT_EQ(nobody.status, 1);
