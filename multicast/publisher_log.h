@@ -12,8 +12,8 @@
 namespace phyllo::multicast {
 
 /// Up to which number each publisher of a topic has been seen. Bounded: whoever was silent longest
-/// is forgotten first, and everybody after `kIdle`; the first batch of a forgotten publisher is
-/// taken as it is, without a gap.
+/// is forgotten first, and everybody after `kIdle`; a forgotten publisher is a stranger
+/// again, whose stays say what was missed.
 class PublisherLog {
  public:
   static constexpr std::size_t kCapacity = 4096;

@@ -91,7 +91,7 @@ struct Gap {
     kParentLost,    ///< the tree above was broken and repaired
     kRootLost,      ///< the topic's root died; a new stream began
     kQueueLimit,    ///< a link's or subscriber's byte limit was reached
-    kIngressLimit,  ///< the publisher's broker could not keep it until a root took it
+    kIngressLimit,  ///< the publisher's broker refused it
     kMissed,        ///< a hole in the numbers, cause unknown here
   };
   Why why = Why::kMissed;

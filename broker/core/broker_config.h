@@ -37,7 +37,7 @@ struct BrokerConfig {
   overlay::NodeConfig overlay;
   multicast::ForestConfig multicast = multicast::ForestConfig::lan();
   ClientLimits clients;
-  Duration drain_grace = std::chrono::seconds(2);  ///< programs have this long to move elsewhere
+  Duration drain_grace = std::chrono::seconds(2);  ///< for programs to move, and trees to pass on
 };
 
 }  // namespace phyllo::broker

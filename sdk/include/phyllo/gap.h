@@ -10,8 +10,8 @@ namespace phyllo {
 /// Messages that this subscription will not get. Nothing is lost silently: whoever drops or misses
 /// messages, a broker or this client, says so here, in order with the messages around it.
 ///
-/// One loss may be told in both scopes: at once in numbers of the stream, and, when the next
-/// message of a publisher shows a hole, in that publisher's numbers. So do not add up the two.
+/// Each is told of once, in one scope or the other. When a root died or the network was cut, more
+/// may be told of than was lost; docs/protocol.md says when.
 struct Gap {
   /// What `from` and `to` count.
   enum class Scope {
@@ -29,7 +29,7 @@ struct Gap {
                        ///< empty: this client noticed
   std::string region;  ///< that broker's region; empty: none
   /// "queue_limit" (a queue was full: the usual sign of a slow subscriber), "ingress_limit" (the
-  /// publisher's broker could not keep it), "parent_lost", "root_lost" (a broker died), or "missed"
+  /// publisher's broker refused it), "parent_lost", "root_lost" (a broker died), or "missed"
   /// (a hole in the numbers, for example across a reconnect). New brokers may add others.
   std::string why;
 
