@@ -20,7 +20,9 @@ Grove::Grove(Setup setup)
 }
 
 StationId Grove::add(overlay::NodeId id) {
-  const StationId station = network_.add_station();
+  Duration ahead = setup_.clock_spread;
+  if (ahead > Duration::zero()) ahead = random_.around(ahead, 1.0) / 2;
+  const StationId station = network_.add_station(ahead);
   const std::string host =
       "10." + std::to_string(station / 256) + "." + std::to_string(station % 256);
   const auto endpoint = overlay::Endpoint::parse("tcp://10." + host + ":7400").value();

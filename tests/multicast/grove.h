@@ -30,6 +30,8 @@ class Grove {
     overlay::NodeConfig node = {};
     multicast::ForestConfig forest = multicast::ForestConfig::lan();
     Plain plain = {};
+    /// Each machine's clock is ahead of the network's by up to this much.
+    Duration clock_spread = Duration::zero();
   };
   explicit Grove(Setup setup);
 
