@@ -17,6 +17,16 @@ Gap stream_gap(const StreamId& stream, Sequence first, Sequence last, Gap::Why w
   return gap;
 }
 
+/// Numbers of the batch's publisher that will not come.
+void tell_publisher(const StreamBatch& batch, const std::vector<NumberRange>& ranges, Gap::Why why,
+                    Tracker::Reading& reading) {
+  for (const auto& [first, last] : ranges) {
+    Gap gap = stream_gap(batch.stream, first, last, why);
+    gap.publisher = batch.batch.publisher;
+    reading.publisher_gaps.push_back(std::move(gap));
+  }
+}
+
 }  // namespace
 
 Tracker::Reading Tracker::read(Time now, const StreamBatch& batch) {
@@ -81,20 +91,13 @@ void Tracker::judge_absence(const StreamBatch& batch, const PublisherLog::Entry&
   const Absence absent = absence(*entry.missing, batch.batch.stays, [&](const Stay& stay) {
     return untold_here(stay).value_or(kAllUntold);
   });
-  const auto tell_all = [&](const std::vector<NumberRange>& ranges, Gap::Why why) {
-    for (const auto& [first, last] : ranges) {
-      Gap gap = stream_gap(batch.stream, first, last, why);
-      gap.publisher = batch.batch.publisher;
-      reading.publisher_gaps.push_back(std::move(gap));
-    }
-  };
-  tell_all(absent.lost, Gap::Why::kRootLost);
+  tell_publisher(batch, absent.lost, Gap::Why::kRootLost, reading);
   const std::uint64_t before = entry.mark.tag == told_.tag ? entry.mark.lost : 0;
   if (absent.count_unplaced() <= told_.lost - before) return;
   const auto why = entry.mark.unlinked != unlinked_ ? Gap::Why::kRootLost
                    : entry.mark != mark()           ? Gap::Why::kMissed
                                                     : Gap::Why::kIngressLimit;
-  tell_all(absent.unplaced, why);
+  tell_publisher(batch, absent.unplaced, why, reading);
 }
 
 /// A publisher never heard before, and these are not its first messages.
@@ -105,11 +108,7 @@ void Tracker::judge_stranger(Time now, const StreamBatch& batch, Reading& readin
   const Absence absent = absence(hole, batch.batch.stays, [&](const Stay& stay) {
     return untold_here(stay).value_or(was_before(stay, first_stream_, listening) ? 0 : kAllUntold);
   });
-  for (const auto& [first, last] : absent.lost) {
-    Gap gap = stream_gap(batch.stream, first, last, Gap::Why::kRootLost);
-    gap.publisher = batch.batch.publisher;
-    reading.publisher_gaps.push_back(std::move(gap));
-  }
+  tell_publisher(batch, absent.lost, Gap::Why::kRootLost, reading);
 }
 
 /// Of messages that went to a stream this reader knows: so many it has not told of. Nullopt: the

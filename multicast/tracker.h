@@ -57,7 +57,7 @@ class Tracker {
   void judge_absence(const StreamBatch& batch, const PublisherLog::Entry& entry, Reading& reading);
   void judge_stranger(Time now, const StreamBatch& batch, Reading& reading);
   std::optional<std::uint64_t> untold_here(const Stay& stay) const;
-  void tell(std::vector<Gap>& gaps, Told& told, Gap gap);
+  static void tell(std::vector<Gap>& gaps, Told& told, Gap gap);
   void remember(Past past);
   PublisherLog::Mark mark() const { return {told_.tag, told_.lost, unlinked_}; }
 

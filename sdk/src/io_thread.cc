@@ -110,7 +110,7 @@ bool IoThread::close_ending() {
     if (!session_.ending(slot)) continue;
     closed = true;
     at(slot).stalled.reset();
-    if (session_.shut()) at(slot).link->await_end(kFarewell);
+    if (session_.shut()) await_end(*at(slot).link);
     at(slot).link.reset();
     const Instant now = Clock::now();
     const Session::Life life = session_.closed(now, slot);
@@ -123,6 +123,16 @@ bool IoThread::close_ending() {
     }
   }
   return closed;
+}
+
+/// A program that exits takes along what libzmq has not written by then. The broker ends the
+/// connection when it has heard the goodbye.
+void IoThread::await_end(Link& link) {
+  const Instant until = Clock::now() + kFarewell;
+  zmq::pollitem_t end{link.monitor(), 0, ZMQ_POLLIN, 0};
+  while (!link.broken() && Clock::now() < until) {
+    zmq_poll(&end, 1, poll_milliseconds(Clock::now(), until));
+  }
 }
 
 Instant IoThread::next_wake() const {

@@ -44,6 +44,7 @@ class IoThread {
   void send(Instant now, Slot slot);
   void tick(Instant now);
   bool close_ending();
+  static void await_end(Link& link);
   bool linked() const;
   Instant next_wake() const;
   Line& at(Slot slot) { return lines_[static_cast<std::size_t>(slot)]; }

@@ -127,16 +127,6 @@ std::optional<std::string> Link::broken() {
   return failure_;
 }
 
-void Link::await_end(std::chrono::milliseconds most) {
-  const auto until = std::chrono::steady_clock::now() + most;
-  zmq::pollitem_t news{monitor_.handle(), 0, ZMQ_POLLIN, 0};
-  while (!broken()) {
-    const auto left = until - std::chrono::steady_clock::now();
-    if (left <= left.zero()) return;
-    zmq_poll(&news, 1, std::chrono::ceil<std::chrono::milliseconds>(left).count());
-  }
-}
-
 /// Each event is two frames: number and value, then the address.
 void Link::watch() {
   try {

@@ -42,9 +42,6 @@ class Link {
   std::optional<Received> receive();
   /// Why the connection is no more, once it is.
   std::optional<std::string> broken();
-  /// Waits until the other side has ended the connection, as it does after a goodbye, but no longer
-  /// than `most`: a program that exits takes along what libzmq has not written by then.
-  void await_end(std::chrono::milliseconds most);
 
   void* socket() { return socket_.handle(); }
   void* monitor() { return monitor_.handle(); }
