@@ -27,7 +27,7 @@ void Inhabitant::forward(Time now, overlay::Arrived arrival) {
 }
 
 void Inhabitant::receive(Time now, const overlay::Contact& from, overlay::Wire wire) {
-  auto message = overlay::decode(std::move(wire));
+  auto message = overlay::decode(std::move(wire), *network_.places());
   PHYLLO_CHECK(message.ok());  // our own codec wrote it
   if (now <= joining_until_) joining_.add(errand_of(message.value()));
   node_.receive(now, from, std::move(message).value(), effects_);
