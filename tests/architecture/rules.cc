@@ -25,12 +25,14 @@ const std::map<std::string, Names, std::less<>>& allowed_by_layer() {
       {"overlay/examples", {"base", "overlay", "overlay/examples"}},
       {"overlay/transport", {"base", "overlay", "overlay/transport", "phyllo/v1"}},
       {"multicast", {"base", "overlay", "multicast", "phyllo/v1"}},
-      {"broker/core", {"base", "overlay", "multicast", "broker/core", "phyllo/v1"}},
-      {"broker/config", {"base", "overlay", "multicast", "broker/core", "broker/config"}},
+      {"regions", {"base", "overlay", "multicast", "regions", "phyllo/v1"}},
+      {"broker/core", {"base", "overlay", "multicast", "regions", "broker/core", "phyllo/v1"}},
+      {"broker/config",
+       {"base", "overlay", "multicast", "regions", "broker/core", "broker/config"}},
       {"broker",
-       {"base", "overlay", "overlay/transport", "multicast", "broker/core", "broker/config",
-        "broker", "phyllo/v1"}},
-      {"sim", {"base", "overlay", "multicast", "broker/core", "broker/config", "sim"}},
+       {"base", "overlay", "overlay/transport", "multicast", "regions", "broker/core",
+        "broker/config", "broker", "phyllo/v1"}},
+      {"sim", {"base", "overlay", "multicast", "regions", "broker/core", "broker/config", "sim"}},
       {"sdk", {"base", "sdk", "phyllo", "phyllo/v1"}},
       {"sdk/include", {"phyllo"}},
       {"sdk/examples", {"phyllo"}},
@@ -61,7 +63,7 @@ std::string_view layer_of(std::string_view path) {
 bool is_core(const SourceFile& file) {
   // A failed check has to say so before it stops the program.
   if (file.path == "base/check.cc") return false;
-  static const Names kCores{"base", "overlay", "multicast", "broker/core"};
+  static const Names kCores{"base", "overlay", "multicast", "regions", "broker/core"};
   return is_cpp(file) && kCores.contains(layer_of(file.path));
 }
 

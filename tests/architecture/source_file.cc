@@ -13,8 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFolders[] = {"base", "proto", "overlay", "multicast", "broker", "sdk",
-                                         "cli",  "sim",   "bench",   "tests",     "cmake"};
+constexpr std::string_view kFolders[] = {"base",    "proto",  "overlay", "multicast",
+                                         "regions", "broker", "sdk",     "cli",
+                                         "sim",     "bench",  "tests",   "cmake"};
 
 enum class Strings { kKeep, kBlank };
 

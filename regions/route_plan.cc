@@ -1,0 +1,109 @@
+#include "regions/route_plan.h"
+
+#include <algorithm>
+
+#include "regions/timely_tree.h"
+
+namespace phyllo::regions {
+namespace {
+
+std::vector<std::size_t> in_order(std::vector<std::size_t> regions) {
+  std::ranges::sort(regions);
+  const auto twice = std::ranges::unique(regions);
+  regions.erase(twice.begin(), twice.end());
+  return regions;
+}
+
+/// Chooses the relays.
+class RelaySearch {
+ public:
+  RelaySearch(const RegionTable& table, const RouteWish& wish)
+      : table_(table), extra_delay_(wish.extra_delay), publisher_(wish.publisher) {
+    interested_ = in_order(wish.interested);
+    std::erase(interested_, publisher_);
+    for (const std::size_t relay : in_order(wish.relays)) {
+      const bool known = relay == publisher_ || std::ranges::count(interested_, relay) > 0;
+      if (!known && of_use(relay, wish)) relays_.push_back(relay);
+    }
+  }
+
+  TimelyTree best() const {
+    return relays_.size() <= kExactRelays ? best_of_all() : best_by_steps();
+  }
+
+ private:
+  /// Someone is reached cheaper from there than from the publisher.
+  bool of_use(std::size_t relay, const RouteWish& wish) const {
+    const auto cheaper = [&](std::size_t region) {
+      return region != relay &&
+             table_.border(relay, region).burden() < table_.border(publisher_, region).burden();
+    };
+    return std::ranges::any_of(interested_, cheaper) || std::ranges::any_of(wish.relays, cheaper);
+  }
+
+  TimelyTree with(const std::vector<std::size_t>& relays) const {
+    std::vector<std::size_t> regions{publisher_};
+    regions.insert(regions.end(), interested_.begin(), interested_.end());
+    regions.insert(regions.end(), relays.begin(), relays.end());
+    return lightest_timely_tree(table_, regions, interested_.size(), extra_delay_);
+  }
+
+  TimelyTree best_of_all() const {
+    TimelyTree best = with({});
+    for (std::size_t set = 1; set < std::size_t{1} << relays_.size(); ++set) {
+      std::vector<std::size_t> chosen;
+      for (std::size_t i = 0; i < relays_.size(); ++i) {
+        if ((set >> i & 1) != 0) chosen.push_back(relays_[i]);
+      }
+      keep_lighter(best, with(chosen));
+    }
+    return best;
+  }
+
+  /// One more relay at a time, the one that saves most, while one saves anything.
+  TimelyTree best_by_steps() const {
+    TimelyTree best = with({});
+    std::vector<std::size_t> chosen;
+    for (bool better = true; better;) {
+      better = false;
+      std::vector<std::size_t> best_choice;
+      for (const std::size_t relay : relays_) {
+        if (std::ranges::count(chosen, relay) > 0) continue;
+        std::vector<std::size_t> more = chosen;
+        more.push_back(relay);
+        if (!keep_lighter(best, with(more))) continue;
+        better = true;
+        best_choice = std::move(more);
+      }
+      if (better) chosen = std::move(best_choice);
+    }
+    return best;
+  }
+
+  static bool keep_lighter(TimelyTree& best, TimelyTree other) {
+    if (!(other.weight < best.weight)) return false;
+    best = std::move(other);
+    return true;
+  }
+
+  const RegionTable& table_;
+  const Duration extra_delay_;
+  const std::size_t publisher_;
+  std::vector<std::size_t> interested_;
+  std::vector<std::size_t> relays_;
+};
+
+}  // namespace
+
+RoutePlan plan_routes(const RegionTable& table, const RouteWish& wish) {
+  RoutePlan plan;
+  plan.legs = RelaySearch(table, wish).best().legs;
+  for (const RoutePlan::Leg& leg : plan.legs) {
+    const Border& border = table.border(leg.from, leg.to);
+    plan.price += border.price_per_gb;
+    plan.burden += border.burden();
+  }
+  return plan;
+}
+
+}  // namespace phyllo::regions
