@@ -1,0 +1,44 @@
+#include <algorithm>
+#include <memory>
+
+#include "bench/compare/measure/programs.h"
+
+namespace phyllo::bench {
+namespace {
+
+struct Seat {
+  Seat(const Stage& stage, std::size_t index)
+      : sink(stage.workload, stage.board, stage.board.subscribers()[index]),
+        subscriber(stage.cluster.subscriber(index, sink)) {}
+
+  Sink sink;
+  std::unique_ptr<Subscriber> subscriber;
+};
+
+void subscribe(const Stage& stage, std::size_t first, std::size_t last) {
+  try {
+    std::vector<std::unique_ptr<Seat>> seats;
+    for (std::size_t i = first; i < last; ++i) {
+      seats.push_back(std::make_unique<Seat>(stage, i));
+      stage.board.subscribers()[i].ready = true;
+    }
+    stage.board.wait_for(Phase::kEnd);
+  } catch (const std::exception& error) {
+    stage.board.fail(error.what());
+    throw;
+  }
+}
+
+}  // namespace
+
+std::vector<Fork> start_subscribers(const Stage& stage) {
+  std::vector<Fork> processes;
+  const std::size_t all = stage.workload.subscribers;
+  for (std::size_t first = 0; first < all; first += stage.workload.crowd) {
+    const std::size_t last = std::min(all, first + stage.workload.crowd);
+    processes.emplace_back([&] { subscribe(stage, first, last); });
+  }
+  return processes;
+}
+
+}  // namespace phyllo::bench

@@ -1,0 +1,166 @@
+#include "bench/compare/report/comparison_report.h"
+
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <thread>
+
+#include "bench/compare/report/figure.h"
+
+namespace phyllo::bench {
+namespace {
+
+using sim::Cell;
+
+/// Three significant digits.
+double rounded(double value) {
+  if (value == 0 || !std::isfinite(value)) return value;
+  const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+  return std::round(value / unit) * unit;
+}
+
+Cell cell(const std::optional<Spread>& spread, double scale = 1) {
+  if (!spread) return {};
+  const double value = rounded(spread->median * scale);
+  if (std::abs(value) >= 100) return static_cast<std::int64_t>(std::llround(value));
+  return value;
+}
+
+std::string ratio_text(double ratio) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", ratio);
+  return text;
+}
+
+double lost_percent(const Comparison::Series& series) {
+  double expected = 0;
+  double lost = 0;
+  for (const Outcome& outcome : series.outcomes) {
+    expected += static_cast<double>(outcome.expected);
+    lost += static_cast<double>(outcome.lost());
+  }
+  return expected > 0 ? 100 * lost / expected : 0;
+}
+
+sim::Table results(const std::vector<Comparison>& comparisons) {
+  sim::Table table{"Results, medians",
+                   {"workload", "system", "deliveries/s", "CPU µs per delivery", "p50 µs", "p99 µs",
+                    "p99.9 µs", "publish p99 µs", "peak MiB", "lost %"},
+                   {},
+                   "CPU and memory are those of all processes together: servers, publishers, "
+                   "subscribers. Latencies count from the planned time of sending."};
+  for (const Comparison& comparison : comparisons) {
+    const bool paced = comparison.workload.paced();
+    const auto latency = [&](const Comparison::Series& series, double Outcome::*value) {
+      return paced ? cell(spread_of(series, value)) : Cell{};
+    };
+    for (const Comparison::Series& series : comparison.series) {
+      table.rows.push_back({comparison.workload.label(), series.system,
+                            cell(spread_of(series, &Outcome::deliveries_per_second)),
+                            cell(spread_of(series, &Outcome::cpu_us_per_delivery)),
+                            latency(series, &Outcome::p50_us), latency(series, &Outcome::p99_us),
+                            latency(series, &Outcome::p999_us),
+                            latency(series, &Outcome::publish_p99_us),
+                            cell(spread_of(series, &Outcome::peak_memory), 1.0 / (1 << 20)),
+                            rounded(lost_percent(series))});
+    }
+  }
+  return table;
+}
+
+sim::Table ratios(const std::vector<Comparison>& comparisons) {
+  sim::Table table{"Ratios to the best peer",
+                   {"workload", "figure", "best peer", "ratio", "least", "most"},
+                   {},
+                   "The first system's figure divided by that of the peer with the best median, "
+                   "round by round: median, least and most of the rounds. Above 1 is better for "
+                   "deliveries/s, below 1 for everything else."};
+  for (const Comparison& comparison : comparisons) {
+    for (const Figure& figure : compared_figures()) {
+      if (!figure.meant_for(comparison.workload)) continue;
+      const auto ratio = ratio_to_best(comparison, figure);
+      if (!ratio) continue;
+      table.rows.push_back({comparison.workload.label(), figure.name, ratio->peer,
+                            ratio_text(ratio->ratio.median), ratio_text(ratio->ratio.least),
+                            ratio_text(ratio->ratio.most)});
+    }
+  }
+  return table;
+}
+
+/// A family's figure against what its workloads differ in; nothing when they do not.
+sim::Plot plot(const std::vector<const Comparison*>& family) {
+  const bool paced = family.front()->workload.paced();
+  sim::Plot plot{family.front()->workload.name + " " + family.front()->workload.what,
+                 paced ? "messages a second" : "payload, bytes",
+                 paced ? "p99, µs" : "deliveries a second",
+                 {},
+                 sim::Plot::Scale::kLogarithmic,
+                 sim::Plot::Scale::kLogarithmic};
+  for (std::size_t i = 0; i < family.front()->series.size(); ++i) {
+    sim::Plot::Line line{family.front()->series[i].system, {}};
+    for (const Comparison* comparison : family) {
+      const Workload& workload = comparison->workload;
+      const auto spread = spread_of(comparison->series[i],
+                                    paced ? &Outcome::p99_us : &Outcome::deliveries_per_second);
+      const auto x = static_cast<double>(paced ? workload.rate : workload.payload);
+      if (spread) line.points.emplace_back(x, spread->median);
+    }
+    plot.lines.push_back(std::move(line));
+  }
+  return plot;
+}
+
+std::vector<sim::Plot> plots(const std::vector<Comparison>& comparisons) {
+  std::map<std::string, std::vector<const Comparison*>> families;
+  for (const Comparison& comparison : comparisons) {
+    families[comparison.workload.name + comparison.workload.what].push_back(&comparison);
+  }
+  std::vector<sim::Plot> all;
+  for (const auto& [name, family] : families) {
+    if (family.size() > 1) all.push_back(plot(family));
+  }
+  return all;
+}
+
+void tell_what_went_wrong(const std::vector<Comparison>& comparisons, sim::Report& report) {
+  for (const Comparison& comparison : comparisons) {
+    for (const Comparison::Series& series : comparison.series) {
+      const std::string who = comparison.workload.label() + ", " + series.system + ": ";
+      for (const Outcome& outcome : series.outcomes) {
+        if (!outcome.failure.empty()) report.violations.push_back(who + outcome.failure);
+        if (outcome.disordered > 0) {
+          report.violations.push_back(who + std::to_string(outcome.disordered) +
+                                      " messages came twice or out of order");
+        }
+        if (outcome.damaged > 0) {
+          report.violations.push_back(who + std::to_string(outcome.damaged) +
+                                      " messages were not as they were published");
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+sim::Report comparison_report(const Occasion& occasion,
+                              const std::vector<Comparison>& comparisons) {
+  sim::Report report;
+  report.title = "Side by side on one machine";
+  report.command = occasion.command;
+  report.parameters = occasion.systems;
+  report.parameters.emplace_back("rounds", std::to_string(occasion.effort.rounds));
+  report.parameters.emplace_back("publishing",
+                                 std::to_string(occasion.effort.duration.count()) + " ms a run");
+  report.parameters.emplace_back("processors", std::to_string(std::thread::hardware_concurrency()));
+  report.tables = {results(comparisons), ratios(comparisons)};
+  report.plots = plots(comparisons);
+  tell_what_went_wrong(comparisons, report);
+  report.notes.push_back(
+      "The systems ran in turn (A B C, A B C, …) on one machine that may have had other work: only "
+      "ratios within one run of this command mean anything.");
+  return report;
+}
+
+}  // namespace phyllo::bench

@@ -1,0 +1,67 @@
+#include "bench/compare/report/figure.h"
+
+#include <algorithm>
+
+namespace phyllo::bench {
+
+bool Figure::meant_for(const Workload& workload) const {
+  return meant == Meant::kAlways || (meant == Meant::kPaced) == workload.paced();
+}
+
+const std::vector<Figure>& compared_figures() {
+  using Better = Figure::Better;
+  using Meant = Figure::Meant;
+  static const std::vector<Figure> kFigures{
+      {"deliveries/s", &Outcome::deliveries_per_second, Better::kMore, Meant::kUnpaced},
+      {"CPU per delivery", &Outcome::cpu_us_per_delivery, Better::kLess, Meant::kAlways},
+      {"p50", &Outcome::p50_us, Better::kLess, Meant::kPaced},
+      {"p99", &Outcome::p99_us, Better::kLess, Meant::kPaced},
+      {"p99.9", &Outcome::p999_us, Better::kLess, Meant::kPaced},
+      {"peak memory", &Outcome::peak_memory, Better::kLess, Meant::kAlways},
+  };
+  return kFigures;
+}
+
+std::optional<Spread> spread_of(std::vector<double> values) {
+  if (values.empty()) return std::nullopt;
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  const double median =
+      values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  return Spread{values.front(), median, values.back()};
+}
+
+std::optional<Spread> spread_of(const Comparison::Series& series, double Outcome::*value) {
+  std::vector<double> values;
+  for (const Outcome& outcome : series.outcomes) {
+    if (outcome.failure.empty()) values.push_back(outcome.*value);
+  }
+  return spread_of(std::move(values));
+}
+
+std::optional<Ratio> ratio_to_best(const Comparison& comparison, const Figure& figure) {
+  const Comparison::Series* best = nullptr;
+  double best_value = 0;
+  for (std::size_t i = 1; i < comparison.series.size(); ++i) {
+    const auto spread = spread_of(comparison.series[i], figure.value);
+    if (!spread) continue;
+    const bool more = spread->median > best_value;
+    if (best != nullptr && more != (figure.better == Figure::Better::kMore)) continue;
+    best = &comparison.series[i];
+    best_value = spread->median;
+  }
+  if (best == nullptr) return std::nullopt;
+  const auto& ours = comparison.series.front().outcomes;
+  std::vector<double> ratios;
+  for (std::size_t round = 0; round < ours.size(); ++round) {
+    const Outcome& theirs = best->outcomes[round];
+    if (!ours[round].failure.empty() || !theirs.failure.empty()) continue;
+    if (theirs.*figure.value > 0)
+      ratios.push_back(ours[round].*figure.value / theirs.*figure.value);
+  }
+  const auto spread = spread_of(std::move(ratios));
+  if (!spread) return std::nullopt;
+  return Ratio{best->system, *spread};
+}
+
+}  // namespace phyllo::bench

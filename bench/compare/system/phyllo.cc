@@ -1,0 +1,135 @@
+#include "bench/compare/system/phyllo.h"
+
+#include <httplib.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "bench/compare/system/server.h"
+#include "phyllo/client.h"
+
+namespace phyllo::bench {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr auto kPatience = 30s;
+
+void require(const Status& status) {
+  if (!status.ok()) throw std::runtime_error("phyllo: " + status.to_string());
+}
+
+std::string endpoint(Port port) { return "tcp://" + local(port); }
+
+class PhylloPublisher : public Publisher {
+ public:
+  PhylloPublisher(const std::string& broker, std::size_t topics) : client_({broker}) {
+    require(client_.wait_connected(kPatience));
+    for (std::size_t i = 0; i < topics; ++i)
+      publishers_.push_back(client_.publisher(topic_name(i)));
+  }
+
+  void publish(std::size_t topic, std::string_view message) override {
+    const Status status = publishers_[topic].publish(message, kPatience);
+    if (!status.ok()) require(status);
+  }
+  void finish() override { require(client_.flush(kPatience)); }
+
+ private:
+  Client client_;
+  std::vector<phyllo::Publisher> publishers_;
+};
+
+class PhylloSubscriber : public Subscriber {
+ public:
+  PhylloSubscriber(const std::string& broker, std::size_t topics, Sink& sink) : client_({broker}) {
+    for (std::size_t i = 0; i < topics; ++i) {
+      subscriptions_.push_back(client_.subscribe_async(
+          topic_name(i), [&sink](const Message& message) { sink.take(message.payload()); }, {}));
+    }
+    for (Subscription& subscription : subscriptions_) require(subscription.wait_live());
+  }
+
+ private:
+  Client client_;
+  std::vector<Subscription> subscriptions_;
+};
+
+class PhylloCluster : public Cluster {
+ public:
+  PhylloCluster(const fs::path& phyllod, const Workload& workload, const fs::path& folder)
+      : topics_(workload.topics) {
+    const std::vector<Port> ports = free_ports(3 * workload.servers);
+    for (std::size_t i = 0; i < workload.servers; ++i) {
+      const Port peers = ports[3 * i];
+      const Port programs = ports[3 * i + 1];
+      const Port http = ports[3 * i + 2];
+      const std::string name = "broker" + std::to_string(i);
+      const fs::path config = folder / (name + ".yaml");
+      write_file(config, "cluster: bench\npeers:\n  local: {listen: \"" + endpoint(peers) +
+                             "\"}\n  seeds: [\"" + endpoint(ports[0]) +
+                             "\"]\nclients:\n  listen: [\"" + endpoint(programs) +
+                             "\"]\nhttp:\n  listen: \"" + local(http) + "\"\n");
+      brokers_.emplace_back(std::vector<std::string>{phyllod.string(), "--config", config.string()},
+                            folder / (name + ".log"), programs);
+      programs_.push_back(programs);
+      wait_until_ready(http);
+    }
+  }
+
+  std::vector<pid_t> processes() const override {
+    std::vector<pid_t> pids;
+    for (const Server& broker : brokers_) pids.push_back(broker.pid());
+    return pids;
+  }
+  std::unique_ptr<Publisher> publisher(std::size_t index) const override {
+    return std::make_unique<PhylloPublisher>(broker_of(index), topics_);
+  }
+  std::unique_ptr<Subscriber> subscriber(std::size_t index, Sink& sink) const override {
+    return std::make_unique<PhylloSubscriber>(broker_of(index), topics_, sink);
+  }
+
+ private:
+  static void wait_until_ready(Port http) {
+    httplib::Client client("127.0.0.1", http);
+    for (int attempt = 0; attempt < 1000; ++attempt) {
+      const auto answer = client.Get("/readyz");
+      if (answer && answer->status == 200) return;
+      std::this_thread::sleep_for(10ms);
+    }
+    throw std::runtime_error("phyllod does not become ready");
+  }
+  std::string broker_of(std::size_t index) const {
+    return endpoint(programs_[index % programs_.size()]);
+  }
+
+  std::size_t topics_;
+  std::vector<Server> brokers_;
+  std::vector<Port> programs_;
+};
+
+class PhylloSystem : public System {
+ public:
+  std::string name() const override { return "phyllo"; }
+  std::string description() const override {
+    const auto phyllod = find_program("phyllod");
+    return (phyllod ? first_line_of(phyllod->string() + " --version") : "") +
+           ", default settings, SDK with callbacks";
+  }
+  std::optional<std::string> absence() const override {
+    if (find_program("phyllod")) return std::nullopt;
+    return "phyllod is not built";
+  }
+  std::unique_ptr<Cluster> start(const Workload& workload, const fs::path& folder) const override {
+    return std::make_unique<PhylloCluster>(find_program("phyllod").value(), workload, folder);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<System> phyllo_system() { return std::make_unique<PhylloSystem>(); }
+
+}  // namespace phyllo::bench

@@ -1,0 +1,70 @@
+#include <algorithm>
+
+#include "bench/compare/workload/workload.h"
+
+namespace phyllo::bench {
+namespace {
+
+std::string size_text(std::size_t bytes) {
+  return bytes < 1024 ? std::to_string(bytes) + " B" : std::to_string(bytes / 1024) + " KiB";
+}
+
+std::vector<Workload> table() {
+  std::vector<Workload> rows;
+  for (const std::size_t payload : {16, 128, 1024, 16 << 10, 64 << 10}) {
+    rows.push_back(
+        {.name = "w1", .what = "fan-out 1:9", .servers = 3, .subscribers = 9, .payload = payload});
+  }
+  for (const std::size_t payload : {16, 1024}) {
+    rows.push_back({.name = "w2", .what = "pair", .payload = payload});
+  }
+  rows.push_back({.name = "w3", .what = "wide 1:64", .subscribers = 64, .crowd = 8});
+  rows.push_back({.name = "w3", .what = "wide 1:1000", .subscribers = 1000, .crowd = 125});
+  rows.push_back({.name = "w4",
+                  .what = "1000 topics",
+                  .servers = 3,
+                  .publishers = 10,
+                  .subscribers = 3,
+                  .topics = 1000});
+  for (const std::uint32_t rate : {1'000u, 10'000u, 50'000u}) {
+    rows.push_back({.name = "w5",
+                    .what = "latency 1:9",
+                    .servers = 3,
+                    .subscribers = 9,
+                    .payload = 256,
+                    .rate = rate});
+  }
+  for (const Trouble trouble : {Trouble::kNone, Trouble::kStoppedSubscriber}) {
+    rows.push_back({.name = "w7",
+                    .what = trouble == Trouble::kNone ? "none stopped" : "one stopped for 5 s",
+                    .servers = 3,
+                    .subscribers = 9,
+                    .rate = 10'000,
+                    .extra_time = 5,
+                    .trouble = trouble});
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string Workload::label() const {
+  std::string text = name + " " + what + ", " + size_text(payload);
+  if (paced()) text += ", " + std::to_string(rate) + "/s";
+  return text;
+}
+
+const std::vector<Workload>& catalogue() {
+  static const std::vector<Workload> kRows = table();
+  return kRows;
+}
+
+std::vector<Workload> chosen(std::string_view name, std::size_t payload) {
+  std::vector<Workload> rows;
+  std::ranges::copy_if(catalogue(), std::back_inserter(rows), [&](const Workload& row) {
+    return (name == "all" || row.name == name) && (payload == 0 || row.payload == payload);
+  });
+  return rows;
+}
+
+}  // namespace phyllo::bench

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace phyllo::bench {
+
+/// What goes wrong while a workload runs.
+enum class Trouble {
+  kNone,
+  kStoppedSubscriber,  ///< the first subscriber's process stands still for most of the time
+};
+
+/// What every system is asked to do: one row of the comparison. Publisher i and subscriber i are
+/// connected to server i modulo `servers`; publisher i publishes to the topics i, i + publishers,
+/// …; every subscriber subscribes to all topics.
+struct Workload {
+  std::string name;  ///< of its family, e.g. "w1"
+  std::string what;  ///< in a few words
+  std::size_t servers = 1;
+  std::size_t publishers = 1;
+  std::size_t subscribers = 1;
+  std::size_t topics = 1;
+  std::size_t payload = 128;   ///< bytes, at least 16
+  std::uint32_t rate = 0;      ///< messages a second of all publishers; 0: as fast as it goes
+  std::size_t crowd = 1;       ///< subscribers that share one process
+  std::size_t extra_time = 0;  ///< seconds beyond what other workloads run
+  Trouble trouble = Trouble::kNone;
+
+  bool paced() const { return rate > 0; }
+  /// "w1 fan-out, 128 B", with the rate where there is one.
+  std::string label() const;
+};
+
+/// All workloads, in the order of the report.
+const std::vector<Workload>& catalogue();
+
+/// Those of the family `name` ("all": any), with this payload (0: any).
+std::vector<Workload> chosen(std::string_view name, std::size_t payload);
+
+}  // namespace phyllo::bench
