@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace phyllo::regions {
+
+/// Which topics move the most bytes, in memory that does not grow with the number of topics: the
+/// Space-Saving sketch (Metwally, Agrawal and El Abbadi 2005). A topic that moved more than all
+/// bytes ÷ capacity is always among those kept.
+class BusiestTopics {
+ public:
+  struct Entry {
+    std::string topic;
+    std::uint64_t bytes = 0;   ///< never less than the topic moved
+    std::uint64_t excess = 0;  ///< by how much `bytes` may be too many
+    bool operator==(const Entry&) const = default;
+  };
+
+  /// `capacity` > 0 topics are kept.
+  explicit BusiestTopics(std::size_t capacity) : capacity_(capacity) {}
+
+  void add(std::string_view topic, std::uint64_t bytes);
+  /// The busiest first, those alike by name.
+  std::vector<Entry> list() const;
+  void clear() { counts_.clear(); }
+
+ private:
+  struct Count {
+    std::uint64_t bytes;
+    std::uint64_t excess;
+  };
+  std::size_t capacity_;
+  std::map<std::string, Count, std::less<>> counts_;
+};
+
+}  // namespace phyllo::regions
