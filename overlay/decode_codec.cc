@@ -22,9 +22,11 @@ constexpr std::uint32_t bytes(int field) { return ProtoReader::bytes(field); }
 
 }  // namespace
 
-Result<Message> Decoder::message(std::string_view header) {
+Result<RingMessage> Decoder::message(std::string_view header) {
   std::optional<Message> message;
+  std::uint64_t ring = v1::GLOBAL;
   each_field(header, [&](const ProtoReader& in) {
+    if (in.tag() == varint(Schema::kRingFieldNumber)) ring = in.number();
     const bool carried_body = std::exchange(carries_body_, false);
     if (auto known = kind(in)) {
       message = std::move(known);
@@ -33,9 +35,10 @@ Result<Message> Decoder::message(std::string_view header) {
     }
   });
   require(message.has_value(), "a message of no kind");
+  require(ring == v1::GLOBAL || ring == v1::HOME, "there is no such ring");
   require(carries_body_ || body_.empty(), "a body where none belongs");
   if (problem_) return Error{ErrorCode::kMalformed, *std::move(problem_)};
-  return *std::move(message);
+  return RingMessage{static_cast<RingScope>(ring), *std::move(message)};
 }
 
 std::optional<Message> Decoder::kind(const ProtoReader& in) {
@@ -354,10 +357,19 @@ Message Decoder::superseded(std::string_view m) {
   return Superseded{given(std::move(holder)), active};
 }
 
-Result<Message> decode(Wire wire, Places& places) {
+Result<RingMessage> decode_of_any_ring(Wire wire, Places& places) {
   const auto header = unseal(wire.header, wire.body);
   if (!header) return header.error();
   return Decoder(wire.body, places).message(*header);
+}
+
+Result<Message> decode(Wire wire, Places& places) {
+  auto decoded = decode_of_any_ring(std::move(wire), places);
+  if (!decoded) return decoded.error();
+  if (decoded->ring != RingScope::kGlobal) {
+    return Error{ErrorCode::kMalformed, "a message of another ring"};
+  }
+  return std::move(decoded->message);
 }
 
 Result<Message> decode(Wire wire) {

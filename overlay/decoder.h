@@ -16,7 +16,7 @@ class Decoder {
  public:
   Decoder(Payload& body, Places& places) : body_(body), places_(places) {}
 
-  Result<Message> message(std::string_view header);
+  Result<RingMessage> message(std::string_view header);
 
  private:
   void fail(std::string what) {

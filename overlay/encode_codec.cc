@@ -193,10 +193,12 @@ struct Room {
 
 }  // namespace
 
-Wire encode(Message message) {
+Wire encode(Message message, RingScope ring) {
   Wire wire;
   wire.header.reserve(std::visit(Room{}, message));
   std::visit(Encoder{ProtoWriter(wire.header), wire.body}, message);
+  static_assert(static_cast<int>(RingScope::kHome) == v1::HOME);
+  ProtoWriter(wire.header).varint(Schema::kRingFieldNumber, static_cast<std::uint64_t>(ring));
   seal(wire.header, wire.body);
   return wire;
 }

@@ -156,4 +156,15 @@ struct Superseded {
 using Message = std::variant<Direct, Hop, HopAck, Probe, ProbeReply, Heartbeat, Ping, Pong,
                              Measured, Ask, Answer, JoinAccepted, JoinRefused, Leaving, Superseded>;
 
+/// Where regions are configured, a broker has a node in each of two rings.
+enum class RingScope : std::uint8_t {
+  kGlobal,  ///< all brokers; the only ring where no regions are configured
+  kHome,    ///< the brokers of one region
+};
+
+struct RingMessage {
+  RingScope ring = RingScope::kGlobal;
+  Message message;
+};
+
 }  // namespace phyllo::overlay

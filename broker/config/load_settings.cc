@@ -14,6 +14,8 @@ LoadedSettings settings_from(const std::optional<YamlValue>& root, ConfigErrors 
     Settings settings;
     const GivenSettings given = read_settings(*root, settings, errors);
     check_settings(settings, given, errors);
+    for (const auto& [name, region] : settings.regions) settings.core.regions.push_back(name);
+    settings.core.global_ring = settings.global_ring.timers;
     if (errors.empty()) loaded.settings = std::move(settings);
   }
   loaded.errors = errors.lines();

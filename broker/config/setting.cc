@@ -109,7 +109,7 @@ Setting name_setting(std::string& target) {
     target = text;
     return Done{};
   };
-  return {Shape::kText, set, [&target] { return target; }};
+  return {Shape::kText, set, [&target] { return yaml_text(target); }};
 }
 
 Setting text_setting(std::string& target) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,15 @@ struct HttpSettings {
   std::optional<HostPort> listen = HostPort{"127.0.0.1", 7480};  ///< nullopt: no HTTP
 };
 
+/// The ring of all brokers, where each region has one of its own besides.
+struct GlobalRingSettings {
+  Profile profile = Profile::kWan;  ///< the one the timers started from
+  overlay::Timers timers = overlay::Timers::wan();
+};
+
+/// What is said of one region of the cluster.
+struct RegionSettings {};
+
 /// Everything phyllod is told by its YAML file; `configs/reference.yaml` explains every key. A
 /// value that `load_settings` returned has passed all checks. Each part goes to the one who needs
 /// it.
@@ -60,6 +70,9 @@ struct Settings {
   Profile profile = Profile::kLan;         ///< the one the timers in `core` started from
   std::optional<overlay::NodeId> node_id;  ///< as configured; see `node_id_of`
   std::string region = "default";
+  /// Of the whole cluster, by name. Empty: the cluster is not divided.
+  std::map<std::string, RegionSettings> regions;
+  GlobalRingSettings global_ring;
   PeerSettings peers;
   ClientSettings clients;
   HttpSettings http;

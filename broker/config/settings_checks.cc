@@ -19,6 +19,7 @@ class Checker {
       : settings_(settings), given_(given), errors_(errors) {}
 
   void check_all() {
+    check_regions();
     check_overlay();
     check_multicast();
     check_sizes();
@@ -28,6 +29,7 @@ class Checker {
   }
 
  private:
+  void check_regions();
   void check_overlay();
   void check_multicast();
   void check_sizes();
@@ -81,6 +83,15 @@ void Checker::at_least(const std::string& path, std::size_t value, const std::st
                                                          ", because of " + other);
 }
 
+void Checker::check_regions() {
+  const auto& regions = settings_.regions;
+  if (regions.empty() || !sound({"regions", "node.region"})) return;
+  if (regions.contains(settings_.region)) return;
+  std::string known;
+  for (const auto& [name, region] : regions) known += (known.empty() ? "" : ", ") + name;
+  report("node.region", in_quotes(settings_.region) + " is none of the regions: " + known);
+}
+
 void Checker::check_overlay() {
   const overlay::NodeConfig& overlay = settings_.core.overlay;
   if (sound({"overlay.leaf_set_size"}) && overlay.leaf_set_size % 2 != 0) {
@@ -89,6 +100,9 @@ void Checker::check_overlay() {
   }
   longer("overlay.timers.silence", overlay.timers.silence, "overlay.timers.heartbeat",
          overlay.timers.heartbeat);
+  const overlay::Timers& global = settings_.global_ring.timers;
+  longer("overlay.global_ring.timers.silence", global.silence,
+         "overlay.global_ring.timers.heartbeat", global.heartbeat);
 }
 
 void Checker::check_multicast() {

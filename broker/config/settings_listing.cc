@@ -1,5 +1,7 @@
 #include "broker/config/settings_listing.h"
 
+#include <algorithm>
+
 #include "broker/config/settings_schema.h"
 
 namespace phyllo::broker {
@@ -15,6 +17,16 @@ class Lister final : public SettingsVisitor {
   }
   void setting(std::string_view key, const Setting& setting) override {
     listed.push_back({prefix_ + std::string(key), setting.show()});
+  }
+  void table(std::string_view key, const NameTable& names,
+             const std::function<void(const std::string& name)>& keys) override {
+    const std::vector<std::string> given = names.names();
+    std::string all;
+    for (const std::string& name : given) all += (all.empty() ? "" : ", ") + name;
+    listed.push_back({prefix_ + std::string(key), "{" + all + "}"});
+    section(key, [&] {
+      for (const std::string& name : given) section(name, [&] { keys(name); });
+    });
   }
 
   std::vector<ListedSetting> listed;
@@ -33,6 +45,19 @@ class YamlWriter final : public SettingsVisitor {
   }
   void setting(std::string_view key, const Setting& setting) override {
     yaml += indent_ + std::string(key) + ": " + setting.show() + "\n";
+  }
+  void table(std::string_view key, const NameTable& names,
+             const std::function<void(const std::string& name)>& keys) override {
+    const std::vector<std::string> given = names.names();
+    if (given.empty()) {
+      yaml += indent_ + std::string(key) + ": {}\n";
+      return;
+    }
+    section(key, [&] {
+      for (std::string name : given) {
+        section(text_setting(name).show(), [&] { keys(name); });  // one may need quotes
+      }
+    });
   }
 
   std::string yaml;
@@ -54,8 +79,18 @@ std::vector<std::string> changed_settings(const Settings& before, const Settings
   const std::vector<ListedSetting> old_values = list_settings(before);
   const std::vector<ListedSetting> new_values = list_settings(after);
   std::vector<std::string> changed;
-  for (std::size_t i = 0; i < old_values.size(); ++i) {
-    if (old_values[i] != new_values[i]) changed.push_back(old_values[i].path);
+  const auto missing_from = [](const std::vector<ListedSetting>& all, const ListedSetting& one) {
+    return std::find(all.begin(), all.end(), one) == all.end();
+  };
+  for (const ListedSetting& each : old_values) {
+    if (missing_from(new_values, each)) changed.push_back(each.path);
+  }
+  // What stands under a name of a table may be in one of them only.
+  for (const ListedSetting& each : new_values) {
+    if (!missing_from(old_values, each)) continue;
+    if (std::find(changed.begin(), changed.end(), each.path) == changed.end()) {
+      changed.push_back(each.path);
+    }
   }
   return changed;
 }

@@ -62,6 +62,25 @@ void SettingsReader::setting(std::string_view key, const Setting& setting) {
   }
 }
 
+void SettingsReader::table(std::string_view key, const NameTable& names,
+                           const std::function<void(const std::string& name)>& keys) {
+  const std::string path = frames_.back().path + std::string(key);
+  const YamlValue* value = look_up(key);
+  if (value == nullptr || value->kind == YamlValue::Kind::kNothing) return;
+  if (value->kind != YamlValue::Kind::kMap) {
+    return fail(value->position, path, "must be a section of names, not " + described(*value));
+  }
+  frames_.push_back({value, path + ".", {}});
+  for (const YamlValue::Entry& entry : value->entries) {
+    if (const Outcome added = names.add(entry.key); !added) {
+      fail(entry.position, path, added.error().message);
+    } else {
+      section(entry.key, [&] { keys(entry.key); });
+    }
+  }
+  frames_.pop_back();
+}
+
 /// Also learns that the key exists, and where the value stands.
 const YamlValue* SettingsReader::look_up(std::string_view key) {
   Frame& frame = frames_.back();
@@ -107,20 +126,22 @@ void SettingsReader::report_unknown(const Frame& frame) {
   }
 }
 
-/// The message for it, with the best guess of what was meant. What was meant is then not also
+/// The message for it, with the best guess of what was meant: the same word elsewhere, or a word
+/// like it here. What was meant is then not also
 /// missing: one mistake, one message.
 std::string SettingsReader::unknown_key(const Frame& frame, const std::string& key) {
   const std::string section = frame.path.substr(0, frame.path.empty() ? 0 : frame.path.size() - 1);
+  for (const std::string& path : all_paths_) {
+    if (!path.ends_with("." + key)) continue;
+    given_.note_failed(path);
+    std::string none;
+    return broker::unknown_key(key, section, {}, none) + "; did you mean '" + path + "'?";
+  }
   std::string near;
   const std::string message = broker::unknown_key(key, section, frame.known, near);
   if (!near.empty()) {
     given_.note_failed(frame.path + near);
     return message;
-  }
-  for (const std::string& path : all_paths_) {
-    if (!path.ends_with("." + key)) continue;
-    given_.note_failed(path);
-    return message + "; did you mean '" + path + "'?";
   }
   std::string known;
   for (const std::string& each : frame.known) known += (known.empty() ? "" : ", ") + each;
@@ -131,7 +152,7 @@ GivenSettings read_settings(const YamlValue& root, Settings& settings, ConfigErr
   ConfigErrors unheard;
   Settings first = default_settings(Profile::kLan, LogLevel::kInfo);
   SettingsReader(root, unheard).read(first);
-  settings = default_settings(first.profile, first.logging.level);
+  settings = default_settings(first.profile, first.logging.level, first.global_ring.profile);
   return SettingsReader(root, errors).read(settings);
 }
 

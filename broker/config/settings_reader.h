@@ -41,6 +41,8 @@ class SettingsReader final : public SettingsVisitor {
 
   void section(std::string_view key, const std::function<void()>& keys) override;
   void setting(std::string_view key, const Setting& setting) override;
+  void table(std::string_view key, const NameTable& names,
+             const std::function<void(const std::string& name)>& keys) override;
 
  private:
   struct Frame {

@@ -69,12 +69,16 @@ void visit_overlay_timers(overlay::Timers& timers, SettingsVisitor& v) {
   v.setting("pause", timer(timers.pause));
 }
 
-void visit_overlay(overlay::NodeConfig& overlay, SettingsVisitor& v) {
+void visit_overlay(overlay::NodeConfig& overlay, GlobalRingSettings& global, SettingsVisitor& v) {
   v.setting("leaf_set_size", count_setting(overlay.leaf_set_size, 2, 128));
   v.setting("cross_region_factor", real_setting(overlay.cross_region_factor, 1, 1000));
   v.setting("hop_limit", count_setting(overlay.hop_limit, 4, 255));
   v.setting("buffer_size", bytes_setting(overlay.buffer_bytes, 64 * kKiB, 16 * kGiB));
   v.section("timers", [&] { visit_overlay_timers(overlay.timers, v); });
+  v.section("global_ring", [&] {
+    v.setting("profile", choice_setting(global.profile, kProfiles));
+    v.section("timers", [&] { visit_overlay_timers(global.timers, v); });
+  });
 }
 
 void visit_multicast(multicast::ForestConfig& multicast, SettingsVisitor& v) {
@@ -107,39 +111,75 @@ void visit_logging(LoggingSettings& logging, SettingsVisitor& v) {
   v.setting("destination", text_setting(logging.destination));
 }
 
+overlay::Timers timers_of(Profile profile) {
+  switch (profile) {
+    case Profile::kLan:
+      return overlay::Timers::lan();
+    case Profile::kWan:
+      return overlay::Timers::wan();
+    case Profile::kPaper:
+      break;
+  }
+  return overlay::Timers::paper();
+}
+
+multicast::ForestConfig forest_of(Profile profile) {
+  switch (profile) {
+    case Profile::kLan:
+      return multicast::ForestConfig::lan();
+    case Profile::kWan:
+      return multicast::ForestConfig::wan();
+    case Profile::kPaper:
+      break;
+  }
+  return multicast::ForestConfig::paper();
+}
+
+NameTable region_names(std::map<std::string, RegionSettings>& regions) {
+  const auto add = [&regions](const std::string& name) -> Outcome {
+    constexpr std::size_t kMost = 256;
+    std::string checked;
+    if (const Outcome outcome = name_setting(checked).set(name); !outcome) return outcome;
+    if (regions.size() == kMost) {
+      return Error{ErrorCode::kLimit, "more than " + std::to_string(kMost) + " regions"};
+    }
+    regions.try_emplace(checked);
+    return Done{};
+  };
+  const auto names = [&regions] {
+    std::vector<std::string> all;
+    for (const auto& [name, region] : regions) all.push_back(name);
+    return all;
+  };
+  return {add, names};
+}
+
+void visit_region(RegionSettings&, SettingsVisitor&) {}
+
 }  // namespace
 
 void visit_settings(Settings& settings, SettingsVisitor& v) {
   v.setting("cluster", name_setting(settings.core.cluster));
   v.setting("profile", choice_setting(settings.profile, kProfiles));
   v.section("node", [&] { visit_node(settings, v); });
+  v.table("regions", region_names(settings.regions),
+          [&](const std::string& name) { visit_region(settings.regions.at(name), v); });
   v.section("peers", [&] { visit_peers(settings.peers, v); });
   v.section("clients", [&] { visit_clients(settings.clients, settings.core.clients, v); });
   v.section("http", [&] { v.setting("listen", host_port_setting(settings.http.listen)); });
-  v.section("overlay", [&] { visit_overlay(settings.core.overlay, v); });
+  v.section("overlay", [&] { visit_overlay(settings.core.overlay, settings.global_ring, v); });
   v.section("multicast", [&] { visit_multicast(settings.core.multicast, v); });
   v.section("logging", [&] { visit_logging(settings.logging, v); });
 }
 
-Settings default_settings(Profile profile, LogLevel level) {
+Settings default_settings(Profile profile, LogLevel level, Profile global_ring) {
   Settings settings;
   settings.profile = profile;
   settings.logging.level = level;
   settings.logging.levels = LoggingSettings::all(level);
-  switch (profile) {
-    case Profile::kLan:
-      settings.core.overlay.timers = overlay::Timers::lan();
-      settings.core.multicast = multicast::ForestConfig::lan();
-      break;
-    case Profile::kWan:
-      settings.core.overlay.timers = overlay::Timers::wan();
-      settings.core.multicast = multicast::ForestConfig::wan();
-      break;
-    case Profile::kPaper:
-      settings.core.overlay.timers = overlay::Timers::paper();
-      settings.core.multicast = multicast::ForestConfig::paper();
-      break;
-  }
+  settings.core.overlay.timers = timers_of(profile);
+  settings.core.multicast = forest_of(profile);
+  settings.global_ring = {global_ring, timers_of(global_ring)};
   return settings;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "multicast/forest_config.h"
@@ -34,7 +35,11 @@ struct ClientLimits {
 
 struct BrokerConfig {
   std::string cluster = "phyllo";
-  overlay::NodeConfig overlay;
+  /// Of the whole cluster. Two or more: besides the ring of all brokers each region has its own, on
+  /// which its trees live.
+  std::vector<std::string> regions;
+  overlay::NodeConfig overlay;  ///< of both rings; its timers are those of the one with the trees
+  overlay::Timers global_ring = overlay::Timers::wan();  ///< of the other one, where there are two
   multicast::ForestConfig multicast = multicast::ForestConfig::lan();
   ClientLimits clients;
   Duration drain_grace = std::chrono::seconds(2);  ///< for programs to move, and trees to pass on

@@ -25,6 +25,22 @@ const BadConfig kBadCombinations[] = {
      "  timers: {heartbeat: 2s, silence: 2s}\n"sv,
      {"bad.yaml:3:36: overlay.timers.silence (2s) must be longer than overlay.timers.heartbeat "
       "(2s)"}},
+    {"SilenceNotLongerInTheGlobalRing",
+     "peers: {seeds: []}\n"
+     "overlay:\n"
+     "  global_ring:\n"
+     "    timers: {heartbeat: 3s}\n"sv,
+     {"bad.yaml:4:25: overlay.global_ring.timers.silence (2500ms) must be longer than "
+      "overlay.global_ring.timers.heartbeat (3s)"}},
+    {"RegionOfNoTable",
+     "node: {region: eu-weast}\n"
+     "regions: {eu-west: {}, us-east: {}}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:1:16: node.region: 'eu-weast' is none of the regions: eu-west, us-east"}},
+    {"DefaultRegionBesideATable",
+     "regions: {eu-west: {}, us-east: {}}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:1:1: node.region: 'default' is none of the regions: eu-west, us-east"}},
     {"ParentTimeout",
      "peers: {seeds: []}\n"
      "multicast:\n"

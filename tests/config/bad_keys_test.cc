@@ -10,7 +10,8 @@ const BadConfig kBadKeys[] = {
     {"UnknownKey",
      "colour: blue\n"
      "peers: {seeds: []}\n"sv,
-     {"bad.yaml:1:1: unknown key 'colour'; known here: include, cluster, profile, node, peers, "
+     {"bad.yaml:1:1: unknown key 'colour'; known here: include, cluster, profile, node, regions, "
+      "peers, "
       "clients, http, overlay, multicast, logging"}},
     {"UnknownKeyInSection",
      "peers: {seeds: []}\n"

@@ -32,6 +32,26 @@ const BadConfig kBadTexts[] = {
      "  id: 0123456789abcdef0123456789abcdeg\n"sv,
      {"bad.yaml:3:7: node.id: must be 32 hexadecimal digits or 'auto', not "
       "'0123456789abcdef0123456789abcdeg'"}},
+    {"RegionWithBlank",
+     "node: {region: eu}\n"
+     "regions: {eu: {}, my region: {}}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:2:19: regions: must be 1 to 64 letters, digits, '.', '_' or '-', not 'my "
+      "region'"}},
+    {"RegionsAsAList",
+     "node: {region: eu}\n"
+     "regions: [eu, us]\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:2:10: regions: must be a section of names, not a list"}},
+    {"RegionThatIsNoSection",
+     "node: {region: eu}\n"
+     "regions: {eu: 1, us: {}}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:2:15: regions.eu: must be a section with keys, not '1'"}},
+    {"UnknownProfileOfTheGlobalRing",
+     "peers: {seeds: []}\n"
+     "overlay: {global_ring: {profile: fast}}\n"sv,
+     {"bad.yaml:2:34: overlay.global_ring.profile: must be one of lan, wan, paper, not 'fast'"}},
     {"UnknownProfile",
      "peers: {seeds: []}\n"
      "profile: wlan\n"sv,

@@ -84,13 +84,14 @@ TEST_F(Reference, GivesEveryTimerItsValueInEachProfile) {
   std::map<std::string, std::string> expected;
   for (const auto& [name, profile] :
        {std::pair{"lan", Profile::kLan}, {"wan", Profile::kWan}, {"paper", Profile::kPaper}}) {
-    for (const ListedSetting& setting : list_settings(default_settings(profile, LogLevel::kInfo))) {
+    for (const ListedSetting& setting :
+         list_settings(default_settings(profile, LogLevel::kInfo, profile))) {
       if (setting.path.find(".timers.") == std::string::npos) continue;
       std::string& text = expected[setting.path];
       text += (text.empty() ? "# " : ", ") + std::string(name) + " " + setting.value;
     }
   }
-  EXPECT_EQ(expected.size(), 18u);
+  EXPECT_EQ(expected.size(), 29u);
   for (const auto& [path, text] : expected) {
     EXPECT_TRUE(line(path).ends_with(text)) << path << " should say: " << text;
   }

@@ -46,6 +46,12 @@ Settings arbitrary_settings() {
   settings.logging.destination = *rc::gen::element<std::string>(
       "stderr", "/var/log/a, b: [c].log", "# no comment", "\"x\"", "~", "é\\", "a: b", "'", "-");
   if (*rc::gen::arbitrary<bool>()) settings.http.listen = std::nullopt;
+  settings.region = *rc::gen::element<std::string>("default", "eu-west", "null", "7");
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+    settings.regions[*rc::gen::element<std::string>("eu-west", "us.east", "null", "7")];
+    settings.regions[settings.region];
+  }
+  settings.global_ring.timers.heal = std::chrono::seconds(*rc::gen::inRange(1, 90));
   return settings;
 }
 
@@ -65,6 +71,15 @@ TEST(SettingsListing, NamesWhatChanged) {
   EXPECT_THAT(changed_settings(before, after),
               ElementsAre("http.listen", "overlay.timers.heartbeat"));
   EXPECT_THAT(changed_settings(before, before), ElementsAre());
+}
+
+TEST(SettingsListing, NamesARegionThatCameOrWent) {
+  Settings before;
+  before.regions = {{"eu", {}}, {"us", {}}};
+  Settings after = before;
+  after.regions.erase("eu");
+  EXPECT_THAT(changed_settings(before, after), ElementsAre("regions"));
+  EXPECT_THAT(changed_settings(after, before), ElementsAre("regions"));
 }
 
 TEST(CheckConfig, PrintsTheSettingsInEffectAsAFileThatLoads) {

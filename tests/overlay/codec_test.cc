@@ -123,6 +123,19 @@ RC_GTEST_PROP(Codec, brings_every_kind_of_message_back, ()) {
   RC_ASSERT(*decoded == message);
 }
 
+RC_GTEST_PROP(Codec, tells_the_ring_of_a_message_in_three_bytes_or_none, ()) {
+  const Message message = any_message(*rc::gen::inRange<std::size_t>(0, 15));
+  Places places;
+  for (const RingScope ring : {RingScope::kGlobal, RingScope::kHome}) {
+    const auto decoded = decode_of_any_ring(encode(message, ring), places);
+    RC_ASSERT(decoded.ok());
+    RC_ASSERT(decoded->ring == ring);
+    RC_ASSERT(decoded->message == message);
+  }
+  RC_ASSERT(encode(message, RingScope::kHome).header.size() == encode(message).header.size() + 3);
+  RC_ASSERT(decode(encode(message, RingScope::kHome)).error().code == ErrorCode::kMalformed);
+}
+
 RC_GTEST_PROP(Codec, survives_any_damage_to_a_message, ()) {
   Wire wire = encode(any_message(*rc::gen::inRange<std::size_t>(0, 15)));
   for (int i = *rc::gen::inRange(1, 8); i > 0 && !wire.header.empty(); --i) {
@@ -178,14 +191,18 @@ TEST(Codec, passes_on_the_checksum_that_a_body_came_with) {
 }
 
 RC_GTEST_PROP(Codec, writes_what_the_schema_would_write, ()) {
-  const Wire wire = encode(any_message(*rc::gen::inRange<std::size_t>(0, 15)));
+  const auto ring = *rc::gen::element(RingScope::kGlobal, RingScope::kHome);
+  const Wire wire = encode(any_message(*rc::gen::inRange<std::size_t>(0, 15)), ring);
   v1::OverlayMessage read;
   RC_ASSERT(read.ParseFromString(wire.header));
-  RC_ASSERT(read.SerializeAsString() == wire.header);
-  read.clear_seal();
+  read.clear_seal();  // comes last, whatever its number
+  RC_ASSERT(sealed(read.SerializeAsString(), wire.body) == wire.header);
   read.GetReflection()->MutableUnknownFields(&read)->AddVarint(1000, 7);
   const std::string later = sealed(read.SerializeAsString(), wire.body);
-  RC_ASSERT(*decode({later, wire.body}) == *decode(wire));
+  Places places;
+  const auto understood = decode_of_any_ring({later, wire.body}, places);
+  RC_ASSERT(understood.ok() && understood->ring == ring);
+  RC_ASSERT(understood->message == decode_of_any_ring(wire, places)->message);
 }
 
 TEST(Codec, contacts_of_several_messages_share_their_places) {
@@ -237,6 +254,13 @@ TEST(Codec, refuses_bytes_that_are_no_message) {
   EXPECT_FALSE(decode({std::string(100, '\xff'), {}}).ok());
   EXPECT_FALSE(decode({sealed(std::string(100, '\xff')), {}}).ok());
   expect_malformed({}, "no kind");
+}
+
+TEST(Codec, refuses_rings_that_there_are_not) {
+  v1::OverlayMessage ping;
+  ping.mutable_ping()->set_nonce(1);
+  ping.set_ring(static_cast<v1::Ring>(2));
+  expect_malformed(ping, "ring");
 }
 
 TEST(Codec, refuses_a_body_where_none_belongs) {
