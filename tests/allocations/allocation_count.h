@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+
+namespace phyllo::test {
+
+/// Counts what operator new gives out, in this whole program, while it is alive. One at a time, one
+/// thread.
+class AllocationCount {
+ public:
+  /// Adds to `sum` at its end.
+  explicit AllocationCount(std::size_t& sum);
+  ~AllocationCount();
+  AllocationCount(const AllocationCount&) = delete;
+  AllocationCount& operator=(const AllocationCount&) = delete;
+
+ private:
+  std::size_t& sum_;
+  std::size_t before_;
+};
+
+}  // namespace phyllo::test
