@@ -33,6 +33,28 @@ void Healing::peer_lost(Turn& turn) {
   dial_at_ = std::min(dial_at_, turn.now + view_.random.around(interval_, 0.5));
 }
 
+void Healing::side_lost(Turn& turn) {
+  std::vector<Contact> known = view_.acquaintances.take_all();
+  for (const Peer& peer : view_.peers.all()) {
+    if (peer.spoke && !peer.suspected) known.push_back(peer.contact);
+  }
+  for (const Contact& contact : known) {
+    if (view_.neighbor(contact.id()) || view_.past.find(contact.id())) continue;
+    prober_.probe(turn, contact, Prober::Purpose::kMeasure);
+  }
+}
+
+/// Whoever of another ring is nearer than the neighbours of this one is found by the questions.
+void Healing::seek_other_ring(Turn& turn) {
+  std::vector<Contact> others;
+  for (const Peer& peer : view_.peers.all()) {
+    const NodeId id = peer.contact.id();
+    if (peer.spoke && !peer.suspected && !view_.leaves.find(id)) others.push_back(peer.contact);
+  }
+  if (others.empty()) return;
+  repair_.start_from(turn, others[view_.random.below(others.size())]);
+}
+
 Duration Healing::until_next_try() {
   const Duration heal = view_.config.timers.heal;
   const double factor = std::clamp(1 / (kShortest * cut_ * cut_), 1.0 / kShortest, 1.0 * kLongest);
@@ -44,6 +66,7 @@ void Healing::tick(Turn& turn, std::span<const Endpoint> seeds) {
   if (try_at_ <= turn.now) {
     const auto contact = view_.past.take_next();
     if (contact) prober_.probe(turn, *contact, Prober::Purpose::kMeasure);
+    if (contact) seek_other_ring(turn);
     cut_ = contact ? cut_ * kFades : 0;
     try_at_ = contact ? turn.now + until_next_try() : kNever;
   }

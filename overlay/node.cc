@@ -21,7 +21,7 @@ Node::Impl::Impl(NodeConfig config, Contact self, std::uint64_t seed)
       repair_(view_, prober_),
       heartbeats_(view_, prober_),
       identity_(view_),
-      healing_(view_, prober_) {}
+      healing_(view_, prober_, repair_) {}
 
 bool Node::Impl::running() const {
   return view_.state != State::kDead && view_.state != State::kLeft &&
@@ -94,9 +94,10 @@ void Node::Impl::tick(Turn turn) {
   if (forget_at_ <= turn.now) {
     const Duration idle = 20 * view_.config.timers.silence;
     forget_at_ = turn.now + idle;
-    view_.peers.forget_idle(turn.now - idle, [&](NodeId id) {
+    const auto forgotten = view_.peers.forget_idle(turn.now - idle, [&](NodeId id) {
       return view_.neighbor(id) || prober_.open(id) || hops_.waits_for(id);
     });
+    for (const Contact& contact : forgotten) view_.acquaintances.add(contact);
   }
   settle(turn);
 }

@@ -86,6 +86,8 @@ class Node::Impl {
   bool seek_successors(Turn& turn);
   void probe_leaves(Turn& turn);
   void meet_stranger(Turn& turn, const Contact& stranger);
+  /// A member spoke: if this node takes its leaf set for the whole ring, it is of another one.
+  void notice_outsider(Turn& turn, const Contact& member);
   void reborn(Turn& turn);
   /// All questions are answered: what the leaf set says now can be relied on.
   void conclude(Turn& turn);

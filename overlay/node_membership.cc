@@ -96,7 +96,9 @@ void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reaso
   ++view_.stats.leaf_set_repairs;
   asked_around_ = false;
   if (!left) leaf_died(turn, lost, evidence, next_to_us);
-  if (view_.leaves.broken()) repair_.start(turn);
+  if (!view_.leaves.broken()) return;
+  repair_.start(turn);
+  healing_.side_lost(turn);
 }
 
 void Node::Impl::leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evidence,
@@ -170,6 +172,11 @@ void Node::Impl::meet_stranger(Turn& turn, const Contact& stranger) {
     prober_.probe(turn, stranger, Prober::Purpose::kLeafSet);
   }
   repair_.start_from(turn, stranger);
+}
+
+void Node::Impl::notice_outsider(Turn& turn, const Contact& member) {
+  if (!view_.active() || !view_.leaves.whole_ring() || view_.leaves.find(member.id())) return;
+  prober_.probe(turn, member, Prober::Purpose::kLeafSet);
 }
 
 void Node::Impl::reborn(Turn& turn) {

@@ -133,6 +133,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, Heartbeat message) {
 
 void Node::Impl::on(Turn& turn, const Contact& from, Ping message) {
   turn.out.push_back(Send{from, Pong{message.nonce, view_.member()}});
+  if (message.member) notice_outsider(turn, from);
 }
 
 void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
@@ -144,7 +145,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
   if (message.member) {
     admission_.alive(turn, from.id());
     measured(turn, from, *answer);
-    return;
+    return notice_outsider(turn, from);
   }
   view_.shadow.remove(from.id());
   // It is there, but the life in which we knew it as a member is over.

@@ -48,11 +48,15 @@ void Peers::forget(NodeId id) {
   }
 }
 
-void Peers::forget_idle(Time before, const std::function<bool(NodeId)>& keep) {
+std::vector<Contact> Peers::forget_idle(Time before, const std::function<bool(NodeId)>& keep) {
+  std::vector<Contact> spoke;
   const std::size_t forgotten = std::erase_if(peers_, [&](const Peer& peer) {
-    return std::max(peer.heard, peer.sent) < before && !keep(peer.contact.id());
+    if (std::max(peer.heard, peer.sent) >= before || keep(peer.contact.id())) return false;
+    if (peer.spoke && !peer.suspected) spoke.push_back(peer.contact);
+    return true;
   });
   if (forgotten > 0) index_anew();
+  return spoke;
 }
 
 void Peers::index_anew() {

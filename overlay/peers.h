@@ -35,8 +35,9 @@ class Peers {
   /// The record of this peer in this life, made if need be; nullptr beyond the limit.
   Peer* meet(const Contact& contact, Time now);
   void forget(NodeId id);
-  /// Forgets those not heard of or sent to since `before`, unless `keep` says otherwise.
-  void forget_idle(Time before, const std::function<bool(NodeId)>& keep);
+  /// Forgets those not heard of or sent to since `before`, unless `keep` says otherwise. Those of
+  /// them that spoke, and were not suspected when they did no more.
+  std::vector<Contact> forget_idle(Time before, const std::function<bool(NodeId)>& keep);
   std::size_t size() const { return peers_.size(); }
   /// In an order that is the same in every run, and means nothing.
   const std::vector<Peer>& all() const { return peers_; }

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/random.h"
+#include "overlay/acquaintances.h"
 #include "overlay/effects.h"
 #include "overlay/leaf_set.h"
 #include "overlay/node_config.h"
@@ -70,6 +71,7 @@ struct View {
   RoutingTable table;
   Peers peers;
   PastContacts past;
+  Acquaintances acquaintances;
   NodeStats stats;
 };
 

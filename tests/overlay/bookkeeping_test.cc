@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "overlay/acquaintances.h"
 #include "overlay/hop_window.h"
 #include "overlay/node_config.h"
 #include "overlay/past_contacts.h"
@@ -69,6 +70,29 @@ TEST(Peers, are_forgotten_when_idle_unless_kept) {
   EXPECT_EQ(peers.find(at(1)), nullptr);
   EXPECT_NE(peers.find(at(2)), nullptr);
   EXPECT_NE(peers.find(at(3)), nullptr);
+}
+
+TEST(Peers, hand_out_those_forgotten_who_spoke_and_were_not_suspected) {
+  Peers peers;
+  for (std::uint8_t i = 1; i <= 4; ++i) peers.meet(contact_at(i), kStart);
+  for (std::uint8_t i = 1; i <= 3; ++i) peers.find(at(i))->spoke = true;
+  peers.find(at(2))->suspected = true;
+  const auto forgotten = peers.forget_idle(kStart + 5s, [](NodeId id) { return id == at(3); });
+  EXPECT_EQ(forgotten, std::vector<Contact>{contact_at(1)});
+}
+
+TEST(Acquaintances, are_the_latest_ones_each_in_its_last_life_until_they_are_taken) {
+  Acquaintances acquaintances;
+  acquaintances.add(contact_at(1));
+  for (std::uint64_t i = 1; i < Acquaintances::kLimit; ++i) acquaintances.add(contact_of(at(1, i)));
+  acquaintances.add(contact_at(1, 2));
+  EXPECT_EQ(acquaintances.size(), Acquaintances::kLimit);
+  acquaintances.add(contact_at(3));
+  EXPECT_EQ(acquaintances.size(), Acquaintances::kLimit);
+  const auto taken = acquaintances.take_all();
+  EXPECT_EQ(taken[taken.size() - 2], contact_at(1, 2));
+  EXPECT_EQ(taken.back(), contact_at(3));
+  EXPECT_EQ(acquaintances.size(), 0u);
 }
 
 TEST(PastContacts, tell_who_fell_silent_lately_and_not_who_left) {

@@ -51,6 +51,20 @@ TEST(MassFailure, OfHalfTheNodesLeavesOneRingThatLosesNothing) {
   EXPECT_EQ(found.never, 0u);
 }
 
+/// Most of them have lost a whole side of their leaf set, and some know nobody else who lives.
+TEST(MassFailure, OfNineteenNodesInTwentyLeavesOneRing) {
+  MassFailureSetup setup = small();
+  setup.nodes = 800;
+  setup.lookups = 1;
+  setup.limit = 3min;
+  const auto found =
+      run_one<MassFailureFindings>(setup.runs, [&](std::uint64_t seed, SeedProgress& progress) {
+        return run_mass_failure_case(setup, .95, seed, progress);
+      });
+  ASSERT_TRUE(found.exact_seconds) << "seed " << setup.runs.seeds[0];
+  EXPECT_LT(*found.exact_seconds, 90) << "seed " << setup.runs.seeds[0];
+}
+
 /// Not only the direct neighbours: soon all leaves are who they should be, not minutes later when
 /// chance brings two leaf sets together.
 TEST(MassFailure, LeavesNoLeafSetInexactForLong) {

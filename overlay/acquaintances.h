@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "overlay/contact.h"
+
+namespace phyllo::overlay {
+
+/// Members that a node once talked with and had no reason to talk with again: the latest `kLimit`
+/// of them. Nobody watches them, so most may be gone. They are for the day on which all others are:
+/// of so many, some live even when nineteen nodes of twenty die.
+class Acquaintances {
+ public:
+  static constexpr std::size_t kLimit = 160;
+
+  /// The last life that was seen counts.
+  void add(const Contact& contact);
+  /// Hands them out and forgets them: who answers will be an acquaintance again.
+  std::vector<Contact> take_all() { return std::exchange(contacts_, {}); }
+  std::size_t size() const { return contacts_.size(); }
+
+ private:
+  std::vector<Contact> contacts_;  // each id once, the latest last
+};
+
+}  // namespace phyllo::overlay
