@@ -1,5 +1,7 @@
 #include "sdk/src/io_thread.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -18,11 +20,11 @@ std::string_view view(const zmq::message_t& frame) {
 }
 
 /// Rounded up, so that a deadline has passed when the poll returns.
-long poll_milliseconds(Instant now, Instant until) {
+int poll_milliseconds(Instant now, Instant until) {
   if (until <= now) return 0;
   constexpr auto kLongest = std::chrono::milliseconds(60'000);
   const auto wait = std::min<Clock::duration>(until - now, kLongest);
-  return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(wait).count());
+  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(wait).count());
 }
 
 }  // namespace
@@ -129,9 +131,10 @@ bool IoThread::close_ending() {
 /// connection when it has heard the goodbye.
 void IoThread::await_end(Link& link) {
   const Instant until = Clock::now() + kFarewell;
-  zmq::pollitem_t end{link.monitor(), 0, ZMQ_POLLIN, 0};
+  pollfd end{link.monitor_fd(), POLLIN, 0};
   while (!link.broken() && Clock::now() < until) {
-    zmq_poll(&end, 1, poll_milliseconds(Clock::now(), until));
+    ::poll(&end, 1, poll_milliseconds(Clock::now(), until));
+    link.monitor_signalled();
   }
 }
 
@@ -144,18 +147,27 @@ Instant IoThread::next_wake() const {
 }
 
 void IoThread::wait() {
-  std::array<zmq::pollitem_t, 1 + 2 * kSlots.size()> items{};
-  items[0] = {nullptr, waker_->fd(), ZMQ_POLLIN, 0};
+  constexpr std::size_t kPerLink = 2;
+  std::array<pollfd, 1 + kPerLink * kSlots.size()> items{};
+  items[0] = {waker_->fd(), POLLIN, 0};
   std::size_t count = 1;
+  Instant until = next_wake();
   for (Line& line : lines_) {
     if (!line.link) continue;
-    const short writable = line.stalled ? ZMQ_POLLOUT : 0;
-    items[count++] = {line.link->socket(), 0, static_cast<short>(ZMQ_POLLIN | writable), 0};
-    items[count++] = {line.link->monitor(), 0, ZMQ_POLLIN, 0};
+    items[count++] = {line.link->socket_fd(), POLLIN, 0};
+    items[count++] = {line.link->monitor_fd(), POLLIN, 0};
+    const int wanted = line.stalled ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN;
+    if (!line.link->settled(wanted)) until = Instant::min();
   }
   // Interrupted by a signal: as good as woken.
-  zmq_poll(items.data(), static_cast<int>(count), poll_milliseconds(Clock::now(), next_wake()));
-  if ((items[0].revents & ZMQ_POLLIN) != 0) waker_->clear();
+  ::poll(items.data(), count, poll_milliseconds(Clock::now(), until));
+  if ((items[0].revents & POLLIN) != 0) waker_->clear();
+  count = 1;
+  for (Line& line : lines_) {
+    if (!line.link) continue;
+    if (items[count + 1].revents != 0) line.link->monitor_signalled();
+    count += kPerLink;
+  }
 }
 
 }  // namespace phyllo::internal

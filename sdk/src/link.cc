@@ -80,6 +80,8 @@ Link::Link(const std::string& endpoint, Family family, const Limits& limits)
   } catch (const zmq::error_t& error) {
     failure_ = error.what();
   }
+  socket_fd_ = socket_.get(zmq::sockopt::fd);
+  monitor_fd_ = monitor_.get(zmq::sockopt::fd);
 }
 
 Link::~Link() {
@@ -88,6 +90,7 @@ Link::~Link() {
 }
 
 bool Link::send(Outgoing& message) {
+  sent_ = true;
   const auto flags = message.body ? zmq::send_flags::dontwait | zmq::send_flags::sndmore
                                   : zmq::send_flags::dontwait;
   try {
@@ -104,7 +107,10 @@ bool Link::send(Outgoing& message) {
 std::optional<Link::Received> Link::receive() {
   try {
     Received received;
-    if (!socket_.recv(received.header, zmq::recv_flags::dontwait)) return {};
+    if (!socket_.recv(received.header, zmq::recv_flags::dontwait)) {
+      sent_ = false;
+      return {};
+    }
     bool more = received.header.more();
     for (int frame = 1; more; ++frame) {
       zmq::message_t next;
@@ -123,8 +129,18 @@ std::optional<Link::Received> Link::receive() {
 }
 
 std::optional<std::string> Link::broken() {
-  watch();
+  if (std::exchange(watch_, false)) watch();
   return failure_;
+}
+
+bool Link::settled(int wanted) {
+  if (!std::exchange(sent_, false)) return true;
+  try {
+    return (socket_.get(zmq::sockopt::events) & wanted) == 0;
+  } catch (const zmq::error_t& error) {
+    if (!failure_) failure_ = error.what();
+    return true;
+  }
 }
 
 /// Each event is two frames: number and value, then the address.

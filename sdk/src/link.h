@@ -37,20 +37,31 @@ class Link {
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
-  /// False: no room now, nothing was taken; wait until the socket is writable.
+  /// False: no room now, nothing was taken; try again when the link has something to tell.
   bool send(Outgoing& message);
   std::optional<Received> receive();
   /// Why the connection is no more, once it is.
   std::optional<std::string> broken();
 
-  void* socket() { return socket_.handle(); }
-  void* monitor() { return monitor_.handle(); }
+  /// What to poll before the next turn. Each tells of news once only, and only of what comes after
+  /// `receive` found nothing: see `settled`.
+  int socket_fd() const { return socket_fd_; }
+  int monitor_fd() const { return monitor_fd_; }
+  /// The monitor's descriptor became readable: `broken` has to look.
+  void monitor_signalled() { watch_ = true; }
+  /// Whether the descriptors will tell of everything that is `wanted` (ZMQ_POLLIN, ZMQ_POLLOUT). A
+  /// send since `receive` found nothing may have eaten their signal: then the socket is asked.
+  bool settled(int wanted);
 
  private:
   void watch();
 
   zmq::socket_t socket_;
   zmq::socket_t monitor_;
+  int socket_fd_ = -1;
+  int monitor_fd_ = -1;
+  bool watch_ = true;  ///< ZeroMQ signals only those who once found nothing
+  bool sent_ = false;  ///< since `receive` found nothing
   std::optional<std::string> failure_;
 };
 
