@@ -11,6 +11,10 @@ namespace {
 
 namespace transport = overlay::transport;
 
+constexpr std::uint64_t kTransportTag = 0;
+constexpr std::uint64_t kGatewayTag = 1;
+constexpr std::uint64_t kSignalsTag = 2;
+
 /// The one place where real time becomes the core's time.
 Time real_now() {
   return Time(
@@ -27,9 +31,9 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 }  // namespace
 
 EventLoop::EventLoop(Parts parts, Options options) : parts_(parts), options_(std::move(options)) {
-  epoll_.add(parts_.transport.fd(), 0);
-  epoll_.add(parts_.gateway.fd(), 0);
-  epoll_.add(parts_.signals.fd(), 0);
+  epoll_.add(parts_.transport.fd(), kTransportTag);
+  epoll_.add(parts_.gateway.fd(), kGatewayTag);
+  epoll_.add(parts_.signals.fd(), kSignalsTag);
 }
 
 EventLoop::End EventLoop::run(std::vector<overlay::Endpoint> seeds) {
@@ -42,12 +46,11 @@ EventLoop::End EventLoop::run(std::vector<overlay::Endpoint> seeds) {
 }
 
 void EventLoop::turn() {
-  std::array<std::uint64_t, 4> ready;  // which of them matters little: each is looked at anyway
-  epoll_.wait(patience(), ready);
+  const Due due = wait();
   const Time now = real_now();
-  take_signals(now);
-  take_from_peers(now);
-  take_from_clients(now);
+  if (due.signals) take_signals(now);
+  if (due.transport) take_from_peers(now);
+  if (due.gateway) take_from_clients(now);
   if (now >= parts_.broker.next_tick()) parts_.broker.tick(now, effects_);
   parts_.broker.flush(now, effects_);
   carry_out(now);
@@ -58,11 +61,22 @@ void EventLoop::turn() {
   }
 }
 
-Duration EventLoop::patience() {
-  const Time next = std::min({parts_.broker.next_tick(), parts_.transport.next_tick(),
-                              parts_.gateway.next_tick(), next_status_, drained_by_});
-  const Time now = real_now();
-  return next <= now ? Duration::zero() : next - now;
+EventLoop::Due EventLoop::wait() {
+  const Time transport_tick = parts_.transport.next_tick();
+  const Time gateway_tick = parts_.gateway.next_tick();
+  const Time next = std::min(
+      {parts_.broker.next_tick(), transport_tick, gateway_tick, next_status_, drained_by_});
+  const Time before = real_now();
+  std::array<std::uint64_t, 3> ready{};
+  const std::size_t count = epoll_.wait(next <= before ? Duration::zero() : next - before, ready);
+  const Time after = real_now();
+  Due due{transport_tick <= after, gateway_tick <= after, false};
+  for (std::size_t i = 0; i < count; ++i) {
+    due.transport |= ready[i] == kTransportTag;
+    due.gateway |= ready[i] == kGatewayTag;
+    due.signals |= ready[i] == kSignalsTag;
+  }
+  return due;
 }
 
 void EventLoop::take_signals(Time now) {

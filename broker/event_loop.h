@@ -45,8 +45,15 @@ class EventLoop {
   End run(std::vector<overlay::Endpoint> seeds);
 
  private:
+  /// Who has news, or a deadline that has passed. To look in vain costs system calls.
+  struct Due {
+    bool transport = false;
+    bool gateway = false;
+    bool signals = false;
+  };
+
   void turn();
-  Duration patience();
+  Due wait();
   void take_signals(Time now);
   void take_from_peers(Time now);
   void take_from_clients(Time now);

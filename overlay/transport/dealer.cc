@@ -76,7 +76,7 @@ std::size_t Dealer::cost(const Wire& wire) { return wire.size() + kMessageOverhe
 
 bool Dealer::receive(zmq::message_t& frame) { return receive_now(socket_, frame); }
 
-bool Dealer::unsettled() { return (socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; }
+bool Dealer::unsettled() { return lost_ || (socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; }
 
 bool Dealer::lost() {
   while (monitor_.next()) lost_ = true;

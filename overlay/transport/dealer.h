@@ -38,8 +38,8 @@ class Dealer {
   static std::size_t cost(const Wire& wire);
 
   bool receive(zmq::message_t& frame);
-  /// Whether there is something to receive that `epoll` may no longer tell of: a send ate the
-  /// signal.
+  /// Whether there is something to receive, or an end to notice, that `epoll` may not tell of: a
+  /// send ate the signal, or failed.
   bool unsettled();
   /// Whether the connection is over. To be asked before the last round of `receive`.
   bool lost();

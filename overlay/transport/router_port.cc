@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -15,6 +16,9 @@ namespace {
 constexpr int kMonitored = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_CLOSED |
                            ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                            ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+
+constexpr std::uint64_t kRouterTag = 0;
+constexpr std::uint64_t kMonitorTag = 1;
 
 /// Ids that ROUTER chooses itself are a zero byte and a 32-bit number.
 constexpr std::size_t kRoutingIdSize = 5;
@@ -63,8 +67,8 @@ RouterPort::RouterPort(zmq::context_t& context, Options options)
   router_.set(zmq::sockopt::sndhwm, options_.send_messages);
   router_.set(zmq::sockopt::linger, to_milliseconds(options_.linger));
   router_.set(zmq::sockopt::backlog, 1024);
-  epoll_.add(router_.get(zmq::sockopt::fd), 0);
-  epoll_.add(monitor_.fd(), 0);
+  epoll_.add(router_.get(zmq::sockopt::fd), kRouterTag);
+  epoll_.add(monitor_.fd(), kMonitorTag);
 }
 
 RouterPort::~RouterPort() {
@@ -92,12 +96,21 @@ Outcome RouterPort::bind() {
 }
 
 bool RouterPort::unsettled() {
+  if (!ending_.empty()) return true;
   if (!std::exchange(sent_, false)) return false;
-  return (router_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0;
+  if ((router_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) receivable_ = true;
+  return receivable_;
 }
 
 void RouterPort::watch(Time now) {
-  drain_monitor(now);
+  now_ = now;
+  if (sent_) receivable_ = true;
+  std::array<std::uint64_t, 2> ready{};
+  const std::size_t count = epoll_.wait(Duration::zero(), ready);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ready[i] == kRouterTag) receivable_ = true;
+    if (ready[i] == kMonitorTag) drain_monitor(now);
+  }
   end_silent(now);
 }
 
@@ -152,7 +165,9 @@ void RouterPort::end_silent(Time now) {
 
 bool RouterPort::receive(Arrival& arrival) {
   zmq::message_t routing_id;
-  while (receive_now(router_, routing_id)) {
+  while (receivable_) {
+    receivable_ = receive_now(router_, routing_id);
+    if (!receivable_) break;
     read_frames(arrival);
     arrival.from = identify(routing_id, arrival.frame);
     if (arrival.from != 0) return true;

@@ -63,10 +63,12 @@ class RouterPort {
   /// Where it listens, in the order of the options, with real ports for 0.
   const std::vector<Endpoint>& listening() const { return listening_; }
   int fd() const { return epoll_.fd(); }
-  /// Whether there is something to receive that `fd` may no longer tell of: a send ate the signal.
+  /// Whether there is something to do that `fd` may no longer tell of: a send ate the signal. Ask
+  /// before every wait.
   bool unsettled();
 
-  /// Notices opened and ended connections. Call before a round of `receive`.
+  /// Notices opened and ended connections, and whether there is something to receive. Call before a
+  /// round of `receive`.
   void watch(Time now);
   /// The next message; false when there is none now.
   bool receive(Arrival& arrival);
@@ -108,7 +110,8 @@ class RouterPort {
   SocketMonitor monitor_;
   EpollSet epoll_;
   std::vector<Endpoint> listening_;
-  bool sent_ = false;
+  bool sent_ = false;       // since `receive` found nothing
+  bool receivable_ = true;  // as far as is known; asking the socket costs two system calls
   Time now_{};
   Connection last_connection_ = 0;
   std::unordered_map<int, Socket> sockets_;

@@ -124,14 +124,11 @@ void Transport::process_links(Time now, Events& out) {
 }
 
 Time Transport::next_tick() {
-  const auto unsettled = [&](Tag tag) {
+  std::erase_if(sent_on_, [&](Tag tag) {
     const auto entry = links_.find(tag);
-    return entry != links_.end() && entry->second.unsettled();
-  };
-  if (more_ || inbound_->unsettled() || std::ranges::any_of(sent_on_, unsettled)) {
-    return Time::min();
-  }
-  sent_on_.clear();
+    return entry == links_.end() || !entry->second.unsettled();
+  });
+  if (inbound_->unsettled() || more_ || !sent_on_.empty()) return Time::min();
   return std::min(next_deadline_, inbound_->port().next_deadline());
 }
 
