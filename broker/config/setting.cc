@@ -9,6 +9,7 @@
 #include "broker/config/nearest_key.h"
 #include "broker/config/socket_address.h"
 #include "broker/config/utf8.h"
+#include "regions/topic_pattern.h"
 
 namespace phyllo::broker {
 namespace {
@@ -106,6 +107,33 @@ Setting name_setting(std::string& target) {
         !std::all_of(text.begin(), text.end(), name_character)) {
       return wrong("must be 1 to 64 letters, digits, '.', '_' or '-', not " + in_quotes(text));
     }
+    target = text;
+    return Done{};
+  };
+  return {Shape::kText, set, [&target] { return yaml_text(target); }};
+}
+
+Setting names_setting(std::vector<std::string>& target) {
+  const auto set = [&target](std::string_view text) -> Outcome {
+    std::string name;
+    if (const Outcome good = name_setting(name).set(text); !good) return good;
+    if (std::find(target.begin(), target.end(), name) != target.end()) {
+      return wrong(in_quotes(text) + " is listed twice");
+    }
+    target.push_back(name);
+    return Done{};
+  };
+  const auto show = [&target] {
+    std::string list;
+    for (const std::string& each : target) list += (list.empty() ? "" : ", ") + yaml_text(each);
+    return "[" + list + "]";
+  };
+  return {Shape::kList, set, show, [&target] { target.clear(); }};
+}
+
+Setting pattern_setting(std::string& target) {
+  const auto set = [&target](std::string_view text) -> Outcome {
+    if (const auto pattern = regions::TopicPattern::parse(text); !pattern) return pattern.error();
     target = text;
     return Done{};
   };

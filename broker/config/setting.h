@@ -55,6 +55,10 @@ Setting node_id_setting(std::optional<overlay::NodeId>& target);
 Setting endpoint_setting(overlay::Endpoint& target, EndpointUse use,
                          std::string_view when_empty = {});
 Setting endpoints_setting(std::vector<overlay::Endpoint>& target, EndpointUse use);
+/// Names as in `name_setting`, none of them twice.
+Setting names_setting(std::vector<std::string>& target);
+/// Which topics something is about: a regions::TopicPattern.
+Setting pattern_setting(std::string& target);
 /// `host:port`, or "none".
 Setting host_port_setting(std::optional<HostPort>& target);
 
@@ -67,6 +71,28 @@ template <class Enum>
 Setting choice_setting(Enum& target, std::span<const char* const> words) {
   return word_setting([&target](std::size_t index) { target = static_cast<Enum>(index); },
                       [&target] { return static_cast<std::size_t>(target); }, words);
+}
+
+/// What `setting` makes of a T, or `word` for none.
+template <class T>
+Setting optional_setting(std::optional<T>& target, std::string word,
+                         std::function<Setting(T&)> setting) {
+  const auto set = [&target, word, setting](std::string_view text) -> Outcome {
+    if (text == word) {
+      target.reset();
+      return Done{};
+    }
+    T value{};
+    const Outcome outcome = setting(value).set(text);
+    if (outcome) target = value;
+    return outcome;
+  };
+  const auto show = [&target, word, setting] {
+    if (!target) return word;
+    T value = *target;
+    return setting(value).show();
+  };
+  return {Setting::Shape::kNumber, set, show};
 }
 
 Outcome check_count(std::uint64_t number, std::uint64_t least, std::uint64_t most);

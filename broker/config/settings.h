@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "broker/config/logging_settings.h"
+#include "broker/config/region_settings.h"
 #include "broker/core/broker_config.h"
 #include "overlay/contact.h"
 #include "overlay/endpoint.h"
@@ -59,9 +59,6 @@ struct GlobalRingSettings {
   overlay::Timers timers = overlay::Timers::wan();
 };
 
-/// What is said of one region of the cluster.
-struct RegionSettings {};
-
 /// Everything phyllod is told by its YAML file; `configs/reference.yaml` explains every key. A
 /// value that `load_settings` returned has passed all checks. Each part goes to the one who needs
 /// it.
@@ -71,7 +68,8 @@ struct Settings {
   std::optional<overlay::NodeId> node_id;  ///< as configured; see `node_id_of`
   std::string region = "default";
   /// Of the whole cluster, by name. Empty: the cluster is not divided.
-  std::map<std::string, RegionSettings> regions;
+  RegionsSettings regions;
+  std::vector<TopicRuleSettings> topics;  ///< the first that matches a topic decides
   GlobalRingSettings global_ring;
   PeerSettings peers;
   ClientSettings clients;

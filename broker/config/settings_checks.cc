@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "broker/config/nearest_key.h"
 #include "broker/config/scalars.h"
 #include "broker/config/setting.h"
 #include "broker/config/socket_address.h"
@@ -20,6 +21,8 @@ class Checker {
 
   void check_all() {
     check_regions();
+    check_borders();
+    check_topic_rules();
     check_overlay();
     check_multicast();
     check_sizes();
@@ -30,6 +33,10 @@ class Checker {
 
  private:
   void check_regions();
+  void check_borders();
+  void check_topic_rules();
+  /// Complains at the value `at`, as part of `path`, of a region that there is not.
+  void check_region(const std::string& at, const std::string& path, const std::string& name);
   void check_overlay();
   void check_multicast();
   void check_sizes();
@@ -90,6 +97,46 @@ void Checker::check_regions() {
   std::string known;
   for (const auto& [name, region] : regions) known += (known.empty() ? "" : ", ") + name;
   report("node.region", in_quotes(settings_.region) + " is none of the regions: " + known);
+}
+
+/// Every region that is mentioned is one of the cluster.
+void Checker::check_borders() {
+  for (const auto& [name, region] : settings_.regions) {
+    const std::string path = "regions." + name + ".to";
+    for (const auto& [to, border] : region.to) {
+      if (to == name) {
+        report(path + "." + to, "a region has no border with itself");
+      } else {
+        check_region(path + "." + to, path, to);
+      }
+    }
+  }
+}
+
+void Checker::check_topic_rules() {
+  for (std::size_t i = 0; i < settings_.topics.size(); ++i) {
+    const std::string path = "topics[" + std::to_string(i) + "]";
+    const TopicRuleSettings& rule = settings_.topics[i];
+    if (!sound({path, path + ".match", path + ".regions"})) continue;
+    if (rule.match.empty()) report(path + ".match", "is missing; which topics is this rule about?");
+    if (rule.regions.empty()) {
+      errors_.add(given_.position(path + ".regions"), path + ".regions: needs at least one region");
+    }
+    for (std::size_t k = 0; k < rule.regions.size(); ++k) {
+      const std::string item = path + ".regions[" + std::to_string(k) + "]";
+      check_region(item, path + ".regions", rule.regions[k]);
+    }
+  }
+}
+
+void Checker::check_region(const std::string& at, const std::string& path,
+                           const std::string& name) {
+  if (settings_.regions.contains(name) || !sound({"regions"})) return;
+  std::vector<std::string> known;
+  for (const auto& [each, region] : settings_.regions) known.push_back(each);
+  const std::string near = nearest_key(name, known);
+  errors_.add(given_.position(at), path + ": there is no region " + in_quotes(name) +
+                                       (near.empty() ? "" : "; did you mean '" + near + "'?"));
 }
 
 void Checker::check_overlay() {

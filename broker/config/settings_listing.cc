@@ -29,6 +29,16 @@ class Lister final : public SettingsVisitor {
     });
   }
 
+  void list(std::string_view key, const SectionList& sections,
+            const std::function<void(std::size_t index)>& keys) override {
+    const std::string path = prefix_ + std::string(key);
+    const std::size_t size = sections.size();
+    listed.push_back({path, size == 0 ? "[]" : "[" + std::to_string(size) + " sections]"});
+    for (std::size_t i = 0; i < size; ++i) {
+      section(std::string(key) + "[" + std::to_string(i) + "]", [&] { keys(i); });
+    }
+  }
+
   std::vector<ListedSetting> listed;
 
  private:
@@ -60,6 +70,19 @@ class YamlWriter final : public SettingsVisitor {
     });
   }
 
+  void list(std::string_view key, const SectionList& sections,
+            const std::function<void(std::size_t index)>& keys) override {
+    const std::size_t size = sections.size();
+    yaml += indent_ + std::string(key) + (size == 0 ? ": []\n" : ":\n");
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t start = yaml.size();
+      indent_ += "    ";
+      keys(i);
+      indent_.resize(indent_.size() - 4);
+      yaml[start + indent_.size() + 2] = '-';
+    }
+  }
+
   std::string yaml;
 
  private:
@@ -85,13 +108,22 @@ std::vector<std::string> changed_settings(const Settings& before, const Settings
   for (const ListedSetting& each : old_values) {
     if (missing_from(new_values, each)) changed.push_back(each.path);
   }
-  // What stands under a name of a table may be in one of them only.
+  // What stands in a table or a list may be in one of them only.
   for (const ListedSetting& each : new_values) {
     if (!missing_from(old_values, each)) continue;
     if (std::find(changed.begin(), changed.end(), each.path) == changed.end()) {
       changed.push_back(each.path);
     }
   }
+  // A row that is there in one of them only is one change, not one for each of its keys.
+  const auto inside = [](const std::string& path, const std::string& outer) {
+    return path.starts_with(outer + ".") || path.starts_with(outer + "[");
+  };
+  const std::vector<std::string> all = changed;
+  std::erase_if(changed, [&](const std::string& path) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const std::string& outer) { return inside(path, outer); });
+  });
   return changed;
 }
 

@@ -81,6 +81,33 @@ void SettingsReader::table(std::string_view key, const NameTable& names,
   frames_.pop_back();
 }
 
+void SettingsReader::list(std::string_view key, const SectionList& sections,
+                          const std::function<void(std::size_t index)>& keys) {
+  const std::string path = frames_.back().path + std::string(key);
+  const YamlValue* value = look_up(key);
+  if (value == nullptr || value->kind == YamlValue::Kind::kNothing) return;
+  if (value->kind != YamlValue::Kind::kList) {
+    return fail(value->position, path, "must be a list of sections, not " + described(*value));
+  }
+  sections.clear();
+  for (std::size_t i = 0; i < value->items.size(); ++i) {
+    const YamlValue& item = value->items[i];
+    const std::string item_path = path + "[" + std::to_string(i) + "]";
+    if (const Outcome added = sections.add(); !added) {
+      return fail(item.position, path, added.error().message);
+    }
+    given_.note(item_path, item.position);
+    const bool map = item.kind == YamlValue::Kind::kMap;
+    if (!map) {
+      fail(item.position, item_path, "must be a section with keys, not " + described(item));
+    }
+    frames_.push_back({map ? &item : nullptr, item_path + ".", {}});
+    keys(i);
+    report_unknown(frames_.back());
+    frames_.pop_back();
+  }
+}
+
 /// Also learns that the key exists, and where the value stands.
 const YamlValue* SettingsReader::look_up(std::string_view key) {
   Frame& frame = frames_.back();

@@ -43,6 +43,8 @@ class SettingsReader final : public SettingsVisitor {
   void setting(std::string_view key, const Setting& setting) override;
   void table(std::string_view key, const NameTable& names,
              const std::function<void(const std::string& name)>& keys) override;
+  void list(std::string_view key, const SectionList& sections,
+            const std::function<void(std::size_t index)>& keys) override;
 
  private:
   struct Frame {

@@ -135,26 +135,63 @@ multicast::ForestConfig forest_of(Profile profile) {
   return multicast::ForestConfig::paper();
 }
 
-NameTable region_names(std::map<std::string, RegionSettings>& regions) {
-  const auto add = [&regions](const std::string& name) -> Outcome {
+/// The rows of a table by the names of regions.
+template <class Row>
+NameTable region_names(std::map<std::string, Row>& rows) {
+  const auto add = [&rows](const std::string& name) -> Outcome {
     constexpr std::size_t kMost = 256;
     std::string checked;
     if (const Outcome outcome = name_setting(checked).set(name); !outcome) return outcome;
-    if (regions.size() == kMost) {
+    if (rows.size() == kMost) {
       return Error{ErrorCode::kLimit, "more than " + std::to_string(kMost) + " regions"};
     }
-    regions.try_emplace(checked);
+    rows.try_emplace(checked);
     return Done{};
   };
-  const auto names = [&regions] {
+  const auto names = [&rows] {
     std::vector<std::string> all;
-    for (const auto& [name, region] : regions) all.push_back(name);
+    for (const auto& [name, row] : rows) all.push_back(name);
     return all;
   };
   return {add, names};
 }
 
-void visit_region(RegionSettings&, SettingsVisitor&) {}
+Setting price(double& target) { return real_setting(target, 0, 1000); }
+
+void visit_border(BorderSettings& border, SettingsVisitor& v) {
+  v.setting("price_per_gb", optional_setting<double>(border.price_per_gb, "auto", price));
+  v.setting("weight", price(border.weight));
+  v.setting("budget", optional_setting<double>(border.budget, "none", [](double& budget) {
+              return real_setting(budget, 0, 1e9);
+            }));
+  v.setting(
+      "round_trip", optional_setting<Duration>(border.round_trip, "auto", [](Duration& round_trip) {
+        return duration_setting(round_trip, std::chrono::microseconds(1), std::chrono::minutes(1));
+      }));
+}
+
+void visit_region(RegionSettings& region, SettingsVisitor& v) {
+  v.setting("price_per_gb", price(region.price_per_gb));
+  v.table("to", region_names(region.to),
+          [&](const std::string& name) { visit_border(region.to.at(name), v); });
+}
+
+SectionList topic_rules(std::vector<TopicRuleSettings>& rules) {
+  const auto add = [&rules]() -> Outcome {
+    constexpr std::size_t kMost = 1000;
+    if (rules.size() == kMost) {
+      return Error{ErrorCode::kLimit, "more than " + std::to_string(kMost) + " rules"};
+    }
+    rules.emplace_back();
+    return Done{};
+  };
+  return {[&rules] { rules.clear(); }, add, [&rules] { return rules.size(); }};
+}
+
+void visit_topic_rule(TopicRuleSettings& rule, SettingsVisitor& v) {
+  v.setting("match", pattern_setting(rule.match));
+  v.setting("regions", names_setting(rule.regions));
+}
 
 }  // namespace
 
@@ -164,6 +201,8 @@ void visit_settings(Settings& settings, SettingsVisitor& v) {
   v.section("node", [&] { visit_node(settings, v); });
   v.table("regions", region_names(settings.regions),
           [&](const std::string& name) { visit_region(settings.regions.at(name), v); });
+  v.list("topics", topic_rules(settings.topics),
+         [&](std::size_t i) { visit_topic_rule(settings.topics[i], v); });
   v.section("peers", [&] { visit_peers(settings.peers, v); });
   v.section("clients", [&] { visit_clients(settings.clients, settings.core.clients, v); });
   v.section("http", [&] { v.setting("listen", host_port_setting(settings.http.listen)); });

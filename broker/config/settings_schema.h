@@ -18,6 +18,14 @@ struct NameTable {
   std::function<std::vector<std::string>()> names;
 };
 
+/// A list of sections, bound to where they are kept.
+struct SectionList {
+  std::function<void()> clear;
+  /// One more section, with its defaults; an error when there are too many.
+  std::function<Outcome()> add;
+  std::function<std::size_t()> size;
+};
+
 /// Is shown every key of the configuration, in the order of the reference file.
 class SettingsVisitor {
  public:
@@ -28,6 +36,9 @@ class SettingsVisitor {
   /// A section whose keys are names that the user chooses; `keys` visits what stands under a name.
   virtual void table(std::string_view key, const NameTable& names,
                      const std::function<void(const std::string& name)>& keys) = 0;
+  /// `keys` visits what stands in a section of the list.
+  virtual void list(std::string_view key, const SectionList& sections,
+                    const std::function<void(std::size_t index)>& keys) = 0;
 };
 
 /// The one description of the YAML file: names, types and ranges. Reading, showing and comparing

@@ -41,6 +41,31 @@ const BadConfig kBadCombinations[] = {
      "regions: {eu-west: {}, us-east: {}}\n"
      "peers: {seeds: []}\n"sv,
      {"bad.yaml:1:1: node.region: 'default' is none of the regions: eu-west, us-east"}},
+    {"BorderToNoRegion",
+     "node: {region: eu-west}\n"
+     "regions:\n"
+     "  eu-west: {to: {us-esat: {weight: 1}, eu-west: {}}}\n"
+     "  us-east:\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:3:27: regions.eu-west.to: there is no region 'us-esat'; did you mean 'us-east'?",
+      "bad.yaml:3:49: regions.eu-west.to.eu-west: a region has no border with itself"}},
+    {"TopicRuleWithNoRegion",
+     "node: {region: eu-west}\n"
+     "regions: {eu-west: {}, us-east: {}}\n"
+     "topics:\n"
+     "  - {match: a/#, regions: [eu-west, eu-wst]}\n"
+     "  - {match: b/#, regions: []}\n"
+     "  - {match: c}\n"
+     "  - {regions: [us-east]}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:4:37: topics[0].regions: there is no region 'eu-wst'; did you mean 'eu-west'?",
+      "bad.yaml:5:27: topics[1].regions: needs at least one region",
+      "bad.yaml:6:5: topics[2].regions: needs at least one region",
+      "bad.yaml:7:5: topics[3].match: is missing; which topics is this rule about?"}},
+    {"TopicRulesWithoutATable",
+     "topics: [{match: a, regions: [default]}]\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:1:31: topics[0].regions: there is no region 'default'"}},
     {"ParentTimeout",
      "peers: {seeds: []}\n"
      "multicast:\n"

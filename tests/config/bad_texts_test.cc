@@ -48,6 +48,38 @@ const BadConfig kBadTexts[] = {
      "regions: {eu: 1, us: {}}\n"
      "peers: {seeds: []}\n"sv,
      {"bad.yaml:2:15: regions.eu: must be a section with keys, not '1'"}},
+    {"BorderValues",
+     "node: {region: eu}\n"
+     "regions:\n"
+     "  eu: {to: {us: {price_per_gb: -1, budget: much, round_trip: 2min, wieght: 1}}}\n"
+     "  us: {price_per_gb: \"0.1\"}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:3:32: regions.eu.to.us.price_per_gb: must be a number such as 5 or 2.5, not '-1'",
+      "bad.yaml:3:44: regions.eu.to.us.budget: must be a number such as 5 or 2.5, not 'much'",
+      "bad.yaml:3:62: regions.eu.to.us.round_trip: must be between 1us and 1min, not 2min",
+      "bad.yaml:3:68: unknown key 'wieght' in regions.eu.to.us; did you mean 'weight'?",
+      "bad.yaml:4:22: regions.us.price_per_gb: must be a number, not the text '0.1'; remove the "
+      "quotes"}},
+    {"TopicRulesAsAMap",
+     "topics: {match: a}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:1:9: topics: must be a list of sections, not a section with keys"}},
+    {"TopicRuleValues",
+     "node: {region: eu}\n"
+     "regions: {eu: {}, us: {}}\n"
+     "topics:\n"
+     "  - eu\n"
+     "  - {match: a/#/b, regions: [eu, eu]}\n"
+     "  - {match: a//b, rgions: [eu]}\n"
+     "  - {match: a, regions: eu}\n"
+     "peers: {seeds: []}\n"sv,
+     {"bad.yaml:4:5: topics[0]: must be a section with keys, not 'eu'",
+      "bad.yaml:5:13: topics[1].match: invalid topic pattern: '#' is only possible as the last "
+      "level",
+      "bad.yaml:5:34: topics[1].regions: 'eu' is listed twice",
+      "bad.yaml:6:13: topics[2].match: invalid topic pattern: byte 2 leaves a level empty",
+      "bad.yaml:6:19: unknown key 'rgions' in topics[2]; did you mean 'regions'?",
+      "bad.yaml:7:25: topics[3].regions: must be a list, not 'eu'; write [eu]"}},
     {"UnknownProfileOfTheGlobalRing",
      "peers: {seeds: []}\n"
      "overlay: {global_ring: {profile: fast}}\n"sv,

@@ -97,6 +97,22 @@ TEST_F(Reference, GivesEveryTimerItsValueInEachProfile) {
   }
 }
 
+TEST_F(Reference, TellsEveryKeyOfTheTablesThatAreEmptyByDefault) {
+  Settings filled;
+  filled.regions["eu-west"].to["us-east"] = {};
+  filled.regions["us-east"] = {};
+  filled.topics = {{"patients/#", {"eu-west"}}};
+  std::size_t keys = 0;
+  for (const ListedSetting& setting : list_settings(filled)) {
+    const std::string table = setting.path.substr(0, setting.path.find_first_of(".["));
+    if (table == setting.path || (table != "regions" && table != "topics")) continue;
+    const std::string key = setting.path.substr(setting.path.rfind('.') + 1);
+    EXPECT_THAT(comment(table), testing::HasSubstr(key + ":")) << setting.path;
+    ++keys;
+  }
+  EXPECT_EQ(keys, 10u);
+}
+
 /// Whether `value` for the key at `path` is refused because of its range.
 bool out_of_range(const std::string& path, const std::string& value) {
   std::string yaml;

@@ -25,6 +25,27 @@ overlay::Endpoint arbitrary_endpoint() {
   return *overlay::Endpoint::parse("tcp://" + host + ":" + std::to_string(port));
 }
 
+/// Between the regions that there are.
+void add_borders_and_rules(Settings& settings) {
+  std::vector<std::string> names;
+  for (const auto& [name, region] : settings.regions) names.push_back(name);
+  for (auto& [name, region] : settings.regions) {
+    region.price_per_gb = *rc::gen::inRange(0, 64) / 64.0;
+    const std::string to = *rc::gen::elementOf(names);
+    if (to == name) continue;
+    BorderSettings& border = region.to[to];
+    if (*rc::gen::arbitrary<bool>()) border.price_per_gb = *rc::gen::inRange(0, 64) / 64.0;
+    if (*rc::gen::arbitrary<bool>()) border.budget = *rc::gen::inRange(0, 1'000'000);
+    if (*rc::gen::arbitrary<bool>()) border.round_trip = std::chrono::microseconds(85'500);
+    border.weight = *rc::gen::inRange(0, 64) / 64.0;
+  }
+  const int rules = *rc::gen::inRange(0, 3);
+  for (int i = 0; i < rules; ++i) {
+    const auto match = *rc::gen::element<std::string>("a/#", "#", "+/b", "a: b/é", "null", "-");
+    settings.topics.push_back({match, names});
+  }
+}
+
 /// Settings that no check has to refuse.
 Settings arbitrary_settings() {
   Settings settings;
@@ -50,6 +71,7 @@ Settings arbitrary_settings() {
   for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
     settings.regions[*rc::gen::element<std::string>("eu-west", "us.east", "null", "7")];
     settings.regions[settings.region];
+    add_borders_and_rules(settings);
   }
   settings.global_ring.timers.heal = std::chrono::seconds(*rc::gen::inRange(1, 90));
   return settings;

@@ -88,6 +88,24 @@ TEST_P(ShippedCluster, SharesItsNameAndSeedsWhichAreBrokersOfIt) {
 INSTANTIATE_TEST_SUITE_P(Configs, ShippedCluster, testing::Values("demo", "regions"),
                          [](const auto& folder) { return std::string(folder.param); });
 
+TEST(ShippedConfigs, TheDeploymentInRegionsHasPricesDelaysAndRulesForTopics) {
+  for (const Settings& broker : cluster_in("regions")) {
+    const regions::RegionTable table = region_table(broker.regions);
+    ASSERT_THAT(table.names(), testing::ElementsAre("ap-south", "eu-west", "us-east"));
+    for (std::size_t from = 0; from < table.size(); ++from) {
+      for (std::size_t to = 0; to < table.size(); ++to) {
+        if (from == to) continue;
+        EXPECT_GT(table.border(from, to).price_per_gb, 0);
+        EXPECT_GT(table.border(from, to).delay, Duration::zero());
+      }
+    }
+    const regions::Fence fence = fence_of(broker.topics);
+    const TopicName patient = TopicName::parse("patients/eu/7/pulse").value();
+    EXPECT_TRUE(fence.allows(patient, "eu-west"));
+    EXPECT_FALSE(fence.allows(patient, "us-east"));
+  }
+}
+
 TEST(ShippedConfigs, TheDemoRunsOnOneHostBesideAnotherBroker) {
   std::vector<overlay::Endpoint> sockets;
   for (const Settings& broker : cluster_in("demo")) {
