@@ -33,8 +33,9 @@ struct SubscriberSlot {
   std::atomic<std::uint64_t> delivered;
   std::atomic<std::uint64_t> disordered;  ///< came twice, or after a later one
   std::atomic<std::uint64_t> damaged;
-  std::atomic<std::int64_t> last_at;  ///< when the last message came; exact from kFinish on
-  Latency latency;                    ///< paced workloads only
+  std::atomic<std::uint64_t> told_lost;  ///< the system said that so many will not come
+  std::atomic<std::int64_t> last_at;     ///< when the last message came; exact from kFinish on
+  Latency latency;                       ///< paced workloads only
 };
 
 /// What one publisher tells; it alone writes.

@@ -14,6 +14,19 @@
 #include <string>
 
 namespace phyllo::bench {
+namespace {
+
+/// A line of /proc/PID/status.
+std::size_t bytes_of(pid_t pid, const std::string& name) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string word; status >> word;) {
+    std::size_t kibibytes = 0;
+    if (word == name && status >> kibibytes) return kibibytes * 1024;
+  }
+  return 0;
+}
+
+}  // namespace
 
 Fork::Fork(const std::function<void()>& work) {
   const pid_t parent = getpid();
@@ -55,13 +68,8 @@ std::chrono::nanoseconds cpu_time(pid_t pid) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-std::size_t peak_memory(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string word; status >> word;) {
-    std::size_t kibibytes = 0;
-    if (word == "VmHWM:" && status >> kibibytes) return kibibytes * 1024;
-  }
-  return 0;
-}
+std::size_t peak_memory(pid_t pid) { return bytes_of(pid, "VmHWM:"); }
+
+std::size_t resident_memory(pid_t pid) { return bytes_of(pid, "VmRSS:"); }
 
 }  // namespace phyllo::bench

@@ -30,7 +30,8 @@ class Fork {
 
 /// Processor time that a process has taken since it began, with all its threads; 0 when unknown.
 std::chrono::nanoseconds cpu_time(pid_t pid);
-/// The most memory a process ever had resident, in bytes; 0 when unknown.
+/// The most memory a process ever had resident, and what it has now, in bytes; 0 when unknown.
 std::size_t peak_memory(pid_t pid);
+std::size_t resident_memory(pid_t pid);
 
 }  // namespace phyllo::bench

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "bench/compare/measure/idle.h"
 #include "bench/compare/measure/programs.h"
 
 namespace phyllo::bench {
@@ -17,8 +18,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kLook = 5ms;
 constexpr auto kSetupPatience = 60s;
-/// What has not arrived when nothing arrived for so long is lost.
+/// What has not arrived when nothing arrived for so long, or so long after the last was published,
+/// is not waited for.
 constexpr auto kSilence = 2s;
+constexpr auto kDrain = 15s;
 constexpr auto kStopAfter = 1s;
 constexpr auto kStopFor = 5s;
 
@@ -98,8 +101,9 @@ class Run {
 
   void wait_for_the_last() {
     std::uint64_t before = 0;
+    const auto end = Clock::now() + kDrain;
     auto since = Clock::now();
-    while (delivered() < expected() && Clock::now() - since < kSilence) {
+    while (delivered() < expected() && Clock::now() - since < kSilence && Clock::now() < end) {
       check();
       std::this_thread::sleep_for(kLook);
       if (const std::uint64_t now = delivered(); now != before) {
@@ -142,6 +146,7 @@ class Run {
       result.delivered += slot.delivered;
       result.disordered += slot.disordered;
       result.damaged += slot.damaged;
+      result.told_lost += slot.told_lost;
       last = std::max(last, slot.last_at.load());
       const bool stopped = &slot == &board_.subscribers().front() &&
                            workload_.trouble == Trouble::kStoppedSubscriber;
@@ -180,6 +185,7 @@ Outcome run_once(const System& system, const Workload& workload, std::chrono::mi
   try {
     std::filesystem::create_directories(folder);
     const std::unique_ptr<Cluster> cluster = system.start(workload, folder);
+    if (workload.idle()) return measure_idle(*cluster, workload);
     return Run(*cluster, workload, duration).measure();
   } catch (const std::exception& error) {
     Outcome failed;

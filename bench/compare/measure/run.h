@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -25,8 +26,14 @@ struct Outcome {
   std::uint64_t delivered = 0;
   std::uint64_t disordered = 0;
   std::uint64_t damaged = 0;
+  std::uint64_t told_lost = 0;        ///< subscribers were told that so many will not come
+  double bytes_per_subscription = 0;  ///< of servers' memory, and how fast they were made;
+  double bytes_per_client = 0;        ///< idle workloads only
+  double subscriptions_per_second = 0;
 
   std::uint64_t lost() const { return expected - delivered; }
+  /// Lost without a word to the subscriber.
+  std::uint64_t silently_lost() const { return lost() - std::min(told_lost, lost()); }
 };
 
 /// Starts the system's servers, all programs in processes of their own, and publishes for

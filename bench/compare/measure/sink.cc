@@ -34,6 +34,10 @@ void Sink::take(std::string_view message) {
   }
 }
 
+void Sink::told_of_loss(std::uint64_t messages) {
+  slot_.told_lost.store(slot_.told_lost.load(kPlain) + messages, kPlain);
+}
+
 void Sink::warm_up(std::uint32_t topic) {
   if (heard_[topic]) return;
   heard_[topic] = true;

@@ -17,6 +17,8 @@ class Sink {
   Sink(const Workload& workload, const Board& board, SubscriberSlot& slot);
 
   void take(std::string_view message);
+  /// The system itself says that so many messages will not come.
+  void told_of_loss(std::uint64_t messages);
 
  private:
   void warm_up(std::uint32_t topic);

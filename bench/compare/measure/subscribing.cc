@@ -9,7 +9,7 @@ namespace {
 struct Seat {
   Seat(const Stage& stage, std::size_t index)
       : sink(stage.workload, stage.board, stage.board.subscribers()[index]),
-        subscriber(stage.cluster.subscriber(index, sink)) {}
+        subscriber(stage.cluster.subscriber(index, stage.workload.topics_of(index), sink)) {}
 
   Sink sink;
   std::unique_ptr<Subscriber> subscriber;

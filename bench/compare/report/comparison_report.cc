@@ -32,24 +32,30 @@ std::string ratio_text(double ratio) {
   return text;
 }
 
-double lost_percent(const Comparison::Series& series) {
+/// Of all rounds together.
+double percent_of_expected(const Comparison::Series& series,
+                           std::uint64_t (Outcome::*count)() const) {
   double expected = 0;
   double lost = 0;
   for (const Outcome& outcome : series.outcomes) {
     expected += static_cast<double>(outcome.expected);
-    lost += static_cast<double>(outcome.lost());
+    lost += static_cast<double>((outcome.*count)());
   }
   return expected > 0 ? 100 * lost / expected : 0;
 }
 
 sim::Table results(const std::vector<Comparison>& comparisons) {
-  sim::Table table{"Results, medians",
-                   {"workload", "system", "deliveries/s", "CPU µs per delivery", "p50 µs", "p99 µs",
-                    "p99.9 µs", "publish p99 µs", "peak MiB", "lost %"},
-                   {},
-                   "CPU and memory are those of all processes together: servers, publishers, "
-                   "subscribers. Latencies count from the planned time of sending."};
+  sim::Table table{
+      "Results, medians",
+      {"workload", "system", "deliveries/s", "CPU µs per delivery", "p50 µs", "p99 µs", "p99.9 µs",
+       "publish p99 µs", "peak MiB", "lost %", "silently lost %"},
+      {},
+      "CPU and memory are those of all processes together: servers, publishers, "
+      "subscribers. Latencies count from the planned time of sending. Lost is what had not "
+      "arrived 15 s after the last was published or 2 s after the last that came; silently: the "
+      "subscriber was not told either."};
   for (const Comparison& comparison : comparisons) {
+    if (comparison.workload.idle()) continue;
     const bool paced = comparison.workload.paced();
     const auto latency = [&](const Comparison::Series& series, double Outcome::*value) {
       return paced ? cell(spread_of(series, value)) : Cell{};
@@ -62,7 +68,29 @@ sim::Table results(const std::vector<Comparison>& comparisons) {
                             latency(series, &Outcome::p999_us),
                             latency(series, &Outcome::publish_p99_us),
                             cell(spread_of(series, &Outcome::peak_memory), 1.0 / (1 << 20)),
-                            rounded(lost_percent(series))});
+                            rounded(percent_of_expected(series, &Outcome::lost)),
+                            rounded(percent_of_expected(series, &Outcome::silently_lost))});
+    }
+  }
+  return table;
+}
+
+sim::Table idle_costs(const std::vector<Comparison>& comparisons) {
+  sim::Table table{"Idle programs, medians",
+                   {"workload", "system", "server bytes per subscription", "subscriptions/s",
+                    "server bytes per client"},
+                   {},
+                   "How much the server's resident memory grew."};
+  const auto unless_zero = [](const std::optional<Spread>& spread) {
+    return spread && spread->median != 0 ? cell(spread) : Cell{};
+  };
+  for (const Comparison& comparison : comparisons) {
+    if (!comparison.workload.idle()) continue;
+    for (const Comparison::Series& series : comparison.series) {
+      table.rows.push_back({comparison.workload.label(), series.system,
+                            unless_zero(spread_of(series, &Outcome::bytes_per_subscription)),
+                            unless_zero(spread_of(series, &Outcome::subscriptions_per_second)),
+                            unless_zero(spread_of(series, &Outcome::bytes_per_client))});
     }
   }
   return table;
@@ -128,7 +156,8 @@ void tell_what_went_wrong(const std::vector<Comparison>& comparisons, sim::Repor
     for (const Comparison::Series& series : comparison.series) {
       const std::string who = comparison.workload.label() + ", " + series.system + ": ";
       for (const Outcome& outcome : series.outcomes) {
-        if (!outcome.failure.empty()) report.violations.push_back(who + outcome.failure);
+        if (!outcome.failure.empty())
+          report.notes.push_back("A run failed: " + who + outcome.failure);
         if (outcome.disordered > 0) {
           report.violations.push_back(who + std::to_string(outcome.disordered) +
                                       " messages came twice or out of order");
@@ -154,7 +183,9 @@ sim::Report comparison_report(const Occasion& occasion,
   report.parameters.emplace_back("publishing",
                                  std::to_string(occasion.effort.duration.count()) + " ms a run");
   report.parameters.emplace_back("processors", std::to_string(std::thread::hardware_concurrency()));
-  report.tables = {results(comparisons), ratios(comparisons)};
+  for (sim::Table table : {results(comparisons), idle_costs(comparisons), ratios(comparisons)}) {
+    if (!table.rows.empty()) report.tables.push_back(std::move(table));
+  }
   report.plots = plots(comparisons);
   tell_what_went_wrong(comparisons, report);
   report.notes.push_back(

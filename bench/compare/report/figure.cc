@@ -5,7 +5,8 @@
 namespace phyllo::bench {
 
 bool Figure::meant_for(const Workload& workload) const {
-  return meant == Meant::kAlways || (meant == Meant::kPaced) == workload.paced();
+  if (workload.idle()) return meant == Meant::kIdle;
+  return meant == Meant::kBusy || meant == (workload.paced() ? Meant::kPaced : Meant::kUnpaced);
 }
 
 const std::vector<Figure>& compared_figures() {
@@ -13,11 +14,14 @@ const std::vector<Figure>& compared_figures() {
   using Meant = Figure::Meant;
   static const std::vector<Figure> kFigures{
       {"deliveries/s", &Outcome::deliveries_per_second, Better::kMore, Meant::kUnpaced},
-      {"CPU per delivery", &Outcome::cpu_us_per_delivery, Better::kLess, Meant::kAlways},
+      {"CPU per delivery", &Outcome::cpu_us_per_delivery, Better::kLess, Meant::kBusy},
       {"p50", &Outcome::p50_us, Better::kLess, Meant::kPaced},
       {"p99", &Outcome::p99_us, Better::kLess, Meant::kPaced},
       {"p99.9", &Outcome::p999_us, Better::kLess, Meant::kPaced},
-      {"peak memory", &Outcome::peak_memory, Better::kLess, Meant::kAlways},
+      {"peak memory", &Outcome::peak_memory, Better::kLess, Meant::kBusy},
+      {"memory per subscription", &Outcome::bytes_per_subscription, Better::kLess, Meant::kIdle},
+      {"memory per client", &Outcome::bytes_per_client, Better::kLess, Meant::kIdle},
+      {"subscriptions/s", &Outcome::subscriptions_per_second, Better::kMore, Meant::kIdle},
   };
   return kFigures;
 }

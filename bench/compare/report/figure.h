@@ -11,7 +11,7 @@ namespace phyllo::bench {
 /// One of the things that are measured, and which way is better.
 struct Figure {
   enum class Better { kMore, kLess };
-  enum class Meant { kAlways, kPaced, kUnpaced };
+  enum class Meant { kBusy, kPaced, kUnpaced, kIdle };
 
   std::string name;
   double Outcome::*value;

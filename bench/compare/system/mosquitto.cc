@@ -94,7 +94,7 @@ class MosquittoPublisher : public Publisher {
 
 class MosquittoSubscriber : public Subscriber {
  public:
-  MosquittoSubscriber(Port server, std::size_t topics, Sink& sink)
+  MosquittoSubscriber(Port server, Topics topics, Sink& sink)
       : sink_(sink), connection_(server, this) {
     mosquitto_subscribe_callback_set(connection_.get(),
                                      [](mosquitto*, void* self, int, int, const int*) {
@@ -107,10 +107,11 @@ class MosquittoSubscriber : public Subscriber {
                                           static_cast<std::size_t>(message->payloadlen)});
                                    });
     connection_.start();
-    for (std::size_t i = 0; i < topics; ++i) {
-      require(mosquitto_subscribe(connection_.get(), nullptr, topic_name(i).c_str(), 0));
+    for (std::size_t i = 0; i < topics.count; ++i) {
+      require(
+          mosquitto_subscribe(connection_.get(), nullptr, topic_name(topics.first + i).c_str(), 0));
     }
-    acknowledged_.wait_for(topics);
+    acknowledged_.wait_for(topics.count);
   }
   ~MosquittoSubscriber() override { connection_.stop(); }
 
@@ -127,8 +128,9 @@ class MosquittoCluster : public Cluster {
     mosquitto_lib_init();
     for (std::size_t i = 0; i < workload.servers; ++i) {
       const std::string name = "server" + std::to_string(i);
+      // As another user, which it would choose, it would not be killed with us.
       std::string config = "listener " + std::to_string(ports_[i]) +
-                           " 127.0.0.1\nallow_anonymous true\npersistence false\n"
+                           " 127.0.0.1\nuser root\nallow_anonymous true\npersistence false\n"
                            "max_queued_messages 0\nset_tcp_nodelay true\n";
       if (i > 0) {
         config += "connection " + name + "\naddress " + local(ports_[0]) +
@@ -149,8 +151,9 @@ class MosquittoCluster : public Cluster {
   std::unique_ptr<Publisher> publisher(std::size_t index) const override {
     return std::make_unique<MosquittoPublisher>(ports_[index % ports_.size()], topics_);
   }
-  std::unique_ptr<Subscriber> subscriber(std::size_t index, Sink& sink) const override {
-    return std::make_unique<MosquittoSubscriber>(ports_[index % ports_.size()], topics_, sink);
+  std::unique_ptr<Subscriber> subscriber(std::size_t index, Topics topics,
+                                         Sink& sink) const override {
+    return std::make_unique<MosquittoSubscriber>(ports_[index % ports_.size()], topics, sink);
   }
 
  private:

@@ -59,11 +59,12 @@ class NatsPublisher : public Publisher {
 
 class NatsSubscriber : public Subscriber {
  public:
-  NatsSubscriber(Port server, const Workload& workload, Sink& sink)
+  NatsSubscriber(Port server, const Workload& workload, Topics topics, Sink& sink)
       : connection_(server, workload) {
-    for (std::size_t i = 0; i < workload.topics; ++i) {
+    for (std::size_t i = 0; i < topics.count; ++i) {
       natsSubscription* subscription = nullptr;
-      require(natsConnection_Subscribe(&subscription, connection_.get(), topic_name(i, '.').c_str(),
+      require(natsConnection_Subscribe(&subscription, connection_.get(),
+                                       topic_name(topics.first + i, '.').c_str(),
                                        &NatsSubscriber::take, &sink));
       subscriptions_.push_back(subscription);
       // As nats bench does: the client drops nothing.
@@ -114,8 +115,9 @@ class NatsCluster : public Cluster {
   std::unique_ptr<Publisher> publisher(std::size_t index) const override {
     return std::make_unique<NatsPublisher>(ports_[index % ports_.size()], workload_);
   }
-  std::unique_ptr<Subscriber> subscriber(std::size_t index, Sink& sink) const override {
-    return std::make_unique<NatsSubscriber>(ports_[index % ports_.size()], workload_, sink);
+  std::unique_ptr<Subscriber> subscriber(std::size_t index, Topics topics,
+                                         Sink& sink) const override {
+    return std::make_unique<NatsSubscriber>(ports_[index % ports_.size()], workload_, topics, sink);
   }
 
  private:

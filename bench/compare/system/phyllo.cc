@@ -45,10 +45,14 @@ class PhylloPublisher : public Publisher {
 
 class PhylloSubscriber : public Subscriber {
  public:
-  PhylloSubscriber(const std::string& broker, std::size_t topics, Sink& sink) : client_({broker}) {
-    for (std::size_t i = 0; i < topics; ++i) {
+  PhylloSubscriber(const std::string& broker, Topics topics, Sink& sink) : client_({broker}) {
+    for (std::size_t i = 0; i < topics.count; ++i) {
+      SubscribeOptions options;
+      options.timeout = kPatience;
+      options.on_gap = [&sink](const Gap& gap) { sink.told_of_loss(gap.count()); };
       subscriptions_.push_back(client_.subscribe_async(
-          topic_name(i), [&sink](const Message& message) { sink.take(message.payload()); }, {}));
+          topic_name(topics.first + i),
+          [&sink](const Message& message) { sink.take(message.payload()); }, {}, options));
     }
     for (Subscription& subscription : subscriptions_) require(subscription.wait_live());
   }
@@ -72,7 +76,9 @@ class PhylloCluster : public Cluster {
       write_file(config, "cluster: bench\npeers:\n  local: {listen: \"" + endpoint(peers) +
                              "\"}\n  seeds: [\"" + endpoint(ports[0]) +
                              "\"]\nclients:\n  listen: [\"" + endpoint(programs) +
-                             "\"]\nhttp:\n  listen: \"" + local(http) + "\"\n");
+                             "\"]\nhttp:\n  listen: \"" + local(http) +
+                             "\"\nmulticast:\n  children_limit: " +
+                             std::to_string(workload.children_limit) + "\n");
       brokers_.emplace_back(std::vector<std::string>{phyllod.string(), "--config", config.string()},
                             folder / (name + ".log"), programs);
       programs_.push_back(programs);
@@ -88,8 +94,9 @@ class PhylloCluster : public Cluster {
   std::unique_ptr<Publisher> publisher(std::size_t index) const override {
     return std::make_unique<PhylloPublisher>(broker_of(index), topics_);
   }
-  std::unique_ptr<Subscriber> subscriber(std::size_t index, Sink& sink) const override {
-    return std::make_unique<PhylloSubscriber>(broker_of(index), topics_, sink);
+  std::unique_ptr<Subscriber> subscriber(std::size_t index, Topics topics,
+                                         Sink& sink) const override {
+    return std::make_unique<PhylloSubscriber>(broker_of(index), topics, sink);
   }
 
  private:

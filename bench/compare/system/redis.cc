@@ -90,11 +90,11 @@ class RedisPublisher : public Publisher {
 
 class RedisSubscriber : public Subscriber {
  public:
-  RedisSubscriber(Port server, std::size_t topics, Sink& sink) : connection_(server), sink_(sink) {
-    for (std::size_t i = 0; i < topics; ++i) {
-      redisAppendCommand(connection_.get(), "SUBSCRIBE %s", topic_name(i).c_str());
+  RedisSubscriber(Port server, Topics topics, Sink& sink) : connection_(server), sink_(sink) {
+    for (std::size_t i = 0; i < topics.count; ++i) {
+      redisAppendCommand(connection_.get(), "SUBSCRIBE %s", topic_name(topics.first + i).c_str());
     }
-    for (std::size_t i = 0; i < topics; ++i) connection_.reply();
+    for (std::size_t i = 0; i < topics.count; ++i) connection_.reply();
     thread_ = std::jthread([this](const std::stop_token& stop) { receive(stop); });
   }
 
@@ -141,8 +141,9 @@ class RedisCluster : public Cluster {
   std::unique_ptr<Publisher> publisher(std::size_t /*index*/) const override {
     return std::make_unique<RedisPublisher>(ports_.front(), topics_);
   }
-  std::unique_ptr<Subscriber> subscriber(std::size_t index, Sink& sink) const override {
-    return std::make_unique<RedisSubscriber>(ports_[index % ports_.size()], topics_, sink);
+  std::unique_ptr<Subscriber> subscriber(std::size_t index, Topics topics,
+                                         Sink& sink) const override {
+    return std::make_unique<RedisSubscriber>(ports_[index % ports_.size()], topics, sink);
   }
 
  private:

@@ -27,7 +27,7 @@ class Publisher {
   virtual void finish() = 0;
 };
 
-/// A program's subscriptions to all topics, by the system's own client library. Feeds its sink from
+/// A program's subscriptions, by the system's own client library. Feeds its sink from
 /// a thread of its own until it is destroyed.
 class Subscriber {
  public:
@@ -41,9 +41,10 @@ class Cluster {
   virtual std::vector<pid_t> processes() const = 0;
   /// Called in the process of publisher `index`. Throws std::runtime_error.
   virtual std::unique_ptr<Publisher> publisher(std::size_t index) const = 0;
-  /// Called in the process of subscriber `index`; returns when it is subscribed, as far as the
-  /// system can tell. Throws std::runtime_error.
-  virtual std::unique_ptr<Subscriber> subscriber(std::size_t index, Sink& sink) const = 0;
+  /// Called in the process of subscriber `index`; returns when it is subscribed to `topics`, as far
+  /// as the system can tell. Throws std::runtime_error.
+  virtual std::unique_ptr<Subscriber> subscriber(std::size_t index, Topics topics,
+                                                 Sink& sink) const = 0;
 };
 
 /// One of the systems that are compared.

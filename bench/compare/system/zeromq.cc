@@ -45,9 +45,11 @@ class ZeromqPublisher : public Publisher {
 
 class ZeromqSubscriber : public Subscriber {
  public:
-  ZeromqSubscriber(Port proxy, std::size_t topics, Sink& sink) : sink_(sink) {
+  ZeromqSubscriber(Port proxy, Topics topics, Sink& sink) : sink_(sink) {
     socket_.set(zmq::sockopt::rcvtimeo, 100);
-    for (std::size_t i = 0; i < topics; ++i) socket_.set(zmq::sockopt::subscribe, prefix_of(i));
+    socket_.set(zmq::sockopt::sndhwm, 0);  // or subscriptions are lost
+    for (std::size_t i = 0; i < topics.count; ++i)
+      socket_.set(zmq::sockopt::subscribe, prefix_of(topics.first + i));
     socket_.connect(endpoint(proxy));
     thread_ = std::jthread([this](const std::stop_token& stop) { receive(stop); });
   }
@@ -79,6 +81,7 @@ void run_proxy(ProxyPorts ports, std::optional<Port> above) {
   zmq::socket_t in(context, zmq::socket_type::xsub);
   zmq::socket_t out(context, zmq::socket_type::xpub);
   out.set(zmq::sockopt::xpub_nodrop, 1);
+  in.set(zmq::sockopt::sndhwm, 0);  // or subscriptions are lost
   in.bind(endpoint(ports.in));
   out.bind(endpoint(ports.out));
   if (above) in.connect(endpoint(*above));
@@ -106,8 +109,9 @@ class ZeromqCluster : public Cluster {
   std::unique_ptr<Publisher> publisher(std::size_t /*index*/) const override {
     return std::make_unique<ZeromqPublisher>(ports_.front().in, topics_);
   }
-  std::unique_ptr<Subscriber> subscriber(std::size_t index, Sink& sink) const override {
-    return std::make_unique<ZeromqSubscriber>(ports_[index % ports_.size()].out, topics_, sink);
+  std::unique_ptr<Subscriber> subscriber(std::size_t index, Topics topics,
+                                         Sink& sink) const override {
+    return std::make_unique<ZeromqSubscriber>(ports_[index % ports_.size()].out, topics, sink);
   }
 
  private:

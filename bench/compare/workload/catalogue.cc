@@ -43,13 +43,36 @@ std::vector<Workload> table() {
                     .extra_time = 5,
                     .trouble = trouble});
   }
+  rows.push_back({.name = "w6",
+                  .what = "200,000 idle subscriptions",
+                  .publishers = 0,
+                  .subscribers = 4,
+                  .topics = 50'000,
+                  .interest = Interest::kOwn});
+  rows.push_back({.name = "w6",
+                  .what = "2,000 idle clients",
+                  .publishers = 0,
+                  .subscribers = 2'000,
+                  .crowd = 100,
+                  .interest = Interest::kOwn});
+  for (const std::size_t children_limit : {0, 2, 1}) {
+    rows.push_back(
+        {.name = "w9",
+         .what = children_limit == 0
+                     ? "8 servers, flat"
+                     : "8 servers, at most " + std::to_string(children_limit) + " children each",
+         .servers = 8,
+         .subscribers = 8,
+         .children_limit = children_limit});
+  }
   return rows;
 }
 
 }  // namespace
 
 std::string Workload::label() const {
-  std::string text = name + " " + what + ", " + size_text(payload);
+  std::string text = name + " " + what;
+  if (!idle()) text += ", " + size_text(payload);
   if (paced()) text += ", " + std::to_string(rate) + "/s";
   return text;
 }

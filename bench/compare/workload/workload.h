@@ -14,9 +14,21 @@ enum class Trouble {
   kStoppedSubscriber,  ///< the first subscriber's process stands still for most of the time
 };
 
+/// Which topics subscribers subscribe to.
+enum class Interest {
+  kAll,  ///< each to all
+  kOwn,  ///< each to as many of its own
+};
+
+/// Consecutive topics by their numbers.
+struct Topics {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
 /// What every system is asked to do: one row of the comparison. Publisher i and subscriber i are
 /// connected to server i modulo `servers`; publisher i publishes to the topics i, i + publishers,
-/// …; every subscriber subscribes to all topics.
+/// …. Without publishers it is about what idle programs cost.
 struct Workload {
   std::string name;  ///< of its family, e.g. "w1"
   std::string what;  ///< in a few words
@@ -29,7 +41,13 @@ struct Workload {
   std::size_t crowd = 1;       ///< subscribers that share one process
   std::size_t extra_time = 0;  ///< seconds beyond what other workloads run
   Trouble trouble = Trouble::kNone;
+  Interest interest = Interest::kAll;
+  std::size_t children_limit = 0;  ///< of a phyllo broker; 0: none. No other system has such trees
 
+  bool idle() const { return publishers == 0; }
+  Topics topics_of(std::size_t subscriber) const {
+    return {interest == Interest::kOwn ? subscriber * topics : 0, topics};
+  }
   bool paced() const { return rate > 0; }
   /// "w1 fan-out, 128 B", with the rate where there is one.
   std::string label() const;
