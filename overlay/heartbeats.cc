@@ -38,7 +38,7 @@ Time Heartbeats::right_due() const {
   const NodeId right = view_.leaves.right().front().id();
   if (prober_.open(right)) return kNever;
   const Peer* peer = view_.peers.find(right);
-  return peer ? peer->heard + view_.config.timers.silence : Time::min();
+  return peer ? view_.heard(*peer) + view_.config.timers.silence : Time::min();
 }
 
 void Heartbeats::doubt_edges(Turn& turn) {
@@ -61,14 +61,14 @@ void Heartbeats::beat(Turn& turn) {
   // Half a check early rather than half a check late.
   const Duration due =
       view_.config.timers.heartbeat * (2 * kChecksPerHeartbeat - 1) / (2 * kChecksPerHeartbeat);
-  if (!peer || peer->sent + due <= turn.now) view_.send(turn, left, Heartbeat{view_.active()});
+  if (!peer || view_.sent(*peer) + due <= turn.now) view_.send(turn, left, Heartbeat{view_.active()});
 }
 
 void Heartbeats::watch(Turn& turn, LeafSet::Side side, Duration silence) {
   const auto& members = view_.leaves.side(side);
   if (members.empty()) return;
   const Peer* peer = view_.peers.find(members.front().id());
-  if (!peer || peer->heard + silence <= turn.now) {
+  if (!peer || view_.heard(*peer) + silence <= turn.now) {
     // The left neighbour has nothing to tell us unasked: its silence is no reason for suspicion.
     if (side == LeafSet::Side::kRight) {
       prober_.doubt(turn, members.front(), Prober::Purpose::kLeafSet);

@@ -64,9 +64,21 @@ void Join::dialed(Turn& turn, const Endpoint& endpoint, const Contact& found) {
     found_at_ = std::min(found_at_, turn.now + view_.config.timers.founding_patience);
     return;
   }
+  introduced(turn, found);
+}
+
+void Join::introduced(Turn& turn, const Contact& stranger) {
   if (view_.state != State::kSeeking || answering_.size() == kMaxAnswering) return;
-  answering_.push_back(found);
+  const auto same = [&](const Contact& other) { return other.id() == stranger.id(); };
+  if (std::any_of(answering_.begin(), answering_.end(), same)) return;
+  answering_.push_back(stranger);
   if (!search_) search_from_next(turn);
+}
+
+void Join::found_by(Time when) {
+  if (view_.state != State::kSeeking) return;
+  is_seed_ = true;
+  found_at_ = std::min(found_at_, when);
 }
 
 void Join::dial_failed(Turn&, const Endpoint&) {}  // dialed again by `tick`

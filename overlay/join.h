@@ -23,6 +23,10 @@ class Join {
   void start_again(Turn& turn, const char* why);
   void dialed(Turn& turn, const Endpoint& endpoint, const Contact& found);
   void dial_failed(Turn& turn, const Endpoint& endpoint);
+  /// Somebody who may be in the ring; asked like a seed that answered.
+  void introduced(Turn& turn, const Contact& stranger);
+  /// While no ring is found it founds one at `when`, as a seed does.
+  void found_by(Time when);
   bool answered(Turn& turn, const Contact& from, const Answer& answer);
   /// True when this is the answer to the request under way: the node is now waiting.
   bool accepted(Turn& turn, const JoinAccepted& accepted);

@@ -77,6 +77,30 @@ void Node::Impl::disconnected(Turn turn, NodeId id) {
   settle(turn);
 }
 
+void Node::Impl::introduce(Turn turn, const Contact& stranger) {
+  if (!running() || view_.is_here(stranger)) return;
+  notice_pause(turn);
+  join_.introduced(turn, stranger);
+  if (view_.member() && !view_.neighbor(stranger.id())) meet_stranger(turn, stranger);
+  settle(turn);
+}
+
+void Node::Impl::live_as(Turn turn, Incarnation incarnation) {
+  if (!running() || incarnation <= view_.self.incarnation()) return;
+  view_.self = view_.self.reborn(incarnation);
+  reborn(turn);
+  settle(turn);
+}
+
+void Node::Impl::doubt(Turn turn, NodeId id) {
+  if (!running() || !view_.living(id)) return;
+  const Contact contact = view_.living(id)->contact;
+  prober_.doubt(turn, contact,
+                view_.leaves.find(id) ? Prober::Purpose::kLeafSet : Prober::Purpose::kTable,
+                Prober::Evidence::kHearsay);
+  settle(turn);
+}
+
 void Node::Impl::tick(Turn turn) {
   if (!running()) return;
   notice_pause(turn);
@@ -211,6 +235,15 @@ void Node::dial_failed(Time now, const Endpoint& endpoint, Effects& out) {
 void Node::disconnected(Time now, NodeId peer, Effects& out) {
   impl_->disconnected({now, out}, peer);
 }
+void Node::share_evidence(const Node& other) { impl_->share_evidence(*other.impl_); }
+void Node::introduce(Time now, const Contact& stranger, Effects& out) {
+  impl_->introduce({now, out}, stranger);
+}
+void Node::found_by(Time when) { impl_->found_by(when); }
+void Node::live_as(Time now, Incarnation incarnation, Effects& out) {
+  impl_->live_as({now, out}, incarnation);
+}
+void Node::doubt(Time now, NodeId peer, Effects& out) { impl_->doubt({now, out}, peer); }
 void Node::tick(Time now, Effects& out) { impl_->tick({now, out}); }
 Time Node::next_tick() const { return impl_->next_tick(); }
 
@@ -241,6 +274,17 @@ std::vector<Contact> Node::replica_set(Key key, std::size_t k) const {
   return known;
 }
 
+std::vector<Contact> Node::members_met() const {
+  const View& view = impl_->view();
+  std::vector<Contact> met;
+  for (const Peer& peer : view.peers.all()) {
+    const bool member = peer.active || view.neighbor(peer.contact.id()) != nullptr;
+    if (peer.spoke && !peer.suspected && member) met.push_back(peer.contact);
+  }
+  return met;
+}
+
+bool Node::knows(NodeId peer) const { return impl_->view().living(peer) != nullptr; }
 Duration Node::proximity(NodeId peer) const { return impl_->view().proximity(peer); }
 NodeStats Node::stats() const { return impl_->stats(); }
 

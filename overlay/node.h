@@ -37,6 +37,20 @@ class Node {
   /// The connection to `peer` broke or could not be made: evidence, not proof; it is probed at
   /// once.
   void disconnected(Time now, NodeId peer, Effects& out);
+  // A process may have a node in each of several rings, under one id:
+
+  /// What `other` hears of a peer or says to it counts here as well: it needs neither heartbeats
+  /// nor routine probes from both. `other` must outlive the last call to this one.
+  void share_evidence(const Node& other);
+  /// Somebody of the same ring may be there; joins through them, or brings both rings together.
+  void introduce(Time now, const Contact& stranger, Effects& out);
+  /// Founds a ring at `when`, though it is no seed, unless it has met a ring by then.
+  void found_by(Time when);
+  /// Takes this life over from the process's other nodes, unless its own is as late.
+  void live_as(Time now, Incarnation incarnation, Effects& out);
+  /// The peer was found to be gone elsewhere: if it is known here, it is asked once.
+  void doubt(Time now, NodeId peer, Effects& out);
+
   void tick(Time now, Effects& out);
   /// When `tick` wants to be called next.
   Time next_tick() const;
@@ -67,6 +81,11 @@ class Node {
   std::vector<Contact> routing_table() const;
   /// The `k` known nodes closest to `key`, this one included, closest first (k ≤ leaf set size).
   std::vector<Contact> replica_set(Key key, std::size_t k) const;
+  /// Everybody who was heard of in the life they are in and is not suspected, and who is in the
+  /// ring as far as this node knows; in an order that means nothing.
+  std::vector<Contact> members_met() const;
+  /// Whether this peer was heard of and is not known to be gone.
+  bool knows(NodeId peer) const;
   /// Measured round trip × region multiplier; a large default for a peer never measured.
   Duration proximity(NodeId peer) const;
   NodeStats stats() const;

@@ -28,6 +28,11 @@ class Node::Impl {
   void dialed(Turn turn, const Endpoint& endpoint, const Contact& found);
   void dial_failed(Turn turn, const Endpoint& endpoint);
   void disconnected(Turn turn, NodeId peer);
+  void share_evidence(const Node::Impl& other) { view_.elsewhere = &other.view_.peers; }
+  void introduce(Turn turn, const Contact& stranger);
+  void found_by(Time when) { join_.found_by(when); }
+  void live_as(Turn turn, Incarnation incarnation);
+  void doubt(Turn turn, NodeId peer);
   void tick(Turn turn);
   Time next_tick() const;
   void send_toward(Turn turn, Key key, AppMessage message);

@@ -23,7 +23,9 @@ constexpr double kLossFalls = 1.0 / 64;
 
 int Prober::attempts(const Question& question) const {
   if (question.purpose == Purpose::kMeasure) return kMeasureAttempts;
-  if (question.purpose == Purpose::kTable && !question.link_broken) return table_attempts();
+  if (question.purpose == Purpose::kTable && !question.link_broken) {
+    return question.accused ? 1 : table_attempts();
+  }
   const Peer* peer = view_.living(question.peer.id());
   const bool fast = pressing(question) && peer && peer->round_trip.measured();
   if (question.accused) {
@@ -140,7 +142,7 @@ void Prober::ask(Turn& turn, Question& question) {
 
 bool Prober::unanswered(Turn& turn, Question& question) {
   const Peer* peer = view_.peers.find(question.peer.id());
-  const bool speaks = peer && peer->heard > question.since;
+  const bool speaks = peer && view_.heard(*peer) > question.since;
   const bool routine = question.purpose == Purpose::kLeafSet && !question.doubted;
   const bool patient = speaks || (routine && !question.link_broken);
   view_.suspect(question.peer.id());

@@ -109,7 +109,7 @@ void TableMaintenance::failed(Turn& turn, Failed what) {
 void TableMaintenance::probe_idle(Turn& turn, Duration longest_silence) {
   for (const Contact& contact : view_.table.entries()) {
     const Peer* peer = view_.peers.find(contact.id());
-    if (!peer || peer->heard + longest_silence <= turn.now) {
+    if (!peer || view_.heard(*peer) + longest_silence <= turn.now) {
       prober_.probe(turn, contact, Prober::Purpose::kTable);
     }
   }

@@ -48,6 +48,18 @@ const Contact* View::last_known(NodeId id) const {
   return peer ? &peer->contact : past.find(id);
 }
 
+Time View::heard(const Peer& peer) const {
+  const Peer* there = elsewhere ? elsewhere->find(peer.contact.id()) : nullptr;
+  const bool same = there && there->spoke && there->contact == peer.contact;
+  return same ? std::max(peer.heard, there->heard) : peer.heard;
+}
+
+Time View::sent(const Peer& peer) const {
+  const Peer* there = elsewhere ? elsewhere->find(peer.contact.id()) : nullptr;
+  const bool same = there && there->spoke && there->contact == peer.contact;
+  return same ? std::max(peer.sent, there->sent) : peer.sent;
+}
+
 const Peer* View::living(NodeId id) const {
   const Peer* peer = peers.find(id);
   return peer && peer->spoke ? peer : nullptr;

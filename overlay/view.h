@@ -43,6 +43,9 @@ struct View {
   const Contact* neighbor(NodeId id) const;
   /// The last life of `id` that this node knows of, whether it is gone or not.
   const Contact* last_known(NodeId id) const;
+  /// When it was last heard of in this life, and last sent something: here or elsewhere.
+  Time heard(const Peer& peer) const;
+  Time sent(const Peer& peer) const;
   /// The record of somebody who was heard of and is not known to be gone.
   const Peer* living(NodeId id) const;
   /// Measured round trip × region multiplier; an hour for a peer never measured.
@@ -70,6 +73,8 @@ struct View {
   LeafSet shadow;
   RoutingTable table;
   Peers peers;
+  /// Of this process's node in another ring: evidence of life there counts here. May be null.
+  const Peers* elsewhere = nullptr;
   PastContacts past;
   Acquaintances acquaintances;
   NodeStats stats;

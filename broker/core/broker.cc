@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "broker/core/client_codec.h"
+#include "broker/core/match.h"
 #include "overlay/codec.h"
 
 namespace phyllo::broker {
@@ -15,57 +16,49 @@ constexpr Duration kDrainLook = std::chrono::milliseconds(10);
 /// What is kept of the time to drain for handing the trees over, after the programs had theirs.
 constexpr Duration kHandOver = std::chrono::milliseconds(500);
 
-/// std::visit with one lambda per kind of effect.
-template <class... Cases>
-struct Match : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Match(Cases...) -> Match<Cases...>;
-
 }  // namespace
 
 Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
                std::shared_ptr<overlay::Places> places)
     : config_(std::move(config)),
       places_(std::move(places)),
-      node_(config_.overlay, self, seed),
-      forest_(config_.multicast, node_, seed + 1),
+      rings_(config_, self, seed),
+      forest_(config_.multicast, rings_.home(), seed + 1),
       sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}),
       announced_(self.incarnation()) {}
 
 // --- peers ---
 
 void Broker::start(Time now, std::vector<overlay::Endpoint> seeds, Effects& out) {
-  node_.start(now, std::move(seeds), from_node_);
+  rings_.start(now, std::move(seeds));
   settle(now, out);
 }
 
 void Broker::peer_message(Time now, const overlay::Contact& from, overlay::Wire wire,
                           Effects& out) {
-  auto message = overlay::decode(std::move(wire), *places_);
-  if (!message) {
-    const bool altered = message.error().code == ErrorCode::kAltered;
+  auto decoded = overlay::decode_of_any_ring(std::move(wire), *places_);
+  if (!decoded) {
+    const bool altered = decoded.error().code == ErrorCode::kAltered;
     ++(altered ? altered_peer_messages_ : malformed_peer_messages_);
     return;
   }
-  node_.receive(now, from, *std::move(message), from_node_);
+  rings_.receive(now, from, decoded->ring, std::move(decoded->message));
   settle(now, out);
 }
 
 void Broker::peer_disconnected(Time now, overlay::NodeId peer, Effects& out) {
-  node_.disconnected(now, peer, from_node_);
+  rings_.disconnected(now, peer);
   settle(now, out);
 }
 
 void Broker::dialed(Time now, const overlay::Endpoint& endpoint, const overlay::Contact& found,
                     Effects& out) {
-  node_.dialed(now, endpoint, found, from_node_);
+  rings_.dialed(now, endpoint, found);
   settle(now, out);
 }
 
 void Broker::dial_failed(Time now, const overlay::Endpoint& endpoint, Effects& out) {
-  node_.dial_failed(now, endpoint, from_node_);
+  rings_.dial_failed(now, endpoint);
   settle(now, out);
 }
 
@@ -73,9 +66,11 @@ void Broker::dial_failed(Time now, const overlay::Endpoint& endpoint, Effects& o
 void Broker::peer_link_full(Time now, const overlay::Contact& peer, overlay::Wire wire,
                             Effects& out) {
   ++peer_link_drops_;
-  auto message = overlay::decode(std::move(wire));
-  PHYLLO_CHECK(message.ok());
-  if (const auto* direct = std::get_if<overlay::Direct>(&*message)) {
+  overlay::Places places;
+  const auto decoded = overlay::decode_of_any_ring(std::move(wire), places);
+  PHYLLO_CHECK(decoded.ok());
+  const auto* direct = std::get_if<overlay::Direct>(&decoded->message);
+  if (direct && decoded->ring == rings_.trees()) {
     forest_.edge_full(now, peer, direct->message, from_forest_);
     settle(now, out);
   }
@@ -107,7 +102,7 @@ void Broker::flush(Time now, Effects& out) {
 
 void Broker::tick(Time now, Effects& out) {
   if (stopped_) return;
-  node_.tick(now, from_node_);
+  rings_.tick(now);
   settle(now, out);
   forest_.tick(now, from_forest_);
   settle(now, out);
@@ -119,7 +114,7 @@ void Broker::tick(Time now, Effects& out) {
 Time Broker::next_tick() const {
   if (stopped_) return kNever;
   const Time drain = draining_ ? draining_->next_look : kNever;
-  return std::min({node_.next_tick(), forest_.next_tick(), sessions_.next_tick(), drain});
+  return std::min({rings_.next_tick(), forest_.next_tick(), sessions_.next_tick(), drain});
 }
 
 void Broker::drain(Time now, Effects& out) {
@@ -145,7 +140,7 @@ void Broker::look_at_drain(Time now, Effects& out) {
   if (!trees_moved() && now < draining_->deadline) return;
   forest_.end_hand_over(now, from_forest_);
   settle(now, out);
-  node_.leave(now, from_node_);
+  rings_.leave(now);
   settle(now, out);
   stop(now, {false, kDrainReason}, out);
 }
@@ -164,7 +159,8 @@ void Broker::hand_over(Time now, Effects& out) {
 /// another parent.
 bool Broker::trees_moved() const {
   const multicast::ForestStats forest = forest_.stats();
-  return forest.ingress_bytes == 0 && forest.children == 0 && node_.stats().buffered_bytes == 0;
+  return forest.ingress_bytes == 0 && forest.children == 0 &&
+         rings_.home().stats().buffered_bytes == 0;
 }
 
 void Broker::stop(Time now, Stopped how, Effects& out) {
@@ -178,12 +174,18 @@ void Broker::stop(Time now, Stopped how, Effects& out) {
 
 BrokerStats Broker::stats() const {
   BrokerStats stats;
-  stats.state = node_.state();
+  stats.state = rings_.home().state();
   stats.draining = draining_.has_value();
   stats.malformed_peer_messages = malformed_peer_messages_;
   stats.altered_peer_messages = altered_peer_messages_;
   stats.peer_link_drops = peer_link_drops_;
-  stats.overlay = node_.stats();
+  stats.stray_ring_messages = rings_.stray_messages();
+  stats.unclaimed_messages = unclaimed_messages_;
+  stats.overlay = rings_.home().stats();
+  if (rings_.two()) {
+    const overlay::Node& global = rings_.global();
+    stats.global_ring = {global.state(), global.stats(), rings_.foreigners_refused()};
+  }
   stats.multicast = forest_.stats();
   stats.clients = sessions_.stats();
   return stats;
@@ -193,9 +195,9 @@ BrokerStats Broker::stats() const {
 
 void Broker::settle(Time now, Effects& out) {
   while (true) {
-    announce_self(out);
-    if (!from_node_.empty()) {
-      for (auto& effect : std::exchange(from_node_, {})) from_node(now, std::move(effect), out);
+    if (auto taken = rings_.take(now)) {
+      announce_self(out);
+      for (auto& effect : taken->effects) from_node(now, taken->ring, std::move(effect), out);
     } else if (!from_forest_.empty()) {
       for (auto& effect : std::exchange(from_forest_, {})) from_forest(now, std::move(effect), out);
     } else if (!from_sessions_.empty()) {
@@ -210,69 +212,39 @@ void Broker::settle(Time now, Effects& out) {
   }
 }
 
-void Broker::from_node(Time now, overlay::Effect effect, Effects& out) {
+void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
   std::visit(Match{
-                 [&](overlay::Send& send) {
-                   out.push_back(ToPeer{send.to, overlay::encode(std::move(send.message))});
+                 [&](multicast::SendToward& send) {
+                   rings_.send_toward(now, rings_.trees(), send.key, std::move(send.message));
                  },
-                 [&](overlay::Dial& dial) { out.push_back(DialPeer{std::move(dial.endpoint)}); },
-                 [&](overlay::Arrived& arrival) {
-                   forest_.arrived(now, std::move(arrival), from_forest_);
+                 [&](multicast::ForwardOn& on) {
+                   rings_.forward(now, rings_.trees(), std::move(on.arrival));
                  },
-                 [&](overlay::Received& received) {
-                   forest_.received(now, received.from, std::move(received.message), from_forest_);
+                 [&](multicast::SendDirect& send) {
+                   rings_.send_direct(now, rings_.trees(), send.to, std::move(send.message));
                  },
-                 [&](overlay::Undelivered& message) {
-                   forest_.undelivered(now, std::move(message), from_forest_);
+                 [&](multicast::Deliver& deliver) {
+                   sessions_.deliver(now, deliver.topic, deliver.batch, from_sessions_);
                  },
-                 [&](overlay::PeerLost& lost) {
-                   forest_.peer_lost(now, lost.peer.id(), from_forest_);
-                   out.push_back(ForgetPeer{lost.peer.id()});
+                 [&](multicast::DeliverGap& gap) {
+                   sessions_.deliver_gap(now, gap.topic, gap.gap, from_sessions_);
                  },
-                 [&](overlay::LeafSetChanged&) { forest_.leaf_set_changed(now, from_forest_); },
-                 [&](overlay::StateChanged& changed) {
-                   out.push_back(changed);
-                   if (changed.state == overlay::StateChanged::State::kResigned) {
-                     stop(now, {true, changed.reason}, out);
-                   }
+                 [&](multicast::SubscriptionLive& live) {
+                   sessions_.subscription_live(now, live.topic, live.position, from_sessions_);
                  },
+                 [&](multicast::SubscriptionRefused& refused) {
+                   sessions_.subscription_refused(now, refused.topic, refused.why, from_sessions_);
+                 },
+                 [&](multicast::PublishTaken& taken) {
+                   sessions_.publish_taken(now, {taken.topic, taken.publisher}, taken.up_to,
+                                           taken.reception, from_sessions_);
+                 },
+                 [&](multicast::Offer& offer) { sessions_.offer(now, offer, from_sessions_); },
+                 [&](multicast::CastDone& done) { answer_cast(now, done); },
+                 [&](multicast::SurveyDone& survey) { answer_survey(now, std::move(survey)); },
                  [&](overlay::Notice& notice) { out.push_back(std::move(notice)); },
              },
              effect);
-}
-
-void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
-  std::visit(
-      Match{
-          [&](multicast::SendToward& send) {
-            node_.send_toward(now, send.key, std::move(send.message), from_node_);
-          },
-          [&](multicast::ForwardOn& on) { node_.forward(now, std::move(on.arrival), from_node_); },
-          [&](multicast::SendDirect& send) {
-            node_.send_direct(now, send.to, std::move(send.message), from_node_);
-          },
-          [&](multicast::Deliver& deliver) {
-            sessions_.deliver(now, deliver.topic, deliver.batch, from_sessions_);
-          },
-          [&](multicast::DeliverGap& gap) {
-            sessions_.deliver_gap(now, gap.topic, gap.gap, from_sessions_);
-          },
-          [&](multicast::SubscriptionLive& live) {
-            sessions_.subscription_live(now, live.topic, live.position, from_sessions_);
-          },
-          [&](multicast::SubscriptionRefused& refused) {
-            sessions_.subscription_refused(now, refused.topic, refused.why, from_sessions_);
-          },
-          [&](multicast::PublishTaken& taken) {
-            sessions_.publish_taken(now, {taken.topic, taken.publisher}, taken.up_to,
-                                    taken.reception, from_sessions_);
-          },
-          [&](multicast::Offer& offer) { sessions_.offer(now, offer, from_sessions_); },
-          [&](multicast::CastDone& done) { answer_cast(now, done); },
-          [&](multicast::SurveyDone& survey) { answer_survey(now, std::move(survey)); },
-          [&](overlay::Notice& notice) { out.push_back(std::move(notice)); },
-      },
-      effect);
 }
 
 void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
@@ -309,7 +281,7 @@ void Broker::ask(Time now, const Asked& asked) {
   const std::uint32_t request = asked.query.request;
   const auto* tree = std::get_if<client::TreeQuery>(&asked.query.what);
   if (tree == nullptr) {
-    auto peers = describe_peers(node_, config_.overlay.cross_region_factor);
+    auto peers = describe_peers(rings_.home(), config_.overlay.cross_region_factor);
     peers.clients = sessions_.size();
     peers.subscriptions = sessions_.stats().subscriptions;
     peers.topics = forest_.stats().trees;
@@ -352,9 +324,9 @@ void Broker::answer_survey(Time now, multicast::SurveyDone survey) {
 
 /// Before anything of the new life is sent.
 void Broker::announce_self(Effects& out) {
-  if (node_.self().incarnation() == announced_) return;
-  announced_ = node_.self().incarnation();
-  out.push_back(SelfChanged{node_.self()});
+  if (rings_.self().incarnation() == announced_) return;
+  announced_ = rings_.self().incarnation();
+  out.push_back(SelfChanged{rings_.self()});
 }
 
 }  // namespace phyllo::broker

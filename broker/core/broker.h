@@ -10,14 +10,14 @@
 #include "broker/core/broker_stats.h"
 #include "broker/core/effects.h"
 #include "broker/core/queries.h"
+#include "broker/core/rings.h"
 #include "broker/core/sessions.h"
 #include "multicast/forest.h"
-#include "overlay/node.h"
 #include "overlay/places.h"
 
 namespace phyllo::broker {
 
-/// A broker without its sockets: an overlay node, the forest of topic trees, and the sessions of
+/// A broker without its sockets: its overlay nodes, the forest of topic trees, and the sessions of
 /// local programs, composed. Bytes in, bytes out, through the real codecs; the event loop and the
 /// simulator are its two drivers. One owner; not thread-safe.
 class Broker {
@@ -54,7 +54,9 @@ class Broker {
   void drain(Time now, Effects& out);
 
   BrokerStats stats() const;
-  const overlay::Node& node() const { return node_; }
+  /// The node in the ring that the trees live on.
+  const overlay::Node& node() const { return rings_.home(); }
+  const Rings& rings() const { return rings_; }
   const multicast::Forest& forest() const { return forest_; }
 
  private:
@@ -68,7 +70,10 @@ class Broker {
 
   /// Hands every effect to the layer it is meant for until nothing is left to hand over.
   void settle(Time now, Effects& out);
-  void from_node(Time now, overlay::Effect effect, Effects& out);
+  void from_node(Time now, overlay::RingScope ring, overlay::Effect effect, Effects& out);
+  /// Of the ring of all brokers, where the trees live on another one.
+  void from_global(Time now, overlay::Effect effect, Effects& out);
+  void peer_lost(Time now, overlay::RingScope ring, overlay::NodeId peer, Effects& out);
   void from_forest(Time now, multicast::Effect effect, Effects& out);
   void from_sessions(Time now, SessionEffect effect, Effects& out);
   void publish_next(Time now);
@@ -84,18 +89,18 @@ class Broker {
 
   BrokerConfig config_;
   std::shared_ptr<overlay::Places> places_;
-  overlay::Node node_;
+  Rings rings_;
   multicast::Forest forest_;
   Sessions sessions_;
   Requests surveys_{1'000, 16};
   Requests casts_{10'000, 256};
-  overlay::Effects from_node_;
   multicast::Effects from_forest_;
   SessionEffects from_sessions_;
   overlay::Incarnation announced_;  ///< the life that the driver knows of
   std::uint64_t malformed_peer_messages_ = 0;
   std::uint64_t altered_peer_messages_ = 0;
   std::uint64_t peer_link_drops_ = 0;
+  std::uint64_t unclaimed_messages_ = 0;
   std::optional<Draining> draining_;
   bool stopped_ = false;
 };

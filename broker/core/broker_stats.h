@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "multicast/forest_stats.h"
 #include "overlay/effects.h"
@@ -40,6 +41,13 @@ struct ClientStats {
   std::size_t waiting_batches = 0;       ///< of those, waiting for room in the forest
 };
 
+/// The ring of all brokers, where trees live on the ring of the region.
+struct GlobalRingStats {
+  overlay::StateChanged::State state = overlay::StateChanged::State::kDead;
+  overlay::NodeStats overlay;
+  std::uint64_t foreigners_refused = 0;  ///< of other regions, kept out of the region's ring
+};
+
 /// Everything countable about a broker, for metrics and status pages.
 struct BrokerStats {
   overlay::StateChanged::State state = overlay::StateChanged::State::kDead;
@@ -47,7 +55,10 @@ struct BrokerStats {
   std::uint64_t malformed_peer_messages = 0;
   std::uint64_t altered_peer_messages = 0;  ///< not as they were sent
   std::uint64_t peer_link_drops = 0;        ///< messages a full link had no room for
-  overlay::NodeStats overlay;
+  std::uint64_t stray_ring_messages = 0;    ///< for a ring that this broker is not in
+  std::uint64_t unclaimed_messages = 0;     ///< of an application that is not here
+  overlay::NodeStats overlay;               ///< of the ring that the trees live on
+  std::optional<GlobalRingStats> global_ring;
   multicast::ForestStats multicast;
   ClientStats clients;
 };
