@@ -95,9 +95,8 @@ void Node::Impl::live_as(Turn turn, Incarnation incarnation) {
 void Node::Impl::doubt(Turn turn, NodeId id) {
   if (!running() || !view_.living(id)) return;
   const Contact contact = view_.living(id)->contact;
-  prober_.doubt(turn, contact,
-                view_.leaves.find(id) ? Prober::Purpose::kLeafSet : Prober::Purpose::kTable,
-                Prober::Evidence::kHearsay);
+  prober_.confirm(turn, contact,
+                  view_.leaves.find(id) ? Prober::Purpose::kLeafSet : Prober::Purpose::kTable);
   settle(turn);
 }
 

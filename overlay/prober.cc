@@ -23,9 +23,8 @@ constexpr double kLossFalls = 1.0 / 64;
 
 int Prober::attempts(const Question& question) const {
   if (question.purpose == Purpose::kMeasure) return kMeasureAttempts;
-  if (question.purpose == Purpose::kTable && !question.link_broken) {
-    return question.accused ? 1 : table_attempts();
-  }
+  if (question.found_gone) return 1;
+  if (question.purpose == Purpose::kTable && !question.link_broken) return table_attempts();
   const Peer* peer = view_.living(question.peer.id());
   const bool fast = pressing(question) && peer && peer->round_trip.measured();
   if (question.accused) {
@@ -96,6 +95,11 @@ void Prober::doubt(Turn& turn, const Contact& peer, Purpose purpose, Evidence ev
     it->deadline = std::min(it->deadline, turn.now + wait_for(*it));
   }
   probe(turn, peer, purpose, evidence);
+}
+
+void Prober::confirm(Turn& turn, const Contact& peer, Purpose purpose) {
+  doubt(turn, peer, purpose);
+  if (const auto it = find(peer.id()); it != open_.end()) it->found_gone = true;
 }
 
 Prober::Open::iterator Prober::find(NodeId peer) {

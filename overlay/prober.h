@@ -48,6 +48,8 @@ class Prober {
   /// The same, because there is reason to believe that the peer is gone: suspects it, and a
   /// question that was open as a matter of routine gets no more patience than others.
   void doubt(Turn& turn, const Contact& peer, Purpose purpose, Evidence evidence = Evidence::kOwn);
+  /// This process found the peer gone in another ring: one question must do.
+  void confirm(Turn& turn, const Contact& peer, Purpose purpose);
   /// The link to the peer broke: asks at once, waiting half as long for each answer; an open
   /// question counts as unanswered once more.
   void link_broke(Turn& turn, const Contact& peer, Purpose purpose);
@@ -87,7 +89,8 @@ class Prober {
     Duration timeout;
     bool link_broken = false;
     Evidence evidence = Evidence::kOwn;
-    bool accused = false;  // somebody else found it silent
+    bool accused = false;     // somebody else found it silent
+    bool found_gone = false;  // this process did, in another ring
   };
 
   using Open = std::vector<Question>;

@@ -41,7 +41,11 @@ Rings::Rings(const BrokerConfig& config, const Contact& self, std::uint64_t seed
 
 void Rings::start(Time now, std::vector<overlay::Endpoint> seeds) {
   if (home_) {
-    home_->node.start(now, seeds, home_->effects);
+    // When it founds a ring is said below, whether it is a seed or not.
+    std::vector<overlay::Endpoint> others = seeds;
+    const overlay::Place& own = self().place();
+    std::erase_if(others, [&](const auto& seed) { return seed == own.local || seed == own.wan; });
+    home_->node.start(now, std::move(others), home_->effects);
     // Cut off from everybody else, the region goes on by itself.
     home_->node.found_by(now + global_timers_.founding_patience);
     introduce_at_ = now + home_timers_.founding_patience;
@@ -75,7 +79,8 @@ void Rings::dialed(Time now, const overlay::Endpoint& endpoint, const Contact& f
   if (!home_) return;
   if (gate_.admits(found)) {
     foreign_seeds_.erase(endpoint);
-    home_->node.dialed(now, endpoint, found, home_->effects);
+    const bool itself = found.id() == self().id();
+    if (!itself) home_->node.dialed(now, endpoint, found, home_->effects);
   } else if (foreign_seeds_.size() < kForeignSeeds && foreign_seeds_.insert(endpoint).second) {
     gate_.refused_seed();
   }

@@ -125,6 +125,9 @@ Verb add_sim_swarm(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
                    "Programs of a run, at most");
   add_count_option(*verb, "--faults", arguments->bounds.faults, 1, 1000,
                    "Faults of a run, at most; some consist of several");
+  verb->add_flag_callback(
+      "--regions", [arguments] { arguments->bounds.rings = sim::SwarmCase::Rings::kOfRegions; },
+      "Let two or three regions have rings and topics of their own");
   verb->add_option("--minutes", arguments->minutes, "Go on for so long, from seed to seed")
       ->type_name("N")
       ->check(CLI::Range(0.0, 100'000.0).description(""));
@@ -145,6 +148,7 @@ Verb add_sim_swarm(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
       "Examples:\n"
       "  phyllo sim swarm --seeds 1000\n"
       "  phyllo sim swarm --seed 5000 --minutes 30\n"
+      "  phyllo sim swarm --regions --seeds 100\n"
       "  phyllo sim swarm --replay 17 --trace | less");
   return {verb, [verb, arguments, options] {
             std::signal(SIGABRT, tell_seed);

@@ -69,7 +69,7 @@ bool Cluster::grow(std::size_t count) {
     const auto inside = active();
     const StationId next = add();
     start(next, inside.empty() ? std::vector<StationId>{} : std::vector{pick(inside)});
-    if (!run_until([&] { return broker(next).node().active(); }, 60s)) return false;
+    if (!run_until([&] { return in_its_rings(next); }, 60s)) return false;
   }
   return true;
 }
@@ -129,10 +129,13 @@ std::vector<StationId> Cluster::running() const {
 
 std::vector<StationId> Cluster::active() const {
   auto found = running();
-  std::erase_if(found, [&](StationId id) {
-    return !machines_[id].process->broker().node().active() || network_.paused(id);
-  });
+  std::erase_if(found, [&](StationId id) { return !in_its_rings(id) || network_.paused(id); });
   return found;
+}
+
+bool Cluster::in_its_rings(StationId id) const {
+  const broker::Rings& rings = broker(id).rings();
+  return rings.home().active() && rings.global().active();
 }
 
 bool Cluster::all_active() const { return active().size() == running().size(); }
@@ -152,16 +155,15 @@ std::optional<StationId> Cluster::station_of(overlay::NodeId node) const {
 std::optional<StationId> Cluster::another_broker(StationId than) {
   auto others = active();
   std::erase_if(others, [&](StationId id) {
-    return id == than || machines_[id].process->broker().stats().draining;
+    return id == than || !share_trees(id, than) || broker(id).stats().draining;
   });
   if (others.empty()) return std::nullopt;
   return pick(others);
 }
 
-StationId Cluster::closest_to(const std::string& topic) const {
+StationId Cluster::closest_to(const std::string& topic, const std::vector<StationId>& among) const {
   const auto key = multicast::TopicId::of(*TopicName::parse(topic)).key();
-  const auto all = running();
-  return *std::min_element(all.begin(), all.end(), [&](StationId a, StationId b) {
+  return *std::min_element(among.begin(), among.end(), [&](StationId a, StationId b) {
     return overlay::closer(key, id(a), id(b));
   });
 }

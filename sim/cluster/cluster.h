@@ -23,6 +23,7 @@ class Cluster {
  public:
   struct Setup {
     std::uint64_t seed = 1;
+    /// With two regions or more each of them has a ring and trees of its own.
     broker::BrokerConfig broker = {};
     Plain plain = {};
     /// Another model than `plain`.
@@ -67,12 +68,18 @@ class Cluster {
   }
   BrokerProcess& process(StationId broker) { return *machines_[broker].process; }
   overlay::NodeId id(StationId broker) const { return machines_[broker].contact.id(); }
+  const std::string& region(StationId broker) const { return machines_[broker].contact.region(); }
+  /// Whether trees reach both brokers: everywhere, or only inside regions that have their own.
+  bool share_trees(StationId a, StationId b) const {
+    return setup_.broker.regions.size() < 2 || region(a) == region(b);
+  }
   StationId pick(const std::vector<StationId>& brokers);
   std::optional<StationId> station_of(overlay::NodeId id) const;
-  /// An active broker other than this one, by the run's own dice.
+  /// An active broker other than this one with the same trees, by the run's own dice.
   std::optional<StationId> another_broker(StationId than);
-  /// The running broker whose id is closest to the topic's.
-  StationId closest_to(const std::string& topic) const;
+  /// The running broker whose id is closest to the topic's; of those named.
+  StationId closest_to(const std::string& topic) const { return closest_to(topic, running()); }
+  StationId closest_to(const std::string& topic, const std::vector<StationId>& among) const;
 
   // --- programs ---
 
@@ -115,6 +122,8 @@ class Cluster {
     ClientEnd* end;
   };
 
+  /// In every ring that it belongs to.
+  bool in_its_rings(StationId broker) const;
   /// Calls into a broker for a program, at once or when it is no longer paused.
   void call(StationId broker, std::function<void(Time, broker::Broker&, broker::Effects&)> what);
   void tell(broker::SessionId session, overlay::Wire wire);

@@ -8,15 +8,30 @@
 /// What must hold of whole brokers and the programs on them, judged from outside.
 namespace phyllo::sim {
 
-/// The overlay nodes of all brokers that run and are not paused.
-Members members_of(const Cluster& cluster);
+/// A ring of brokers that run and are not paused, and what to call it: nothing where it is the only
+/// one.
+struct ClusterRing {
+  std::string name;
+  Members members;
+};
 
-/// With nothing going on: the brokers form one exact ring, every key has the one right root, and
-/// every way there is short and without a loop.
+/// The ring of all brokers.
+ClusterRing global_ring_of(const Cluster& cluster);
+/// The rings that trees live on: one for each region, in the order of their names, or that of all
+/// brokers.
+std::vector<ClusterRing> tree_rings_of(const Cluster& cluster);
+/// All of them.
+std::vector<ClusterRing> rings_of(const Cluster& cluster);
+
+/// With nothing going on: the members have exact leaf sets.
+Findings check_leaf_sets(const Cluster& cluster);
+
+/// With nothing going on: the brokers form exact rings, every key has the one right root in each,
+/// and every way there is short and without a loop.
 Findings check_ring(Cluster& cluster);
 
-/// With nothing going on: each topic's tree is one tree over exactly those brokers that have
-/// subscribers or are needed between them, with the closest broker as its root; and no broker
+/// With nothing going on: each topic's tree in a ring is one tree over exactly those brokers that
+/// have subscribers or are needed between them, with the closest broker as its root; and no broker
 /// knows of any other tree, nor has more children than it may.
 Findings check_trees(const Cluster& cluster);
 

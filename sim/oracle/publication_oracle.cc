@@ -13,6 +13,17 @@ using multicast::StreamBatch;
 
 using Publishers = std::map<std::string, std::vector<Program*>>;
 
+/// A program that the topic's subscribers can hear.
+Program* somebody_for(const std::string& topic, const Cluster& cluster,
+                      const std::vector<Program*>& connected) {
+  const auto subscriber = std::ranges::find_if(
+      connected, [&](const Program* program) { return program->topics().contains(topic); });
+  const auto heard = std::ranges::find_if(connected, [&](const Program* program) {
+    return cluster.share_trees(program->broker(), (*subscriber)->broker());
+  });
+  return *heard;
+}
+
 /// Who publishes on each topic that has subscribers.
 Publishers publishers_of(const Cluster& cluster) {
   std::set<std::string> topics;
@@ -28,7 +39,7 @@ Publishers publishers_of(const Cluster& cluster) {
     for (Program* program : connected) {
       if (program->published_topics().contains(topic)) some.push_back(program);
     }
-    if (some.empty()) some.push_back(connected.front());
+    if (some.empty()) some.push_back(somebody_for(topic, cluster, connected));
   }
   return publishers;
 }

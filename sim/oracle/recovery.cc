@@ -22,10 +22,15 @@ Findings within(Cluster& cluster, Duration limit, const char* what,
   return last;
 }
 
+/// Of all rings that brokers are in.
+const overlay::Timers& slowest_timers(const broker::BrokerConfig& config) {
+  return config.regions.size() < 2 ? config.overlay.timers : config.global_ring;
+}
+
 }  // namespace
 
 RecoveryTimes RecoveryTimes::after_failures(const broker::BrokerConfig& config) {
-  const overlay::Timers& timers = config.overlay.timers;
+  const overlay::Timers& timers = slowest_timers(config);
   const multicast::ForestConfig& forest = config.multicast;
   // A second failure may show only when the first one is repaired, and a third one then.
   const Duration detection = timers.silence + 2 * timers.probe_attempts * timers.probe_timeout;
@@ -36,14 +41,12 @@ RecoveryTimes RecoveryTimes::after_failures(const broker::BrokerConfig& config) 
 
 RecoveryTimes RecoveryTimes::after_partition(const broker::BrokerConfig& config) {
   RecoveryTimes times = after_failures(config);
-  times.ring += 10 * config.overlay.timers.heal;  // the longest back-off, and a little
+  times.ring += 10 * slowest_timers(config).heal;  // the longest back-off, and a little
   return times;
 }
 
 Findings check_recovery(Cluster& cluster, const RecoveryTimes& times) {
-  const auto leaf_sets = [&] {
-    return check_leaf_sets(members_of(cluster), cluster.setup().broker.overlay.leaf_set_size);
-  };
+  const auto leaf_sets = [&] { return check_leaf_sets(cluster); };
   const auto trees = [&] {
     Findings out = check_trees(cluster);
     if (!cluster.all_live()) out.push_back("not every subscription is live");

@@ -51,7 +51,8 @@ bool SwarmCase::has_faults() const {
 std::string SwarmCase::summary() const {
   const auto& multicast = broker.multicast;
   return "seed " + std::to_string(seed) + ": " + std::to_string(brokers) + " brokers on " +
-         std::to_string(machines) + " machines in " + std::to_string(regions) + " regions, " +
+         std::to_string(machines) + " machines in " + std::to_string(regions) +
+         (broker.regions.empty() ? " regions, " : " regions with rings of their own, ") +
          std::to_string(programs.size()) + " programs, profile " + profile + ", leaf set " +
          std::to_string(broker.overlay.leaf_set_size) + ", children limit " +
          std::to_string(multicast.children_limit) + ", " + std::to_string(steps.size()) + " steps";

@@ -23,8 +23,13 @@ struct Step {
 
 /// A whole run as data: a cluster, and all that happens to it.
 struct SwarmCase {
+  enum class Rings {
+    kOne,        ///< of all brokers
+    kOfRegions,  ///< each region has one of its own besides, and topics of its own
+  };
   /// How much a case may have of everything.
   struct Bounds {
+    Rings rings = Rings::kOne;
     std::size_t brokers = 20;
     std::size_t programs = 12;
     std::size_t faults = 12;
@@ -34,7 +39,8 @@ struct SwarmCase {
   std::uint64_t seed = 1;
   std::size_t brokers = 0;          ///< that run at the beginning
   std::size_t machines = 0;         ///< in all; the others may be started later
-  std::size_t regions = 1;          ///< machine m is in region m modulo this number
+  std::size_t regions = 1;          ///< machine m is in region m modulo this number; where
+                                    ///< `broker` names them, they have rings of their own
   std::vector<StationId> programs;  ///< at which broker each of them begins
   std::string profile = "lan";
   broker::BrokerConfig broker;
@@ -44,6 +50,7 @@ struct SwarmCase {
   /// thing the dice decide, so that rare kinds do not drown in frequent ones.
   static SwarmCase deal(std::uint64_t seed, const Bounds& bounds);
 
+  static std::string region_name(std::size_t number) { return "region " + std::to_string(number); }
   Duration length() const;
   bool has_faults() const;
   std::vector<StationId> seeds() const;

@@ -49,6 +49,7 @@ class Dealer {
     case_.brokers = between(5, std::max<std::size_t>(bounds_.brokers, 5));
     case_.machines = case_.brokers + below(4);
     case_.regions = chance(0.6) ? 1 : between(2, 3);
+    if (bounds_.rings == SwarmCase::Rings::kOfRegions) give_regions_rings();
     for (std::uint64_t left = between(2, std::max<std::size_t>(bounds_.programs, 2)); left > 0;
          --left) {
       case_.programs.push_back(static_cast<StationId>(below(case_.brokers)));
@@ -68,6 +69,13 @@ class Dealer {
     if (chance(0.2)) config.clients.publish_window_bytes = 4096;
     if (chance(0.3)) config.clients.queue_bytes = 1024;
     config.clients.slow_policy = policy();
+  }
+
+  void give_regions_rings() {
+    if (case_.regions == 1) case_.regions = 2 + case_.seed % 2;
+    for (std::size_t i = 0; i < case_.regions; ++i) {
+      case_.broker.regions.push_back(SwarmCase::region_name(i));
+    }
   }
 
   broker::SlowPolicy policy() {
@@ -161,21 +169,26 @@ class Dealer {
 
   // --- deeds ---
 
-  std::string topic() { return "t/" + std::to_string(below(topics_)); }
+  /// Where regions have their own trees, each has its own topics.
+  std::string topic(std::size_t program) {
+    const std::string name = "t/" + std::to_string(below(topics_));
+    if (case_.broker.regions.empty()) return name;
+    return name + "/" + std::to_string(case_.programs[program] % case_.regions);
+  }
   void add(Duration at, std::size_t program, decltype(Deed::what) what) {
     case_.steps.push_back({at, Deed{program, std::move(what)}});
   }
-  Subscribes subscription() {
+  Subscribes subscription(std::size_t program) {
     const bool poor = chance(0.15);
     // Enough for one message of everybody: without a stall nothing is dropped at the end.
-    return {topic(), policy(), poor ? between(1500, 4000) : 1 << 20,
+    return {topic(program), policy(), poor ? between(1500, 4000) : 1 << 20,
             poor ? between(1500, 4000) : 0};
   }
-  Publishes publication() {
+  Publishes publication(std::size_t program) {
     const auto every = time(1ms, 40ms);
     const auto batches = std::max<Duration::rep>(time(100ms, 3s) / every, 1);
     const auto messages = chance(0.7) ? 1 : between(2, 8);
-    return {topic(), static_cast<std::uint32_t>(std::min<Duration::rep>(batches, 100)),
+    return {topic(program), static_cast<std::uint32_t>(std::min<Duration::rep>(batches, 100)),
             static_cast<std::uint32_t>(messages), every};
   }
 
@@ -185,17 +198,17 @@ class Dealer {
     const bool leaving = chance(0.2);
     for (std::size_t program = 0; program < case_.programs.size(); ++program) {
       for (std::uint64_t left = below(3); left > 0; --left) {
-        add(time(0s, 1s), program, subscription());
+        add(time(0s, 1s), program, subscription(program));
       }
       // What is lost of a publisher's last messages is seen at its next one: who leaves for ever
       // has not published.
       const bool leaves = leaving && chance(0.2);
       for (std::uint64_t left = leaves ? 0 : below(4); left > 0; --left) {
-        add(moment(), program, publication());
+        add(moment(), program, publication(program));
       }
       if (restless && chance(0.6)) {
         add(moment(), program, Unsubscribes{});
-        add(moment(), program, subscription());
+        add(moment(), program, subscription(program));
       }
       if (slow && chance(0.4)) add(moment(), program, Stalls{time(100ms, 5s)});
       if (leaves) add(moment(), program, Leaves{});

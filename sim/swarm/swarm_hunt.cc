@@ -98,8 +98,9 @@ class Hunt {
                  " runs.";
     report.tables.push_back(std::move(steps));
     const std::string seed = std::to_string(*failed_);
-    report.notes.push_back("All of it, with every message: phyllo sim swarm --replay " + seed +
-                           " --trace");
+    const char* regions = swarm.broker.regions.empty() ? "" : "--regions ";
+    report.notes.push_back("All of it, with every message: phyllo sim swarm " +
+                           std::string(regions) + "--replay " + seed + " --trace");
     report.notes.push_back("The reduced run: put those steps into a file and add --plan FILE");
   }
 

@@ -65,7 +65,7 @@ class SwarmRun {
   /// Before anything happens: a ring of all brokers.
   Verdict gather() {
     for (StationId id = 0; id < case_.machines; ++id) {
-      cluster_.add("region " + std::to_string(id % case_.regions));
+      cluster_.add(SwarmCase::region_name(id % case_.regions));
     }
     const std::vector<StationId> seeds = case_.seeds();
     for (StationId id = 0; id < case_.brokers; ++id) {

@@ -23,7 +23,11 @@ SwarmWatch::SwarmWatch(const Cluster& cluster, const SwarmCase& swarm,
     : cluster_(cluster), case_(swarm), invariants_(invariants), random_(swarm.seed) {
   const std::size_t leaf_set_size = swarm.broker.overlay.leaf_set_size;
   invariants_.push_back({"structure of leaf sets and tables", [leaf_set_size](const Cluster& all) {
-                           return check_structures(members_of(all), leaf_set_size);
+                           Findings out;
+                           for (const ClusterRing& ring : rings_of(all)) {
+                             append(out, check_structures(ring.members, leaf_set_size));
+                           }
+                           return out;
                          }});
   invariants_.push_back({"bounds", [this](const Cluster&) { return full_queues(); }});
   invariants_.push_back(
@@ -84,8 +88,11 @@ Findings SwarmWatch::full_queues() const {
 }
 
 Findings SwarmWatch::false_claims() {
-  const Members members = members_of(cluster_);
-  return check_claims(members, border_keys(members, kPlaces, random_));
+  Findings out;
+  for (const ClusterRing& ring : rings_of(cluster_)) {
+    append(out, check_claims(ring.members, border_keys(ring.members, kPlaces, random_)));
+  }
+  return out;
 }
 
 }  // namespace phyllo::sim

@@ -17,7 +17,9 @@ void expect_to_hold(const SwarmCase& swarm) {
   SCOPED_TRACE(swarm.summary());
   const SwarmOutcome outcome = run_swarm(swarm);
   if (outcome.violation) {
-    ADD_FAILURE() << "replay with: phyllo sim swarm --replay " << swarm.seed << " --trace\n"
+    const char* regions = swarm.broker.regions.empty() ? "" : "--regions ";
+    ADD_FAILURE() << "replay with: phyllo sim swarm " << regions << "--replay " << swarm.seed
+                  << " --trace\n"
                   << to_text(*outcome.violation);
   }
 }
@@ -36,6 +38,14 @@ TEST_P(Swarm, HoldsWhateverHappens) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shards, Swarm, ::testing::Range<std::uint64_t>(0, 20));
+
+/// The same where regions have rings of their own.
+TEST_P(Swarm, HoldsWithRingsOfRegions) {
+  constexpr std::uint64_t kFew = 3;
+  for (const std::uint64_t seed : testing::seeds(GetParam() * kFew + 1, kFew)) {
+    expect_to_hold(SwarmCase::deal(seed, {.rings = SwarmCase::Rings::kOfRegions}));
+  }
+}
 
 /// With these, altered frames once made brokers resign and subscribers go deaf.
 TEST(SwarmWithCorruption, AlteredFramesAreLossesAndNothingElse) {

@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kExperiments{"pastry", "churn", "mass-failure",
-                                            "scribe", "heal",  "swarm"};
+const std::vector<std::string> kExperiments{"pastry", "churn", "mass-failure", "scribe",
+                                            "heal",   "idle",  "swarm"};
 
 /// The smallest run there is.
 std::vector<std::string> small(std::vector<std::string> more) {
@@ -93,7 +93,8 @@ TEST(Sim, RunsEveryExperiment) {
        "0"},
       {"mass-failure", "--nodes", "20", "--share", "0.5", "--subscribers", "5"},
       {"scribe", "--part", "trees", "--nodes", "50", "--groups", "5"},
-      {"heal", "--network", "transit-stub", "--nodes", "10", "--share", "0.5", "--cut", "10s"}};
+      {"heal", "--network", "transit-stub", "--nodes", "10", "--share", "0.5", "--cut", "10s"},
+      {"idle", "--regions", "2", "--brokers", "2", "--rest", "1m", "--length", "2m"}};
   for (std::vector<std::string> words : all) {
     words.insert(words.begin(), "sim");
     words.insert(words.end(), {"--seed", "1", "--quiet", "--json"});

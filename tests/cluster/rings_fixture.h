@@ -1,0 +1,96 @@
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/cluster/cluster.h"
+#include "sim/network/region_matrix.h"
+#include "sim/oracle/cluster_oracle.h"
+#include "tests/support/seeds.h"
+
+namespace phyllo::testing {
+
+using namespace sim;  // the clusters under test
+
+/// Half a millisecond inside a region, 80 to 160 ms between two.
+inline RegionTable three_regions() {
+  using std::chrono::microseconds;
+  using std::chrono::milliseconds;
+  const Duration inside = microseconds(500);
+  return {.names = {"ap", "eu", "us"},
+          .round_trip = {{inside, milliseconds(160), milliseconds(140)},
+                         {milliseconds(160), inside, milliseconds(80)},
+                         {milliseconds(140), milliseconds(80), inside}},
+          .price_per_gb = {}};
+}
+
+inline broker::BrokerConfig regional_config() {
+  broker::BrokerConfig config;
+  config.regions = three_regions().names;
+  config.drain_grace = std::chrono::milliseconds(500);
+  return config;
+}
+
+/// Brokers in three regions, each with a ring of its own.
+class RegionalRings : public ::testing::Test {
+ protected:
+  explicit RegionalRings(std::uint64_t seed = seed_or(1))
+      : cluster_({.seed = seed, .broker = regional_config(), .latency = [] {
+                    return std::make_unique<RegionMatrix>(three_regions());
+                  }}) {
+    RecordProperty("seed", std::to_string(seed));
+  }
+
+  /// `count` brokers in each region, region by region, none of them started.
+  void add_brokers(std::size_t count) {
+    for (const std::string& region : cluster_.setup().broker.regions) {
+      for (std::size_t i = 0; i < count; ++i) cluster_.add(region);
+    }
+  }
+  /// All at once.
+  void start_all(const std::vector<StationId>& seeds) {
+    for (StationId id = 0; id < cluster_.size(); ++id) cluster_.start(id, seeds);
+  }
+  std::vector<StationId> in(const std::string& region) const {
+    std::vector<StationId> found;
+    for (StationId id = 0; id < cluster_.size(); ++id) {
+      if (cluster_.region(id) == region) found.push_back(id);
+    }
+    return found;
+  }
+  const broker::Rings& rings(StationId id) const { return cluster_.broker(id).rings(); }
+  /// Whether all rings are exact in time.
+  ::testing::AssertionResult whole_within(Duration limit) {
+    Findings last;
+    const auto whole = [&] {
+      last = check_leaf_sets(cluster_);
+      return last.empty();
+    };
+    if (!cluster_.run_until(whole, limit)) {
+      return ::testing::AssertionFailure() << ::testing::PrintToString(last);
+    }
+    last = check_ring(cluster_);
+    if (last.empty()) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << ::testing::PrintToString(last);
+  }
+  /// Two programs in each region publish and subscribe there.
+  void programs_in_each_region() {
+    for (const std::string& region : cluster_.setup().broker.regions) {
+      for (const StationId id : in(region)) {
+        Program& program = cluster_.program(id);
+        program.subscribe("news/" + region);
+        if (id % 2 == 0) program.publish("news/" + region);
+      }
+    }
+    ASSERT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, kLong));
+  }
+
+  static constexpr Duration kLong = std::chrono::seconds(60);
+  Cluster cluster_;
+};
+
+}  // namespace phyllo::testing
