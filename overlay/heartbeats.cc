@@ -61,7 +61,8 @@ void Heartbeats::beat(Turn& turn) {
   // Half a check early rather than half a check late.
   const Duration due =
       view_.config.timers.heartbeat * (2 * kChecksPerHeartbeat - 1) / (2 * kChecksPerHeartbeat);
-  if (!peer || view_.sent(*peer) + due <= turn.now) view_.send(turn, left, Heartbeat{view_.active()});
+  if (!peer || view_.sent(*peer) + due <= turn.now)
+    view_.send(turn, left, Heartbeat{view_.active()});
 }
 
 void Heartbeats::watch(Turn& turn, LeafSet::Side side, Duration silence) {
