@@ -56,16 +56,11 @@ Table topics_table(const Scenario& scenario, const ScenarioFindings& found) {
   return table;
 }
 
-double a_month(std::uint64_t bytes, const ScenarioFindings& found) {
-  return static_cast<double>(bytes) / seconds_of(found.measured) * kSecondsOfMonth;
-}
-
 double monthly_cost(const Scenario& scenario, const ScenarioFindings& found) {
   double cost = 0;
   for (std::size_t from = 0; from < found.traffic.size(); ++from) {
     for (std::size_t to = 0; to < found.traffic.size(); ++to) {
-      cost += a_month(found.traffic[from][to].bytes, found) / 1e9 *
-              scenario.network.price_per_gb[from][to];
+      cost += bytes_a_month(found, from, to) / 1e9 * scenario.network.price_per_gb[from][to];
     }
   }
   return cost;
@@ -85,7 +80,7 @@ Table regions_table(const Scenario& scenario, const ScenarioFindings& found) {
     for (std::size_t to = 0; to < names.size(); ++to) {
       const RegionMatrix::Traffic& traffic = found.traffic[from][to];
       if (traffic.messages == 0) continue;
-      const double gigabytes = a_month(traffic.bytes, found) / 1e9;
+      const double gigabytes = bytes_a_month(found, from, to) / 1e9;
       const double price = scenario.network.price_per_gb[from][to];
       table.rows.push_back({names[from], names[to], count_of(traffic.messages),
                             count_of(traffic.bytes), gigabytes, price, gigabytes * price});
@@ -190,11 +185,21 @@ void add_parameters(const Scenario& scenario, Report& report) {
 
 }  // namespace
 
+double bytes_a_month(const ScenarioFindings& found, std::size_t from, std::size_t to) {
+  const auto bytes = static_cast<double>(found.traffic[from][to].bytes);
+  return bytes / seconds_of(found.measured) * kSecondsOfMonth;
+}
+
 Report run_scenario(const Scenario& scenario, const Runs& runs, Progress& progress) {
-  const auto found =
+  return scenario_report(
+      scenario, runs,
       run_seeds<ScenarioFindings>(runs, progress, [&](std::uint64_t seed, SeedProgress& shown) {
         return run_seed(scenario, seed, shown, progress);
-      });
+      }));
+}
+
+Report scenario_report(const Scenario& scenario, const Runs& runs,
+                       const std::vector<ScenarioFindings>& found) {
   Report report;
   report.title = scenario.title;
   add_parameters(scenario, report);
