@@ -150,6 +150,8 @@ PublishNack::Reason reason(Schema::NackReason why, Reader& read) {
       return PublishNack::Reason::kOutOfOrder;
     case Schema::UNSETTLED:
       return PublishNack::Reason::kUnsettled;
+    case Schema::UNWANTED:
+      return PublishNack::Reason::kUnwanted;
     default:
       break;
   }
@@ -164,6 +166,7 @@ Message get(const Schema::Graft& in, Reader& read) {
 Message get(const Schema::Standing& in, Reader& read) {
   Standing out{read.topic(in.topic()), in.attempt(), in.live(), read.ids(in.path(), kMaxPath), {}};
   if (in.has_head()) out.head = read.head(in.head());
+  if (in.closed()) out.gate = Gate::kClosed;
   return out;
 }
 
@@ -224,6 +227,12 @@ Message get(const Schema::Loss& in, Reader& read) {
   gap.last = read.number(in.last());
   read.require(gap.first <= gap.last, "a loss of nothing");
   return Loss{read.topic(in.topic()), std::move(gap)};
+}
+
+Message get(const Schema::Locate& in, Reader& read) {
+  Locate out{read.topic(in.topic()), in.attempt(), {}};
+  if (!in.name().empty()) out.name = read.topic_name(in.name());
+  return out;
 }
 
 Message get(const Schema::RootIs& in, Reader& read) {
@@ -288,7 +297,7 @@ Message get(const Schema& m, Payload body, Reader& read) {
     case Schema::kLoss:
       return get(m.loss(), read);
     case Schema::kLocate:
-      return Locate{read.topic(m.locate().topic()), m.locate().attempt()};
+      return get(m.locate(), read);
     case Schema::kRootIs:
       return get(m.root_is(), read);
     case Schema::kPublish:

@@ -12,7 +12,7 @@ constexpr std::size_t kMaxHeldBytes = 1 << 20;
 
 }  // namespace
 
-void Dissemination::number(Turn& turn, Tree& tree, Batch batch) {
+void Dissemination::number(Turn& turn, Tree& tree, Batch batch, Origin origin) {
   PublisherLog& known = tree.rooted()->numbered;
   const std::uint32_t seen = known.seen(batch.publisher, batch.publisher_first, batch.count);
   state_.stats.duplicate_messages += seen;
@@ -22,12 +22,32 @@ void Dissemination::number(Turn& turn, Tree& tree, Batch batch) {
     batch = *std::move(rest);
   }
   known.note(turn.now(), batch.publisher, batch.publisher_first, batch.count, {});
+  std::optional<Numbered> told;
+  if (origin == Origin::kHere && state_.config.extent == Extent::kRegion) {
+    told = Numbered{tree.id(), batch, {}};
+  }
   StreamPosition& position = tree.rooted()->head.position;
   std::erase_if(batch.stays, [&](const Stay& stay) { return stay.stream == position.stream; });
   const StreamBatch numbered{position.stream, position.next, std::move(batch)};
   position.next += numbered.batch.count;
   state_.stats.rooted_messages += numbered.batch.count;
   pass_on(turn, tree, numbered);
+  if (!told) return;
+  told->at = {position.stream, position.next - 1};
+  turn.emit(*std::move(told));
+}
+
+void Dissemination::skip(Turn& turn, Tree& tree, const Missing& missing) {
+  StreamPosition& position = tree.rooted()->head.position;
+  Gap gap;
+  gap.why = Gap::Why::kQueueLimit;
+  gap.where = missing.where;
+  gap.region = missing.region;
+  gap.stream = position.stream;
+  gap.first = position.next;
+  gap.last = position.next + missing.count - 1;
+  position.next += missing.count;
+  report(turn, tree, tree.tracker.lose(gap));
 }
 
 void Dissemination::on_data(Turn& turn, const overlay::Contact& from, const Data& data) {
@@ -98,6 +118,9 @@ Tree* Dissemination::welcome(Turn& turn, const overlay::Contact& from, const Top
 }
 
 void Dissemination::pass_on(Turn& turn, Tree& tree, const StreamBatch& batch) {
+  if (state_.config.extent == Extent::kRegion && !tree.attended) {
+    tree.tracker.attend_from(turn.now());
+  }
   Tracker::Reading reading = tree.tracker.read(turn.now(), batch);
   state_.stats.duplicate_messages += reading.duplicates;
   report(turn, tree, std::move(reading.stream_gaps));
@@ -161,7 +184,8 @@ void Dissemination::deliver_gap(Turn& turn, Tree& tree, Gap gap) {
 
 void Dissemination::tell(Turn& turn, Tree& tree, Child& child, Attempt attempt) {
   catch_up(turn, tree, child);
-  Standing standing{tree.id(), attempt, tree.live(), tree.path_through(state_.self()), {}};
+  Standing standing{tree.id(), attempt,    tree.live(), tree.path_through(state_.self()),
+                    {},        tree.gate()};
   if (standing.live) standing.head = tree.head();
   turn.send(child.contact, standing);
 }
@@ -171,10 +195,13 @@ void Dissemination::tell_all(Turn& turn, Tree& tree) {
 }
 
 void Dissemination::acknowledge(Turn& turn, Tree& tree) {
-  if (!tree.awaiting || !tree.live()) return;
+  if (!tree.awaiting || !tree.live() || tree.gate() == Gate::kClosed) return;
   const auto head = tree.head();
   if (!head) return;
   tree.awaiting = false;
+  if (!std::exchange(tree.attended, true) && state_.config.extent == Extent::kRegion) {
+    tree.tracker.attend_from(turn.now());
+  }
   turn.emit(SubscriptionLive{tree.id(), head->position});
 }
 

@@ -13,8 +13,12 @@ class Dissemination {
  public:
   explicit Dissemination(ForestState& state) : state_(state) {}
 
+  /// Where a batch was published: under this root, or in another region.
+  enum class Origin { kHere, kAbroad };
   /// At the root: gives the batch its numbers and passes it on. Messages seen before are left out.
-  void number(Turn& turn, Tree& tree, Batch batch);
+  void number(Turn& turn, Tree& tree, Batch batch, Origin origin = Origin::kHere);
+  /// At the root: the numbers of messages that will not come.
+  void skip(Turn& turn, Tree& tree, const Missing& missing);
   void on_data(Turn& turn, const overlay::Contact& from, const Data& data);
   void on_loss(Turn& turn, const overlay::Contact& from, const Loss& loss);
 

@@ -58,6 +58,26 @@ struct PublishTaken {
   Reception reception;
 };
 
+/// Where trees are parts of regions: what a root numbered that was published in its region, with
+/// all its stays, and where its stream stands now.
+struct Numbered {
+  TopicId topic;
+  Batch batch;
+  StreamEnd at;
+};
+/// The same: whether this node is the topic's root in its region, and for how many subscribers.
+/// Said at the end of a burst in which it may have changed.
+struct RootChanged {
+  enum class Root {
+    kHere,
+    kMoved,  ///< another node is, or will be
+    kGone,   ///< there is no tree any more
+  };
+  TopicId topic;
+  Root root = Root::kGone;
+  std::uint64_t subscribers = 0;
+};
+
 /// An any- or manycast message offered to this node's local subscribers; answer with
 /// `Forest::answer_offer` in the same or a later call, but in time.
 struct Offer {
@@ -93,9 +113,9 @@ struct SurveyDone {
   bool complete = false;
 };
 
-using Effect =
-    std::variant<SendToward, ForwardOn, SendDirect, Deliver, DeliverGap, SubscriptionLive,
-                 SubscriptionRefused, PublishTaken, Offer, CastDone, SurveyDone, overlay::Notice>;
+using Effect = std::variant<SendToward, ForwardOn, SendDirect, Deliver, DeliverGap,
+                            SubscriptionLive, SubscriptionRefused, PublishTaken, Numbered,
+                            RootChanged, Offer, CastDone, SurveyDone, overlay::Notice>;
 using Effects = std::vector<Effect>;
 
 }  // namespace phyllo::multicast

@@ -77,6 +77,8 @@ Schema::NackReason reason(PublishNack::Reason why) {
       return Schema::OUT_OF_ORDER;
     case PublishNack::Reason::kUnsettled:
       return Schema::UNSETTLED;
+    case PublishNack::Reason::kUnwanted:
+      return Schema::UNWANTED;
   }
   return Schema::NOT_ROOT;
 }
@@ -124,6 +126,7 @@ struct Encoder {
     out.set_live(m.live);
     put(m.path, kMaxPath, *out.mutable_path());
     if (m.head) put(*m.head, *out.mutable_head());
+    out.set_closed(m.gate == Gate::kClosed);
   }
   void operator()(const Dismiss& m) const {
     auto& out = *schema.mutable_dismiss();
@@ -186,6 +189,7 @@ struct Encoder {
   void operator()(const Locate& m) const {
     schema.mutable_locate()->set_topic(m.topic.bytes());
     schema.mutable_locate()->set_attempt(m.attempt);
+    if (m.name) schema.mutable_locate()->set_name(m.name->text());
   }
   void operator()(const RootIs& m) const {
     schema.mutable_root_is()->set_topic(m.topic.bytes());

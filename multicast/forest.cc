@@ -9,8 +9,8 @@
 #include "multicast/forest_state.h"
 #include "multicast/heart.h"
 #include "multicast/ingress.h"
+#include "multicast/intake.h"
 #include "multicast/membership.h"
-#include "multicast/rendezvous.h"
 #include "multicast/roots.h"
 #include "multicast/search.h"
 #include "multicast/succession.h"
@@ -33,8 +33,8 @@ class Forest::Impl {
   Succession succession{state, dissemination, search};
   Membership membership{state, dissemination, roots, search, succession};
   Heart heart{state, dissemination, membership, search, succession};
-  Rendezvous rendezvous{state, dissemination, roots};
-  Ingress ingress{state, rendezvous};
+  Intake intake{state, dissemination, roots};
+  Ingress ingress{state, intake};
   CastDesk casts{state};
   SurveyDesk surveys{state};
 
@@ -42,6 +42,8 @@ class Forest::Impl {
   bool on_routed(Turn& turn, const overlay::Arrived& arrival, const Message& message);
   void on_direct(Turn& turn, const Contact& from, Message message);
   void on_dropped(Turn& turn, const Contact& peer, const Message& message);
+  void open(Turn& turn, const TopicId& topic);
+  void tell_news(Turn& turn);
 
  private:
   bool locate(Turn& turn, const overlay::Arrived& arrival, const Locate& locate);
@@ -79,7 +81,7 @@ bool Forest::Impl::locate(Turn& turn, const overlay::Arrived& arrival, const Loc
   } else if (arrival.origin.id() == state.self()) {
     ingress.leaf_set_changed(turn);
   } else {
-    rendezvous.on_locate(turn, arrival.origin, locate);
+    intake.on_locate(turn, arrival.origin, locate);
   }
   return true;
 }
@@ -108,7 +110,7 @@ void Forest::Impl::on_direct(Turn& turn, const Contact& from, Message message) {
     void operator()(const Loss& m) { forest.dissemination.on_loss(turn, from, m); }
     void operator()(const Locate&) { ++forest.state.stats.malformed; }
     void operator()(const RootIs& m) { forest.ingress.on_root_is(turn, from, m); }
-    void operator()(const Publish& m) { forest.rendezvous.on_publish(turn, from, m); }
+    void operator()(const Publish& m) { forest.intake.on_publish(turn, from, m); }
     void operator()(const PublishAck& m) { forest.ingress.on_ack(turn, from, m); }
     void operator()(const PublishNack& m) { forest.ingress.on_nack(turn, from, m); }
     void operator()(Cast& m) { forest.casts.on_cast(turn, std::move(m)); }
@@ -128,6 +130,28 @@ void Forest::Impl::on_dropped(Turn& turn, const Contact& peer, const Message& me
     dissemination.on_loss_dropped(peer, *loss);
   } else if (const auto* publish = std::get_if<Publish>(&message)) {
     ingress.on_dropped(turn, *publish);
+  }
+}
+
+void Forest::Impl::open(Turn& turn, const TopicId& topic) {
+  Tree* tree = state.find(topic);
+  if (tree == nullptr || tree->rooted() == nullptr || tree->subscribers() == 0) return;
+  if (std::exchange(tree->rooted()->gate, Gate::kOpen) == Gate::kOpen) return;
+  dissemination.tell_all(turn, *tree);
+  dissemination.acknowledge(turn, *tree);
+}
+
+void Forest::Impl::tell_news(Turn& turn) {
+  for (const TopicId& topic : state.take_news()) {
+    const Tree* tree = state.find(topic);
+    using Root = RootChanged::Root;
+    if (tree != nullptr && tree->rooted() != nullptr) {
+      // Of one that leaves the children only move.
+      if (state.leaving) continue;
+      turn.emit(RootChanged{topic, Root::kHere, tree->subscribers()});
+    } else {
+      turn.emit(RootChanged{topic, state.is_root(turn.now(), topic) ? Root::kGone : Root::kMoved});
+    }
   }
 }
 
@@ -161,6 +185,21 @@ void Forest::answer_offer(Time now, std::uint64_t offer, std::uint32_t taken, Ef
 std::uint64_t Forest::survey(Time now, const TopicName& topic, Effects& out) {
   Turn turn(now, out);
   return impl_->surveys.ask(turn, topic);
+}
+
+void Forest::open(Time now, const TopicId& topic, Effects& out) {
+  Turn turn(now, out);
+  impl_->open(turn, topic);
+}
+
+Imported Forest::import(Time now, overlay::NodeId from, const Publish& publish, Effects& out) {
+  Turn turn(now, out);
+  return impl_->intake.import(turn, from, publish);
+}
+
+Imported Forest::import(Time now, overlay::NodeId from, const Missing& missing, Effects& out) {
+  Turn turn(now, out);
+  return impl_->intake.import(turn, from, missing);
 }
 
 void Forest::arrived(Time now, overlay::Arrived arrival, Effects& out) {
@@ -209,8 +248,9 @@ void Forest::edge_full(Time now, const Contact& peer, const overlay::AppMessage&
 
 void Forest::flush(Time now, Effects& out) {
   Turn turn(now, out);
-  impl_->rendezvous.flush(turn);
+  impl_->intake.flush(turn);
   impl_->ingress.flush(turn);
+  impl_->tell_news(turn);
 }
 
 void Forest::hand_over(Time now, Effects& out) {

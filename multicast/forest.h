@@ -10,6 +10,7 @@
 #include "multicast/effects.h"
 #include "multicast/forest_config.h"
 #include "multicast/forest_stats.h"
+#include "multicast/messages.h"
 #include "overlay/node.h"
 
 namespace phyllo::multicast {
@@ -41,6 +42,17 @@ class Forest {
   void answer_offer(Time now, std::uint64_t offer, std::uint32_t taken, Effects& out);
   /// Asks all nodes of the topic's tree what they are; `SurveyDone` follows.
   std::uint64_t survey(Time now, const TopicName& topic, Effects& out);
+
+  // --- between regions, where this forest is the part of one (`Extent::kRegion`) ---
+
+  /// Every other region where the topic is published knows that this one has subscribers:
+  /// subscriptions are complete from now on.
+  void open(Time now, const TopicId& topic, Effects& out);
+  /// What another region's root sent, taken in the order of its index within an attempt, numbered
+  /// and delivered here like any other batch.
+  Imported import(Time now, overlay::NodeId from, const Publish& publish, Effects& out);
+  /// It could not keep some messages: their numbers are reported lost.
+  Imported import(Time now, overlay::NodeId from, const Missing& missing, Effects& out);
 
   // --- what the overlay and the driver tell it ---
 

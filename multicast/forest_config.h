@@ -13,6 +13,12 @@ enum class Collapse {
   kOnlyChild,  ///< not with one child alone: that one gets this node's parent (small groups)
 };
 
+/// Whether the trees of this forest are all there is of their topics.
+enum class Extent {
+  kWhole,
+  kRegion,  ///< other regions have trees of their own; see `Forest::open` and `Forest::import`
+};
+
 struct ForestConfig {
   Duration heartbeat;              ///< parent to child, when no data went down in that time
   Duration parent_timeout;         ///< a child that heard nothing for this long grafts anew
@@ -23,6 +29,7 @@ struct ForestConfig {
   Duration survey_timeout;         ///< how long a survey or a cast waits for its answers
   std::size_t children_limit = 0;  ///< bottleneck remover: entries of all trees; 0 = none
   Collapse collapse = Collapse::kNever;
+  Extent extent = Extent::kWhole;
   std::size_t topic_limit = 1'000'000;  ///< trees this broker takes part in for local programs
   std::size_t ingress_bytes_per_topic = 16 << 20;  ///< published here, not yet taken by the root
   std::size_t ingress_bytes = 256 << 20;           ///< the same over all topics

@@ -70,12 +70,16 @@ Tree* ForestState::find_or_make(const TopicName& name) {
 
 void ForestState::erase(const TopicId& topic) {
   searches.cancel(topic);
-  if (Tree* tree = find(topic)) take_overlap(*tree);
+  if (Tree* tree = find(topic)) {
+    take_overlap(*tree);
+    note(*tree);
+  }
   trees.erase(topic);
 }
 
 void ForestState::seek(Tree& tree, Seeking seeking) {
   leave_parent(tree);
+  note(tree);
   tree.seek(std::move(seeking));
 }
 
@@ -91,15 +95,16 @@ void ForestState::attach(Time now, Tree& tree, Attached attached) {
 void ForestState::take_root(Tree& tree, Rooted rooted) {
   leave_parent(tree);
   tree.take_root(std::move(rooted));
+  note(tree);
   stop_searching(tree);
 }
 
 /// A tree that is kept for children on their way here is still to be looked at when they are due.
 void ForestState::stop_searching(const Tree& tree) {
-  if (tree.kept_until == Time{}) {
+  if (tree.kept() == Time{}) {
     searches.cancel(tree.id());
   } else {
-    searches.set(tree.id(), tree.kept_until);
+    searches.set(tree.id(), tree.kept());
   }
 }
 
@@ -147,7 +152,15 @@ void ForestState::count_children(const TopicId& topic, std::size_t before, std::
   if (after > 0) load.insert({after, topic});
 }
 
+/// Who subscribes to a tree without subscribers is the first one again.
+void ForestState::note(Tree& tree) {
+  if (config.extent == Extent::kWhole || tree.rooted() == nullptr) return;
+  if (tree.subscribers() == 0) tree.rooted()->gate = Gate::kClosed;
+  news_.insert(tree.id());
+}
+
 void ForestState::count_changed(Tree& tree) {
+  note(tree);
   const Attached* up = tree.attached();
   if (up == nullptr || tree.count_changed) return;
   Peer* parent = peers.find(up->parent.id());

@@ -56,6 +56,9 @@ class ForestState {
   void count_changed(Tree& tree);
   /// Stamps a gap that was noticed here.
   Gap located(Gap gap) const;
+  /// Of a region's forest: topics whose root, or whose number of subscribers at the root, may have
+  /// changed since the last time.
+  std::set<TopicId> take_news() { return std::exchange(news_, {}); }
 
   /// How long a new root waits for the rest of the tree to find it.
   Duration settling() const { return 2 * config.heartbeat; }
@@ -76,6 +79,7 @@ class ForestState {
   bool leaving = false;
 
  private:
+  void note(Tree& tree);
   void leave_parent(Tree& tree);
   void stop_searching(const Tree& tree);
   void count_children(const TopicId& topic, std::size_t before, std::size_t after);
@@ -85,6 +89,7 @@ class ForestState {
   // then.
   Attempt attempt_;
   std::uint32_t generation_;
+  std::set<TopicId> news_;
   std::uint32_t no_stream_;  ///< the generation given out last for none
 };
 

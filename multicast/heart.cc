@@ -103,9 +103,10 @@ void Heart::add_down(Turn& turn, Peer& peer, const TopicId& topic, Pulse& pulse,
     turn.send(peer.contact, std::exchange(pulse, {}));
   }
   const auto head = tree->head();
-  pulse.down.push_back({topic,
-                        digest(tree->path_through(state_.self()), stream_of(*tree), tree->live()),
-                        head ? head->position.next : 0});
+  pulse.down.push_back(
+      {topic,
+       digest(tree->path_through(state_.self()), stream_of(*tree), tree->live(), tree->gate()),
+       head ? head->position.next : 0});
 }
 
 void Heart::add_up(Turn& turn, Peer& peer, const TopicId& topic, Pulse& pulse,
@@ -147,7 +148,7 @@ void Heart::on_down(Turn& turn, const overlay::Contact& from, const Pulse::Down&
   if (up == nullptr) return;
   if (up->parent.id() != from.id()) return;
   up->confirmed = turn.now();
-  if (digest(up->path, stream_of(*tree), up->live) != down.digest) {
+  if (digest(up->path, stream_of(*tree), up->live, up->gate) != down.digest) {
     reply.up.push_back({down.topic, tree->subscribers(), true});
     return;
   }

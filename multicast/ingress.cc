@@ -19,9 +19,9 @@ constexpr std::size_t kRecentBytes = 1 << 20;
 
 }  // namespace
 
-Ingress::Ingress(ForestState& state, Rendezvous& rendezvous)
+Ingress::Ingress(ForestState& state, Intake& intake)
     : state_(state),
-      rendezvous_(rendezvous),
+      intake_(intake),
       recent_({.time = state.config.parent_timeout + 2 * state.settling(),
                .topic_bytes = kRecentBytes,
                .bytes = state.config.recent_bytes}) {}
@@ -36,6 +36,7 @@ Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
     return Error{ErrorCode::kQueueFull, "publications wait for the root of " + name.text()};
   }
   Queue& queue = found == queues_.end() ? queues_[topic] : found->second;
+  if (state_.config.extent == Extent::kRegion) queue.name = name;
   state_.stats.published_messages += batch.count;
   state_.stats.published_bytes += batch.body.size();
   state_.stats.ingress_bytes += bytes;
@@ -74,8 +75,9 @@ void Ingress::pump_locally(Turn& turn, const TopicId& topic, Queue& queue) {
   queue.phase = Queue::Phase::kIdle;
   queue.root.reset();
   begin_attempt(queue);
+  if (queue.name) intake_.expect(turn, *queue.name);
   while (!queue.batches.empty()) {
-    const auto answer = rendezvous_.offer(turn, state_.self(), publication(turn, topic, queue));
+    const auto answer = intake_.offer(turn, state_.self(), publication(turn, topic, queue));
     if (answer.refused) return pause(turn, topic, queue);
     queue.sent = 1;
     taken(turn, topic, queue, queue.base + 1, answer.reception);
@@ -89,7 +91,7 @@ void Ingress::locate(Turn& turn, const TopicId& topic, Queue& queue) {
   begin_attempt(queue);
   if (state_.node.active()) {
     queue.phase = Queue::Phase::kLocating;
-    turn.route(topic.key(), Locate{topic, queue.attempt});
+    turn.route(topic.key(), Locate{topic, queue.attempt, queue.name});
   }
   expect_progress(turn, topic, queue);
 }
@@ -158,6 +160,7 @@ void Ingress::on_nack(Turn& turn, const overlay::Contact& from, const PublishNac
   if (queue->batches.empty()) return expect_progress(turn, topic, *queue);
   switch (nack.reason) {
     case PublishNack::Reason::kUnsettled:
+    case PublishNack::Reason::kUnwanted:  // said to other regions only
       begin_attempt(*queue);
       return pause(turn, topic, *queue);
     case PublishNack::Reason::kOutOfOrder:

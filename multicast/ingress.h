@@ -10,9 +10,9 @@
 #include "base/result.h"
 #include "multicast/deadlines.h"
 #include "multicast/forest_state.h"
+#include "multicast/intake.h"
 #include "multicast/messages.h"
 #include "multicast/recent.h"
-#include "multicast/rendezvous.h"
 #include "multicast/stay_log.h"
 #include "multicast/turn.h"
 
@@ -22,7 +22,7 @@ namespace phyllo::multicast {
 /// batches of a topic reach it in the order in which they came here.
 class Ingress {
  public:
-  Ingress(ForestState& state, Rendezvous& rendezvous);
+  Ingress(ForestState& state, Intake& intake);
 
   Outcome publish(Turn& turn, const TopicName& topic, Batch batch);
   void on_root_is(Turn& turn, const overlay::Contact& from, const RootIs& root_is);
@@ -59,6 +59,7 @@ class Ingress {
     };
     Phase phase = Phase::kIdle;
     std::optional<overlay::Contact> root;
+    std::optional<TopicName> name;  ///< where roots need it
     std::uint32_t failures = 0;
   };
 
@@ -79,7 +80,7 @@ class Ingress {
   Queue* current(const TopicId& topic, Attempt attempt);
 
   ForestState& state_;
-  Rendezvous& rendezvous_;
+  Intake& intake_;
   std::map<TopicId, Queue> queues_;
   Recent recent_;
   StayLog stays_;

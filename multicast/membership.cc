@@ -27,6 +27,7 @@ Outcome Membership::set_local_subscribers(Turn& turn, const TopicName& topic, st
   state_.count_changed(*tree);
   if (count < before) {
     tree->awaiting = tree->awaiting && count > 0;
+    tree->attended = tree->attended && count > 0;
     remove_unless_needed(turn, *tree);
     return Done{};
   }
@@ -217,6 +218,8 @@ void Membership::review(Turn& turn, Tree& tree) {
   const bool root = state_.is_root(turn.now(), tree);
   if (tree.rooted() != nullptr) {
     if (root) return;
+    // Nobody publishes through this node any longer.
+    tree.used_until = std::min(tree.used_until, turn.now() + state_.config.refresh);
     roots_.step_down(tree);
     search_.graft(turn, tree);
   } else if (root) {
@@ -236,7 +239,7 @@ void Membership::due(Turn& turn, const TopicId& topic) {
   if (tree->seeking() != nullptr && tree->needed(turn.now())) {
     search_.overdue(turn, *tree);
   } else {
-    if (turn.now() < tree->kept_until) state_.searches.set(topic, tree->kept_until);
+    if (turn.now() < tree->kept()) state_.searches.set(topic, tree->kept());
     remove_unless_needed(turn, *tree);
   }
 }
@@ -265,6 +268,7 @@ void Membership::leave(Turn& turn, Tree& tree) {
   tree.local_subscribers = 0;
   tree.awaiting = false;
   tree.kept_until = {};
+  tree.used_until = {};
   state_.searches.cancel(tree.id());
   std::vector<Alternative> alternatives;
   if (tree.rooted() != nullptr) {

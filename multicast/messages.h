@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -41,12 +42,17 @@ struct Graft {
   std::uint64_t subscribers = 0;
 };
 
+/// Of a tree that is a region's part of a topic: whether a subscription here is complete when the
+/// tree is live, or has to wait for other regions.
+enum class Gate { kOpen, kClosed };
+
 struct Standing {
   TopicId topic;
   Attempt attempt = 0;
   bool live = false;
   std::vector<overlay::NodeId> path;
   std::optional<StreamHead> head;
+  Gate gate = Gate::kOpen;
 };
 
 struct Alternative {
@@ -108,6 +114,7 @@ struct Loss {
 struct Locate {
   TopicId topic;
   Attempt attempt = 0;
+  std::optional<TopicName> name = {};  ///< where a root needs it to make a tree
 };
 
 struct RootIs {
@@ -131,9 +138,27 @@ struct PublishAck {
 };
 
 struct PublishNack {
-  enum class Reason { kNotRoot, kOutOfOrder, kUnsettled };
+  enum class Reason { kNotRoot, kOutOfOrder, kUnsettled, kUnwanted };
   PublishAck upto;
   Reason reason = Reason::kNotRoot;
+};
+
+/// What a root made of what another region sent. Refused: with the reason, kUnwanted when the topic
+/// has no subscribers here.
+struct Imported {
+  std::optional<PublishNack::Reason> refused;
+  std::uint64_t taken = 0;  ///< so many of the attempt
+  Reception reception = {};
+};
+
+/// In place of a batch: so many messages on their way from another region will not come.
+struct Missing {
+  TopicId topic;
+  Attempt attempt = 0;
+  std::uint64_t index = 0;
+  std::uint64_t count = 0;
+  overlay::NodeId where;  ///< who could not keep them
+  std::string region;
 };
 
 struct Cast {

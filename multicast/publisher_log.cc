@@ -23,10 +23,10 @@ PublisherLog::Entry PublisherLog::note(Time now, PublisherId publisher, Sequence
       order_.pop_front();
     }
     known_[publisher] = order_.insert(order_.end(), {publisher, last, mark, now});
-    return {false, 0, {}, mark};
+    return {false, 0, {}, mark, now};
   }
   Known& entry = *found->second;
-  Entry result{true, overlap(entry.last, first, count), {}, entry.mark};
+  Entry result{true, overlap(entry.last, first, count), {}, entry.mark, entry.heard};
   if (first > entry.last + 1) result.missing = {entry.last + 1, first - 1};
   entry.last = std::max(entry.last, last);
   entry.mark = mark;

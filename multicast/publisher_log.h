@@ -35,6 +35,7 @@ class PublisherLog {
     std::optional<std::pair<Sequence, Sequence>> missing;
     /// The mark given when the publisher was last seen; of no meaning for a new one.
     Mark mark;
+    Time heard{};  ///< when it was last seen; the same
   };
 
   /// Notes the batch as seen, with the reader's `mark`.

@@ -22,6 +22,7 @@ void Roots::take(Turn& turn, Tree& tree) {
     const bool orphaned = tree.tracker.position().has_value();
     rooted.settled = std::max(state_.settled, orphaned ? turn.now() + state_.settling() : Time{});
   }
+  rooted.gate = state_.config.extent == Extent::kWhole ? Gate::kOpen : Gate::kClosed;
   const StreamHead head = rooted.head;
   state_.take_root(tree, std::move(rooted));
   tree.window.close();

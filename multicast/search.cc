@@ -161,9 +161,11 @@ bool Search::overlaps(const Tree& tree, const overlay::Contact& from,
 /// Children are told only of what changed for them: nothing goes down twice.
 void Search::update(Turn& turn, Tree& tree, const Standing& standing, Gap::Why why) {
   Attached& up = *tree.attached();
-  const bool moved = up.path != standing.path || up.live != standing.live;
+  const bool moved =
+      up.path != standing.path || up.live != standing.live || up.gate != standing.gate;
   up.path = standing.path;
   up.live = standing.live;
+  up.gate = standing.gate;
   const auto before = tree.head();
   if (standing.live && standing.head && !up.overlap)
     dissemination_.follow(turn, tree, *standing.head, why);

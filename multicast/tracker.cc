@@ -72,8 +72,13 @@ void Tracker::judge_publisher(Time now, const StreamBatch& batch, Reading& readi
   const Batch& numbers = batch.batch;
   const auto entry =
       publishers_.note(now, numbers.publisher, numbers.publisher_first, numbers.count, mark());
-  if (entry.missing) judge_absence(batch, entry, reading);
-  if (!entry.known) judge_stranger(now, batch, reading);
+  if (!entry.known && numbers.publisher_first > 1) {
+    judge_stranger(now, batch, {1, numbers.publisher_first - 1}, reading);
+  } else if (entry.missing && entry.heard < since_) {
+    judge_stranger(now, batch, *entry.missing, reading);
+  } else if (entry.missing) {
+    judge_absence(batch, entry, reading);
+  }
   reading.duplicates += entry.seen;
   if (entry.seen == 0) {
     reading.deliver = batch;
@@ -100,10 +105,9 @@ void Tracker::judge_absence(const StreamBatch& batch, const PublisherLog::Entry&
   tell_publisher(batch, absent.unplaced, why, reading);
 }
 
-/// A publisher never heard before, and these are not its first messages.
-void Tracker::judge_stranger(Time now, const StreamBatch& batch, Reading& reading) {
-  if (batch.batch.publisher_first == 1) return;
-  const NumberRange hole{1, batch.batch.publisher_first - 1};
+/// A publisher not heard before in the reader's time, and these are not its first messages.
+void Tracker::judge_stranger(Time now, const StreamBatch& batch, NumberRange hole,
+                             Reading& reading) {
   const Duration listening = std::min<Duration>(now - since_, PublisherLog::kIdle);
   const Absence absent = absence(hole, batch.batch.stays, [&](const Stay& stay) {
     return untold_here(stay).value_or(was_before(stay, first_stream_, listening) ? 0 : kAllUntold);

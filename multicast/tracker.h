@@ -25,6 +25,9 @@ class Tracker {
     std::uint32_t duplicates = 0;  ///< messages not delivered because they were before
   };
 
+  /// Whoever reads here begins now: what was published before was before its time, except for what
+  /// the numbers of the stream say.
+  void attend_from(Time now) { since_ = now; }
   /// A batch from the parent (or, at the root, freshly numbered).
   Reading read(Time now, const StreamBatch& batch);
   /// The parent's word that numbers of a stream are lost.
@@ -55,7 +58,7 @@ class Tracker {
   void begin(Time now, const StreamHead& head);
   void judge_publisher(Time now, const StreamBatch& batch, Reading& reading);
   void judge_absence(const StreamBatch& batch, const PublisherLog::Entry& entry, Reading& reading);
-  void judge_stranger(Time now, const StreamBatch& batch, Reading& reading);
+  void judge_stranger(Time now, const StreamBatch& batch, NumberRange hole, Reading& reading);
   std::optional<std::uint64_t> untold_here(const Stay& stay) const;
   static void tell(std::vector<Gap>& gaps, Told& told, Gap gap);
   void remember(Past past);

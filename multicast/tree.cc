@@ -15,6 +15,11 @@ std::uint64_t Tree::subscribers() const {
   return sum;
 }
 
+Gate Tree::gate() const {
+  if (const Rooted* root = rooted()) return root->gate;
+  return attached() != nullptr ? attached()->gate : Gate::kClosed;
+}
+
 bool Tree::is_parent(overlay::NodeId id) const {
   return attached() != nullptr && attached()->parent.id() == id;
 }
@@ -70,8 +75,9 @@ std::uint64_t mixed(std::uint64_t state, overlay::NodeId id) {
 }  // namespace
 
 std::uint64_t digest(const std::vector<overlay::NodeId>& path,
-                     const std::optional<StreamId>& stream, bool live) {
+                     const std::optional<StreamId>& stream, bool live, Gate gate) {
   std::uint64_t state = live ? 1 : 2;
+  if (gate == Gate::kClosed) state += 2;
   for (const auto& id : path) state = mixed(state, id);
   if (stream) {
     state = mixed(state, stream->root);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -59,6 +60,7 @@ struct Attached {
   bool live = false;                  ///< the parent receives the topic
   Time confirmed;                     ///< the parent last showed that it knows this child
   std::optional<Overlap> overlap;
+  Gate gate = Gate::kOpen;  ///< the parent's
 };
 
 /// The root: numbers the messages.
@@ -68,6 +70,7 @@ struct Rooted {
   /// What this stream has numbered. What this node saw before, in a stream of a root that died,
   /// others may have missed: it is numbered again, and each reader drops what it knows.
   PublisherLog numbered = {};
+  Gate gate = Gate::kOpen;
 };
 
 /// Of a root that leaves: who is to be root, and whether that one is its child already.
@@ -93,7 +96,7 @@ class Tree {
   Child* child(overlay::NodeId id);
   std::uint64_t subscribers() const;  ///< in the whole subtree
   bool needed(Time now) const {
-    return local_subscribers > 0 || !children_.empty() || now < kept_until;
+    return local_subscribers > 0 || !children_.empty() || now < kept();
   }
 
   // --- up ---
@@ -108,6 +111,7 @@ class Tree {
   void take_root(Rooted rooted) { place_ = std::move(rooted); }
 
   bool live() const { return rooted() != nullptr || (attached() != nullptr && attached()->live); }
+  Gate gate() const;
   bool is_parent(overlay::NodeId id) const;
   /// Data from this node is welcome: the parent, or the last one while there is no new one.
   bool welcomes(overlay::NodeId id) const;
@@ -130,6 +134,7 @@ class Tree {
 
   std::uint64_t local_subscribers = 0;
   bool awaiting = false;       ///< a local subscription is not acknowledged yet
+  bool attended = false;       ///< a local subscription was acknowledged
   bool count_changed = false;  ///< the parent does not know the current count
   Tracker tracker;
   PublishWindow window;  ///< of publications taken here as root
@@ -137,7 +142,9 @@ class Tree {
   /// or one that was handed to it.
   std::optional<StreamEnd> inherited;
   std::optional<Bequest> bequest;
-  Time kept_until{};   ///< children of a root that left are on their way here
+  Time kept_until{};  ///< children of a root that left are on their way here
+  Time used_until{};  ///< a region's root: somebody there publishes
+  Time kept() const { return std::max(kept_until, used_until); }
   Time stays_until{};  ///< so long it does not splice itself out
   /// That root, until it is out of the ring: this node is, or will be, the root in its place. Not
   /// for a later life of it, nor when somebody else is closer.
@@ -153,8 +160,9 @@ class Tree {
   std::variant<Seeking, Attached, Rooted> place_;
 };
 
-/// A short proof that parent and child agree on the path, the stream, and whether it is live.
+/// A short proof that parent and child agree on the path, the stream, and whether it is live and
+/// open.
 std::uint64_t digest(const std::vector<overlay::NodeId>& path,
-                     const std::optional<StreamId>& stream, bool live);
+                     const std::optional<StreamId>& stream, bool live, Gate gate = Gate::kOpen);
 
 }  // namespace phyllo::multicast

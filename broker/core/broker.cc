@@ -16,6 +16,13 @@ constexpr Duration kDrainLook = std::chrono::milliseconds(10);
 /// What is kept of the time to drain for handing the trees over, after the programs had theirs.
 constexpr Duration kHandOver = std::chrono::milliseconds(500);
 
+/// Where regions have rings of their own, the trees are parts of them.
+multicast::ForestConfig forest_config(const BrokerConfig& config) {
+  multicast::ForestConfig forest = config.multicast;
+  if (config.regions.size() > 1) forest.extent = multicast::Extent::kRegion;
+  return forest;
+}
+
 }  // namespace
 
 Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
@@ -23,9 +30,11 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
     : config_(std::move(config)),
       places_(std::move(places)),
       rings_(config_, self, seed),
-      forest_(config_.multicast, rings_.home(), seed + 1),
+      forest_(forest_config(config_), rings_.home(), seed + 1),
       sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}),
-      announced_(self.incarnation()) {}
+      announced_(self.incarnation()) {
+  if (rings_.two()) abroad_.emplace(config_.borders, rings_.global(), seed + 3);
+}
 
 // --- peers ---
 
@@ -73,6 +82,9 @@ void Broker::peer_link_full(Time now, const overlay::Contact& peer, overlay::Wir
   if (direct && decoded->ring == rings_.trees()) {
     forest_.edge_full(now, peer, direct->message, from_forest_);
     settle(now, out);
+  } else if (direct && abroad_) {
+    abroad_->borders.edge_full(now, peer, direct->message, from_borders_);
+    settle(now, out);
   }
 }
 
@@ -98,6 +110,9 @@ void Broker::client_gone(Time now, SessionId session, Effects& out) {
 void Broker::flush(Time now, Effects& out) {
   forest_.flush(now, from_forest_);
   settle(now, out);
+  if (!abroad_) return;
+  abroad_->borders.flush(now, from_borders_);
+  settle(now, out);
 }
 
 void Broker::tick(Time now, Effects& out) {
@@ -106,6 +121,10 @@ void Broker::tick(Time now, Effects& out) {
   settle(now, out);
   forest_.tick(now, from_forest_);
   settle(now, out);
+  if (abroad_) {
+    abroad_->borders.tick(now, from_borders_);
+    settle(now, out);
+  }
   sessions_.tick(now, from_sessions_);
   settle(now, out);
   if (draining_ && now >= draining_->next_look) look_at_drain(now, out);
@@ -114,7 +133,8 @@ void Broker::tick(Time now, Effects& out) {
 Time Broker::next_tick() const {
   if (stopped_) return kNever;
   const Time drain = draining_ ? draining_->next_look : kNever;
-  return std::min({rings_.next_tick(), forest_.next_tick(), sessions_.next_tick(), drain});
+  const Time borders = abroad_ ? abroad_->borders.next_tick() : kNever;
+  return std::min({rings_.next_tick(), forest_.next_tick(), borders, sessions_.next_tick(), drain});
 }
 
 void Broker::drain(Time now, Effects& out) {
@@ -140,6 +160,7 @@ void Broker::look_at_drain(Time now, Effects& out) {
   if (!trees_moved() && now < draining_->deadline) return;
   forest_.end_hand_over(now, from_forest_);
   settle(now, out);
+  leave_borders(now, out);
   rings_.leave(now);
   settle(now, out);
   stop(now, {false, kDrainReason}, out);
@@ -160,7 +181,7 @@ void Broker::hand_over(Time now, Effects& out) {
 bool Broker::trees_moved() const {
   const multicast::ForestStats forest = forest_.stats();
   return forest.ingress_bytes == 0 && forest.children == 0 &&
-         rings_.home().stats().buffered_bytes == 0;
+         rings_.home().stats().buffered_bytes == 0 && (!abroad_ || abroad_->borders.idle());
 }
 
 void Broker::stop(Time now, Stopped how, Effects& out) {
@@ -187,6 +208,7 @@ BrokerStats Broker::stats() const {
     stats.global_ring = {global.state(), global.stats(), rings_.foreigners_refused()};
   }
   stats.multicast = forest_.stats();
+  if (abroad_) stats.borders = abroad_->borders.stats();
   stats.clients = sessions_.stats();
   return stats;
 }
@@ -200,6 +222,8 @@ void Broker::settle(Time now, Effects& out) {
       for (auto& effect : taken->effects) from_node(now, taken->ring, std::move(effect), out);
     } else if (!from_forest_.empty()) {
       for (auto& effect : std::exchange(from_forest_, {})) from_forest(now, std::move(effect), out);
+    } else if (!from_borders_.empty()) {
+      for (auto& effect : std::exchange(from_borders_, {})) from_borders(now, std::move(effect));
     } else if (!from_sessions_.empty()) {
       for (auto& effect : std::exchange(from_sessions_, {})) {
         from_sessions(now, std::move(effect), out);
@@ -238,6 +262,12 @@ void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
                  [&](multicast::PublishTaken& taken) {
                    sessions_.publish_taken(now, {taken.topic, taken.publisher}, taken.up_to,
                                            taken.reception, from_sessions_);
+                 },
+                 [&](multicast::Numbered& numbered) {
+                   abroad_->borders.numbered(now, numbered, from_borders_);
+                 },
+                 [&](multicast::RootChanged& changed) {
+                   abroad_->borders.root_changed(now, changed, from_borders_);
                  },
                  [&](multicast::Offer& offer) { sessions_.offer(now, offer, from_sessions_); },
                  [&](multicast::CastDone& done) { answer_cast(now, done); },

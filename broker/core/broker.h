@@ -14,6 +14,7 @@
 #include "broker/core/sessions.h"
 #include "multicast/forest.h"
 #include "overlay/places.h"
+#include "regions/borders.h"
 
 namespace phyllo::broker {
 
@@ -75,6 +76,8 @@ class Broker {
   void from_global(Time now, overlay::Effect effect, Effects& out);
   void peer_lost(Time now, overlay::RingScope ring, overlay::NodeId peer, Effects& out);
   void from_forest(Time now, multicast::Effect effect, Effects& out);
+  void from_borders(Time now, regions::Effect effect);
+  void leave_borders(Time now, Effects& out);
   void from_sessions(Time now, SessionEffect effect, Effects& out);
   void publish_next(Time now);
   void ask(Time now, const Asked& asked);
@@ -91,10 +94,19 @@ class Broker {
   std::shared_ptr<overlay::Places> places_;
   Rings rings_;
   multicast::Forest forest_;
+  /// What is done between regions, where there are two or more.
+  struct Abroad {
+    Abroad(const regions::BordersConfig& config, const overlay::Node& global, std::uint64_t seed)
+        : ring(global), borders(config, ring, seed) {}
+    regions::NodeRing ring;
+    regions::Borders borders;
+  };
+  std::optional<Abroad> abroad_;
   Sessions sessions_;
   Requests surveys_{1'000, 16};
   Requests casts_{10'000, 256};
   multicast::Effects from_forest_;
+  regions::Effects from_borders_;
   SessionEffects from_sessions_;
   overlay::Incarnation announced_;  ///< the life that the driver knows of
   std::uint64_t malformed_peer_messages_ = 0;

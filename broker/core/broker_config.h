@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "multicast/forest_config.h"
 #include "overlay/node_config.h"
+#include "regions/borders_config.h"
 
 namespace phyllo::broker {
 
@@ -41,6 +42,7 @@ struct BrokerConfig {
   overlay::NodeConfig overlay;  ///< of both rings; its timers are those of the one with the trees
   overlay::Timers global_ring = overlay::Timers::wan();  ///< of the other one, where there are two
   multicast::ForestConfig multicast = multicast::ForestConfig::lan();
+  phyllo::regions::BordersConfig borders = phyllo::regions::BordersConfig::wan();
   ClientLimits clients;
   Duration drain_grace = std::chrono::seconds(2);  ///< for programs to move, and trees to pass on
 };

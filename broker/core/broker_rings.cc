@@ -50,8 +50,21 @@ void Broker::from_global(Time now, overlay::Effect effect, Effects& out) {
   using overlay::Notice;
   std::visit(Match{
                  [&](overlay::Dial& dial) { out.push_back(DialPeer{std::move(dial.endpoint)}); },
-                 [&](overlay::PeerLost& lost) { peer_lost(now, ring, lost.peer.id(), out); },
-                 [&](overlay::LeafSetChanged&) { rings_.leaf_set_changed(now, ring); },
+                 [&](overlay::Arrived& arrival) {
+                   abroad_->borders.arrived(now, std::move(arrival), from_borders_);
+                 },
+                 [&](overlay::Received& received) {
+                   abroad_->borders.received(now, received.from, std::move(received.message),
+                                             from_borders_);
+                 },
+                 [&](overlay::PeerLost& lost) {
+                   abroad_->borders.peer_lost(now, lost, from_borders_);
+                   peer_lost(now, ring, lost.peer.id(), out);
+                 },
+                 [&](overlay::LeafSetChanged&) {
+                   rings_.leaf_set_changed(now, ring);
+                   abroad_->borders.leaf_set_changed(now, from_borders_);
+                 },
                  [&](overlay::StateChanged& changed) {
                    rings_.state_changed(now, ring, changed.state);
                    std::string text = "global ring: " + std::string(to_string(changed.state));
@@ -65,7 +78,7 @@ void Broker::from_global(Time now, overlay::Effect effect, Effects& out) {
                    notice.text = "global ring: " + notice.text;
                    out.push_back(std::move(notice));
                  },
-                 [&](auto&) { ++unclaimed_messages_; },  // nobody here expects any
+                 [&](auto&) { ++unclaimed_messages_; },  // it is said again
              },
              effect);
 }

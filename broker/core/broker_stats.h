@@ -8,6 +8,7 @@
 #include "multicast/forest_stats.h"
 #include "overlay/effects.h"
 #include "overlay/node_stats.h"
+#include "regions/borders_stats.h"
 
 namespace phyllo::broker {
 
@@ -56,10 +57,11 @@ struct BrokerStats {
   std::uint64_t altered_peer_messages = 0;  ///< not as they were sent
   std::uint64_t peer_link_drops = 0;        ///< messages a full link had no room for
   std::uint64_t stray_ring_messages = 0;    ///< for a ring that this broker is not in
-  std::uint64_t unclaimed_messages = 0;     ///< of an application that is not here
+  std::uint64_t unclaimed_messages = 0;     ///< between regions, brought no further
   overlay::NodeStats overlay;               ///< of the ring that the trees live on
   std::optional<GlobalRingStats> global_ring;
   multicast::ForestStats multicast;
+  std::optional<regions::BordersStats> borders;  ///< where there are two regions or more
   ClientStats clients;
 };
 

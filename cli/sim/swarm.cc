@@ -127,7 +127,7 @@ Verb add_sim_swarm(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
                    "Faults of a run, at most; some consist of several");
   verb->add_flag_callback(
       "--regions", [arguments] { arguments->bounds.rings = sim::SwarmCase::Rings::kOfRegions; },
-      "Let two or three regions have rings and topics of their own");
+      "Let two or three regions have rings of their own");
   verb->add_option("--minutes", arguments->minutes, "Go on for so long, from seed to seed")
       ->type_name("N")
       ->check(CLI::Range(0.0, 100'000.0).description(""));

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/cluster/cluster.h"
@@ -22,6 +25,10 @@ class BorderTraffic {
   BorderTraffic& operator=(const BorderTraffic&) = delete;
 
   std::uint64_t frames() const;
+  /// Of frames with a body: batches of topics.
+  std::uint64_t batches() const;
+  /// From one region into another.
+  std::uint64_t batches(const std::string& from, const std::string& to) const;
   /// Of frames, with their overhead.
   std::uint64_t bytes() const;
   /// What the broker that sent the most sent.
@@ -36,6 +43,7 @@ class BorderTraffic {
 
   Cluster& cluster_;
   std::vector<Sent> by_broker_;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> batches_;  // by regions
 };
 
 }  // namespace phyllo::sim

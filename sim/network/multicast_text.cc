@@ -43,6 +43,8 @@ const char* text(PublishNack::Reason reason) {
       return " not root";
     case PublishNack::Reason::kOutOfOrder:
       return " out of order";
+    case PublishNack::Reason::kUnwanted:
+      return " unwanted";
     case PublishNack::Reason::kUnsettled:
       return " unsettled";
   }

@@ -82,6 +82,7 @@ Findings check_exact_ring(const Members& members, Cluster& cluster) {
 }
 
 Findings check_trees_on(const Members& members, const Cluster& cluster) {
+  const bool regional = cluster.setup().broker.regions.size() > 1;
   Findings out;
   std::map<NodeId, std::size_t> known;
   std::vector<StationId> brokers = cluster.running();
@@ -93,7 +94,8 @@ Findings check_trees_on(const Members& members, const Cluster& cluster) {
     const TreeParts parts = parts_of(cluster, members, name);
     for (const auto& [id, part] : parts) ++known[id];
     const NodeId root = cluster.id(cluster.closest_to(topic, brokers));
-    for (const std::string& finding : check_tree(parts, root, interest)) {
+    for (const std::string& finding :
+         check_tree(parts, root, interest, regional ? Leftover::kRoot : Leftover::kNothing)) {
       out.push_back("tree of " + topic + ": " + finding);
     }
   }

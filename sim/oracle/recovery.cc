@@ -34,9 +34,15 @@ RecoveryTimes RecoveryTimes::after_failures(const broker::BrokerConfig& config) 
   const multicast::ForestConfig& forest = config.multicast;
   // A second failure may show only when the first one is repaired, and a third one then.
   const Duration detection = timers.silence + 2 * timers.probe_attempts * timers.probe_timeout;
-  return {.ring = 3 * detection,
-          .trees = forest.parent_timeout + forest.child_timeout + forest.refresh,
-          .cleanup = forest.child_timeout + forest.refresh};
+  RecoveryTimes times{.ring = 3 * detection,
+                      .trees = forest.parent_timeout + forest.child_timeout + forest.refresh,
+                      .cleanup = forest.child_timeout + forest.refresh};
+  if (config.regions.size() < 2) return times;
+  // A rendezvous that died may have to be waited for, and then roots that died; and a region keeps
+  // the tree of a topic for a minute after the last publication.
+  times.trees += 3 * config.borders.lease;
+  times.cleanup += std::chrono::minutes(1) + forest.refresh;
+  return times;
 }
 
 RecoveryTimes RecoveryTimes::after_partition(const broker::BrokerConfig& config) {

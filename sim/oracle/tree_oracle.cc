@@ -54,13 +54,14 @@ void check_way_up(const TreeParts& parts, const TreeNode& node, Findings& out) {
 }  // namespace
 
 Findings check_tree(const TreeParts& parts, NodeId right_root,
-                    const std::map<NodeId, std::uint64_t>& subscribers) {
+                    const std::map<NodeId, std::uint64_t>& subscribers, Leftover leftover) {
   Findings out;
   for (const auto& [id, node] : parts) {
     check_edges(parts, node, out);
     check_way_up(parts, node, out);
     if (node.root && id != right_root) out.push_back(id.short_hex() + " is root by mistake");
-    if (node.children.empty() && node.local_subscribers == 0) {
+    const bool left = leftover == Leftover::kRoot && id == right_root;
+    if (node.children.empty() && node.local_subscribers == 0 && !left) {
       out.push_back(id.short_hex() + " is a leaf without subscribers");
     }
     const auto wanted = subscribers.find(id);

@@ -169,10 +169,10 @@ class Dealer {
 
   // --- deeds ---
 
-  /// Where regions have their own trees, each has its own topics.
+  /// Where regions have trees of their own, some topics are of one region.
   std::string topic(std::size_t program) {
     const std::string name = "t/" + std::to_string(below(topics_));
-    if (case_.broker.regions.empty()) return name;
+    if (case_.broker.regions.empty() || chance(0.6)) return name;
     return name + "/" + std::to_string(case_.programs[program] % case_.regions);
   }
   void add(Duration at, std::size_t program, decltype(Deed::what) what) {

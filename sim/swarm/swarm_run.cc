@@ -138,7 +138,9 @@ class SwarmRun {
     if (auto violation = expect("acknowledging", acknowledged, "a batch is not acknowledged")) {
       return violation;
     }
-    const Duration patience = 8 * case_.broker.multicast.heartbeat;
+    Duration patience = 8 * case_.broker.multicast.heartbeat;
+    // What waited for a region goes there first, and who publishes asks who wants it.
+    if (case_.broker.regions.size() > 1) patience += 2 * case_.broker.borders.lease;
     if (auto violation = pass(patience)) return violation;
     if (auto violation = judge("publishing", check_publications(cluster_, patience))) {
       return violation;

@@ -166,7 +166,7 @@ TEST_P(Example, LoadsAndRuns) {
   ASSERT_THAT(loaded.errors, ElementsAre());
   const Report report = run(*loaded.scenario);
   EXPECT_THAT(report.violations, IsEmpty());
-  for (const auto& row : table(report, "Topics").rows) EXPECT_GT(number(row[8]), 0.2);
+  for (const auto& row : table(report, "Topics").rows) EXPECT_GT(number(row[8]), 0.7);
   EXPECT_EQ(table(report, "Faults").rows.size(), loaded.scenario->mishaps.size());
 }
 

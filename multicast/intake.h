@@ -12,25 +12,29 @@
 namespace phyllo::multicast {
 
 /// Where publications meet the tree: at the root, which takes them in order and says so.
-class Rendezvous {
+class Intake {
  public:
-  Rendezvous(ForestState& state, Dissemination& dissemination, Roots& roots)
+  Intake(ForestState& state, Dissemination& dissemination, Roots& roots)
       : state_(state), dissemination_(dissemination), roots_(roots) {}
 
-  /// What became of one batch. Not taken: with the reason.
-  struct Answer {
-    std::optional<PublishNack::Reason> refused;
-    std::uint64_t taken = 0;  ///< batches of the attempt
-    Reception reception = {};
-  };
+  /// What became of one batch.
+  using Answer = Imported;
   /// A batch of this very broker's, which numbers its attempts as it does for others.
   Answer offer(Turn& turn, overlay::NodeId from, const Publish& publish);
+  /// A batch of another region's root, or that messages of it are missing.
+  Answer import(Turn& turn, overlay::NodeId from, const Publish& publish);
+  Answer import(Turn& turn, overlay::NodeId from, const Missing& missing);
+  /// Somebody publishes here, or soon will: a region's root keeps a tree for it.
+  void expect(Turn& turn, const TopicName& topic);
   void on_publish(Turn& turn, const overlay::Contact& from, const Publish& publish);
   void on_locate(Turn& turn, const overlay::Contact& origin, const Locate& locate);
   /// Sends the acknowledgements collected since the last time.
   void flush(Turn& turn);
 
  private:
+  template <class Take>
+  Answer import(Turn& turn, overlay::NodeId from, const TopicId& topic, Attempt attempt,
+                std::uint64_t index, Take&& take);
   Reception reception(const Tree& tree) const;
 
   ForestState& state_;

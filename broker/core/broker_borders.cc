@@ -1,0 +1,44 @@
+#include <utility>
+#include <variant>
+
+#include "broker/core/broker.h"
+#include "broker/core/match.h"
+
+// What the borders ask of the global ring and of the forest; broker.cc has the rest.
+
+namespace phyllo::broker {
+
+void Broker::from_borders(Time now, regions::Effect effect) {
+  constexpr auto ring = overlay::RingScope::kGlobal;
+  std::visit(
+      Match{
+          [&](multicast::SendToward& send) {
+            rings_.send_toward(now, ring, send.key, std::move(send.message));
+          },
+          [&](multicast::ForwardOn& on) { rings_.forward(now, ring, std::move(on.arrival)); },
+          [&](multicast::SendDirect& send) {
+            rings_.send_direct(now, ring, send.to, std::move(send.message));
+          },
+          [&](regions::Import& import) {
+            const auto answer = std::visit(
+                [&](const auto& message) {
+                  return forest_.import(now, import.from.id(), message, from_forest_);
+                },
+                import.what);
+            abroad_->borders.imported(now, import, answer, from_borders_);
+          },
+          [&](regions::Open& open) { forest_.open(now, open.topic, from_forest_); },
+      },
+      effect);
+}
+
+/// What it was root of it is not any more, and others keep its rolls.
+void Broker::leave_borders(Time now, Effects& out) {
+  if (!abroad_) return;
+  forest_.flush(now, from_forest_);
+  settle(now, out);
+  abroad_->borders.leave(now, from_borders_);
+  settle(now, out);
+}
+
+}  // namespace phyllo::broker

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/time.h"
+#include "multicast/forest.h"
+#include "overlay/effects.h"
+#include "regions/borders_config.h"
+#include "regions/borders_stats.h"
+#include "regions/effects.h"
+#include "regions/global_ring.h"
+
+namespace phyllo::regions {
+
+/// What one broker does between its region and the others: as regional root of some topics it tells
+/// their rendezvous who is here, sends on what is published here to the regions that want it, each
+/// batch once to each, and hands what they send to the forest; and it is the rendezvous of others.
+/// Does no I/O: calls take the time and append effects. One owner; not thread-safe.
+class Borders {
+ public:
+  /// `ring` must outlive it.
+  Borders(BordersConfig config, const GlobalRing& ring, std::uint64_t seed);
+  ~Borders();
+
+  // --- what the region's forest tells it ---
+
+  void numbered(Time now, const multicast::Numbered& numbered, Effects& out);
+  void root_changed(Time now, const multicast::RootChanged& changed, Effects& out);
+  void imported(Time now, const Import& import, const multicast::Imported& answer, Effects& out);
+
+  // --- what the node of the global ring and the driver tell it ---
+
+  void arrived(Time now, overlay::Arrived arrival, Effects& out);
+  void received(Time now, const overlay::Contact& from, overlay::AppMessage message, Effects& out);
+  void peer_lost(Time now, const overlay::PeerLost& lost, Effects& out);
+  void leaf_set_changed(Time now, Effects& out);
+  /// The link to `peer` had no room for `message`.
+  void edge_full(Time now, const overlay::Contact& peer, const overlay::AppMessage& message,
+                 Effects& out);
+  /// End of a burst of inputs: sends what was collected.
+  void flush(Time now, Effects& out);
+  /// Before the global node leaves: gives what it knows as a rendezvous to the next one.
+  void leave(Time now, Effects& out);
+  void tick(Time now, Effects& out);
+  Time next_tick() const;
+
+  BordersStats stats() const;
+  /// Nothing waits here for another region.
+  bool idle() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace phyllo::regions

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+
+#include "base/time.h"
+
+namespace phyllo::regions {
+
+struct BordersConfig {
+  Duration retry;    ///< what has no answer is said again after this long; doubles
+  Duration refresh;  ///< a regional root to the rendezvous: all this still holds
+  Duration lease;    ///< so long after its last word a root that publishes is waited for
+  Duration interest_life = std::chrono::minutes(2);    ///< so long interest outlives the last word
+  Duration settling = std::chrono::seconds(1);         ///< a new rendezvous waits for its lists
+  Duration publishing_idle = std::chrono::minutes(1);  ///< who published nothing is no publisher
+  std::size_t crossing_bytes = 16 << 20;               ///< waiting for one region, of one topic
+  std::size_t held_bytes = 4 << 20;  ///< of one topic, while nobody knows who wants it
+  std::size_t bytes = 256 << 20;     ///< both over all topics
+  std::size_t rolls = 1'000'000;     ///< topics that this node is the rendezvous of
+
+  static BordersConfig lan();
+  static BordersConfig wan();
+};
+
+}  // namespace phyllo::regions

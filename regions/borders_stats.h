@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace phyllo::regions {
+
+/// What the borders of one broker's region have seen since it started, and what waits there now.
+struct BordersStats {
+  std::uint64_t malformed = 0;         ///< messages that no broker would send
+  std::uint64_t exported_batches = 0;  ///< sent to another region, each copy counted
+  std::uint64_t exported_messages = 0;
+  std::uint64_t exported_bytes = 0;
+  std::uint64_t repeated_batches = 0;  ///< sent once more, for want of an answer
+  std::uint64_t imported_batches = 0;
+  std::uint64_t imported_messages = 0;
+  std::uint64_t dropped_messages = 0;  ///< no room while a region could not be reached
+  std::uint64_t refused_rolls = 0;     ///< topics that this rendezvous has no room for
+  std::size_t waiting_bytes = 0;       ///< for other regions
+  std::size_t registrations = 0;       ///< topics that this node is a regional root of
+  std::size_t rolls = 0;               ///< topics that it is the rendezvous of
+};
+
+}  // namespace phyllo::regions

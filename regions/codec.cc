@@ -1,0 +1,248 @@
+#include "regions/codec.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "multicast/codec.h"
+#include "overlay/contact_codec.h"
+#include "phyllo/v1/regions.pb.h"
+
+namespace phyllo::regions {
+namespace {
+
+using Schema = v1::RegionsMessage;
+
+/// Sums of numbers that are at most this large do not overflow.
+constexpr std::uint64_t kMaxNumber = std::numeric_limits<std::uint64_t>::max() / 4;
+constexpr std::size_t kMaxRegionBytes = 64;
+/// Silent for longer is as good as this.
+constexpr std::uint64_t kMaxSilence = 1'000'000'000'000;
+
+void put(const Register& m, Schema::Register& out) {
+  out.set_topic(m.topic.bytes());
+  overlay::encode(m.root, *out.mutable_root());
+  out.set_version(m.version);
+  out.set_subscribers(m.subscribers);
+  out.set_publishes(m.publishes);
+  out.set_passing(m.passing);
+}
+
+/// Writes each kind of message into the schema; a body goes to `body`.
+struct Encoder {
+  Schema& schema;
+  Payload& body;
+
+  void operator()(const Register& m) const { put(m, *schema.mutable_register_()); }
+  void operator()(const Refresh& m) const {
+    schema.mutable_refresh()->set_number(m.number);
+    for (const auto& entry : m.entries) {
+      auto& out = *schema.mutable_refresh()->add_entries();
+      out.set_topic(entry.topic.bytes());
+      out.set_version(entry.version);
+    }
+  }
+  void operator()(const Refreshed& m) const {
+    schema.mutable_refreshed()->set_number(m.number);
+    for (const TopicId& topic : m.topics) schema.mutable_refreshed()->add_topics(topic.bytes());
+  }
+  void operator()(const Interest& m) const {
+    auto& out = *schema.mutable_interest();
+    out.set_topic(m.topic.bytes());
+    out.set_version(m.version);
+    out.set_life(m.life);
+    out.set_edition(m.edition);
+    out.set_settled(m.settled);
+    out.set_opened(m.opened);
+    for (const auto& root : m.roots) overlay::encode(root, *out.add_roots());
+  }
+  void operator()(const InterestTaken& m) const {
+    auto& out = *schema.mutable_interest_taken();
+    out.set_topic(m.topic.bytes());
+    out.set_life(m.life);
+    out.set_edition(m.edition);
+  }
+  void operator()(const Book& m) const {
+    auto& out = *schema.mutable_book();
+    out.set_topic(m.topic.bytes());
+    out.set_settled(m.settled);
+    for (const auto& entry : m.entries) {
+      auto& line = *out.add_entries();
+      put(entry.registered, *line.mutable_registered());
+      line.set_opened(entry.opened);
+      line.set_silent_microseconds(
+          static_cast<std::uint64_t>(entry.silent / std::chrono::microseconds(1)));
+    }
+  }
+  void operator()(const multicast::Missing& m) const {
+    auto& out = *schema.mutable_missing();
+    out.set_topic(m.topic.bytes());
+    out.set_attempt(m.attempt);
+    out.set_index(m.index);
+    out.set_count(m.count);
+    out.set_where(m.where.bytes());
+    out.set_region(m.region);
+  }
+  void operator()(const multicast::Publish& m) const { cross(m); }
+  void operator()(const multicast::PublishAck& m) const { cross(m); }
+  void operator()(const multicast::PublishNack& m) const { cross(m); }
+
+ private:
+  void cross(const multicast::Message& m) const {
+    overlay::AppMessage wire = multicast::encode(m);
+    schema.set_crossing(std::move(wire.header));
+    body = std::move(wire.body);
+  }
+};
+
+/// Collects the first thing that is wrong; the value of a reader that failed is a harmless one.
+class Reader {
+ public:
+  bool ok() const { return problem_ == nullptr; }
+  void require(bool condition, const char* problem) {
+    if (!condition && ok()) problem_ = problem;
+  }
+  Result<Message> finish(Message message) const {
+    if (!ok()) return Error{ErrorCode::kMalformed, problem_};
+    return message;
+  }
+
+  TopicId topic(const std::string& bytes) {
+    const auto id = TopicId::from_bytes(bytes);
+    require(id.has_value(), "a topic id is not 16 bytes long");
+    return id.value_or(*TopicId::from_bytes(std::string(16, '\0')));
+  }
+  overlay::Contact contact(const v1::ContactInfo& info) {
+    auto contact = overlay::decode(info);
+    require(contact.ok(), "a contact is not valid");
+    return contact.ok() ? *std::move(contact) : overlay::Contact(overlay::NodeId(), 0, {});
+  }
+  std::uint64_t number(std::uint64_t value) {
+    require(value <= kMaxNumber, "a number is too large");
+    return value;
+  }
+  /// Whether a list of this length may be read.
+  bool list(int size, std::size_t limit) {
+    require(static_cast<std::size_t>(size) <= limit, "a list is too long");
+    return ok();
+  }
+  Register registered(const Schema::Register& in) {
+    return {topic(in.topic()),        contact(in.root()), in.version(),
+            number(in.subscribers()), in.publishes(),     in.passing()};
+  }
+
+ private:
+  const char* problem_ = nullptr;
+};
+
+Message get(const Schema::Refresh& in, Reader& read) {
+  Refresh out{in.number(), {}};
+  if (!read.list(in.entries_size(), kMaxRefreshed)) return out;
+  for (const auto& entry : in.entries()) {
+    out.entries.push_back({read.topic(entry.topic()), entry.version()});
+  }
+  return out;
+}
+
+Message get(const Schema::Refreshed& in, Reader& read) {
+  Refreshed out{in.number(), {}};
+  if (!read.list(in.topics_size(), kMaxRefreshed)) return out;
+  for (const auto& topic : in.topics()) out.topics.push_back(read.topic(topic));
+  return out;
+}
+
+Message get(const Schema::Interest& in, Reader& read) {
+  Interest out{read.topic(in.topic()), in.version(), in.life(), read.number(in.edition()),
+               in.settled(),           in.opened(),  {}};
+  if (!read.list(in.roots_size(), kMaxRoots)) return out;
+  for (const auto& root : in.roots()) out.roots.push_back(read.contact(root));
+  return out;
+}
+
+Message get(const Schema::InterestTaken& in, Reader& read) {
+  return InterestTaken{read.topic(in.topic()), in.life(), read.number(in.edition())};
+}
+
+Message get(const Schema::Book& in, Reader& read) {
+  Book out{read.topic(in.topic()), in.settled(), {}};
+  if (!read.list(in.entries_size(), kMaxRoots)) return out;
+  for (const auto& entry : in.entries()) {
+    const auto silent = std::min(entry.silent_microseconds(), kMaxSilence);
+    out.entries.push_back(
+        {read.registered(entry.registered()), entry.opened(), std::chrono::microseconds(silent)});
+    read.require(out.entries.back().registered.topic == out.topic, "a page of another book");
+  }
+  return out;
+}
+
+Message get(const Schema::Missing& in, Reader& read) {
+  const auto where = overlay::NodeId::from_bytes(in.where());
+  read.require(where.has_value(), "a node id is not 16 bytes long");
+  read.require(in.region().size() <= kMaxRegionBytes, "a region's name is too long");
+  read.require(in.count() > 0, "nothing is missing");
+  return multicast::Missing{read.topic(in.topic()),
+                            in.attempt(),
+                            read.number(in.index()),
+                            std::min(in.count(), kMaxNumber),
+                            where.value_or(overlay::NodeId()),
+                            in.region()};
+}
+
+Result<Message> get_crossing(const std::string& header, Payload body) {
+  auto inner = multicast::decode({header, std::move(body)});
+  if (!inner.ok()) return inner.error();
+  if (auto* publish = std::get_if<multicast::Publish>(&*inner)) return Message(*publish);
+  if (auto* ack = std::get_if<multicast::PublishAck>(&*inner)) return Message(*ack);
+  if (auto* nack = std::get_if<multicast::PublishNack>(&*inner)) return Message(*nack);
+  return Error{ErrorCode::kMalformed, "a message that does not cross borders"};
+}
+
+std::optional<Message> get(const Schema& m, Reader& read) {
+  switch (m.kind_case()) {
+    case Schema::kRegister:
+      return read.registered(m.register_());
+    case Schema::kRefresh:
+      return get(m.refresh(), read);
+    case Schema::kRefreshed:
+      return get(m.refreshed(), read);
+    case Schema::kInterest:
+      return get(m.interest(), read);
+    case Schema::kInterestTaken:
+      return get(m.interest_taken(), read);
+    case Schema::kBook:
+      return get(m.book(), read);
+    case Schema::kMissing:
+      return get(m.missing(), read);
+    case Schema::kCrossing:
+    case Schema::KIND_NOT_SET:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+overlay::AppMessage encode(const Message& message) {
+  Schema schema;
+  overlay::AppMessage wire;
+  std::visit(Encoder{schema, wire.body}, message);
+  wire.header = schema.SerializeAsString();
+  return wire;
+}
+
+Result<Message> decode(overlay::AppMessage wire) {
+  Schema schema;
+  if (!schema.ParseFromString(wire.header)) {
+    return Error{ErrorCode::kMalformed, "the bytes are no message between regions"};
+  }
+  if (schema.has_crossing()) return get_crossing(schema.crossing(), std::move(wire.body));
+  Reader read;
+  read.require(wire.body.empty(), "a body where none belongs");
+  auto message = get(schema, read);
+  if (!message) return Error{ErrorCode::kMalformed, "a message of no kind"};
+  return read.finish(*std::move(message));
+}
+
+}  // namespace phyllo::regions

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <variant>
+
+#include "multicast/stay_log.h"
+#include "regions/borders_state.h"
+#include "regions/turn.h"
+
+namespace phyllo::regions {
+
+/// A topic's way from this region to another one: what was numbered here waits until the regional
+/// root there has it, in order, and is sent once where nothing is lost. Bounded: messages that find
+/// no room are counted, and their number goes in their place.
+class Crossing {
+ public:
+  Crossing(BordersState& state, const TopicId& topic, overlay::Contact to);
+
+  const overlay::Contact& to() const { return to_; }
+  /// The batch with what its publisher, and this root, know of where earlier messages went.
+  void add(Turn& turn, multicast::Batch batch, Time since);
+  /// The region has another root, or the same in a later life.
+  void redirect(Turn& turn, const overlay::Contact& to);
+  void on_ack(Turn& turn, const overlay::Contact& from, const multicast::PublishAck& ack);
+  void on_nack(Turn& turn, const overlay::Contact& from, const multicast::PublishNack& nack);
+  /// The link had no room for something.
+  void on_dropped(Turn& turn, Attempt attempt);
+  /// No answer came in time, or what was to be waited for is over.
+  void tick(Turn& turn);
+  Time next() const { return items_.empty() ? kNever : deadline_; }
+  bool idle() const { return items_.empty(); }
+  /// Takes what waits out of the accounts; nothing is sent any more.
+  void close();
+
+ private:
+  struct Item {
+    std::variant<multicast::Batch, std::uint64_t> what;  ///< or so many missing messages
+    Time since;
+    bool repeated = false;
+  };
+  static std::size_t cost(const Item& item);
+
+  void push(Item item);
+  void pop();
+  void restart();
+  void pump(Turn& turn);
+  void transmit(Turn& turn, std::size_t place);
+  void wait(Turn& turn, Duration delay);
+  void taken(Turn& turn, std::uint64_t taken, const multicast::Reception& reception);
+  /// Leaves out what says of messages that went this way that they went into this root's streams.
+  void strip_own_stays(multicast::Batch& batch);
+
+  BordersState& state_;
+  TopicId topic_;
+  overlay::Contact to_;
+  std::deque<Item> items_;  ///< that the root there is not known to have
+  std::size_t bytes_ = 0;
+  Attempt attempt_;
+  std::uint64_t base_ = 0;  ///< index of the first of them in this attempt
+  std::size_t sent_ = 0;    ///< so many of them are under way
+  std::size_t sent_bytes_ = 0;
+  enum class Phase {
+    kSending,
+    kProbing,  ///< whether the first one under way is there is asked by sending it again
+    kWaiting,
+  };
+  Phase phase_ = Phase::kSending;
+  std::uint32_t failures_ = 0;
+  Time deadline_ = kNever;
+  multicast::StayLog stays_;  ///< which streams there took what
+  /// Each publisher's first message that went this way.
+  std::map<multicast::PublisherId, multicast::Sequence> since_;
+};
+
+}  // namespace phyllo::regions

@@ -1,0 +1,204 @@
+#include "regions/exports.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "regions/destinations.h"
+
+namespace phyllo::regions {
+
+using multicast::Batch;
+using overlay::Contact;
+
+void Exports::numbered(Turn& turn, const multicast::Numbered& numbered) {
+  const TopicId& id = numbered.topic;
+  Batch batch = numbered.batch;
+  batch.stays = stays_.of(turn.now(), id, batch, turn.now());
+  stays_.taken(turn.now(), id, batch, numbered.at);
+  const bool begins = !topics_.contains(id);
+  Topic& topic = topics_[id];
+  topic.published = turn.now();
+  topic.rooted = true;
+  if (begins) registrar_.set_publishing(turn, id, Registrar::Publishing::kYes);
+  for (auto& [region, destination] : topic.destinations) {
+    destination.crossing.add(turn, batch, turn.now());
+  }
+  if (!knows(turn.now(), id, topic)) hold(turn, topic, batch);
+  if (begins || !idle()) schedule(turn, id, topic);
+}
+
+/// What this node holds to be all interested regions is that, as the rendezvous would have waited
+/// for it to hear of another one.
+bool Exports::knows(Time now, const TopicId& id, const Topic& topic) const {
+  return topic.listed && now < registrar_.lease(id);
+}
+
+/// Who learns of what is dropped here does so from its publisher's stays.
+void Exports::hold(Turn& turn, Topic& topic, const Batch& batch) {
+  const std::size_t bytes = multicast::cost(batch);
+  topic.held.push_back({batch, turn.now()});
+  topic.held_bytes += bytes;
+  state_.stats.waiting_bytes += bytes;
+  while (topic.held_bytes > state_.config.held_bytes ||
+         (state_.stats.waiting_bytes > state_.config.bytes && !topic.held.empty())) {
+    state_.stats.dropped_messages += topic.held.front().batch.count;
+    drop_oldest(topic);
+  }
+}
+
+void Exports::drop_oldest(Topic& topic) {
+  const std::size_t bytes = multicast::cost(topic.held.front().batch);
+  topic.held_bytes -= bytes;
+  state_.stats.waiting_bytes -= bytes;
+  topic.held.pop_front();
+}
+
+void Exports::release(Topic& topic) {
+  while (!topic.held.empty()) drop_oldest(topic);
+}
+
+void Exports::on_interest(Turn& turn, const Contact& from, const Interest& interest,
+                          Registrar::Standing standing, Knowledge until_now) {
+  const auto found = topics_.find(interest.topic);
+  if (found == topics_.end()) return;
+  Topic& topic = found->second;
+  const bool old = topic.life == interest.life && interest.edition < topic.edition;
+  if (!old) list(turn, interest.topic, topic, interest);
+  if (interest.settled && standing == Registrar::Standing::kCurrent) {
+    topic.listed = true;
+  } else if (until_now == Knowledge::kLapsed) {
+    topic.listed = false;
+  }
+  if (knows(turn.now(), interest.topic, topic)) release(topic);
+  turn.send(from, InterestTaken{interest.topic, interest.life, interest.edition});
+  schedule(turn, interest.topic, topic);
+}
+
+void Exports::list(Turn& turn, const TopicId& id, Topic& topic, const Interest& interest) {
+  topic.life = interest.life;
+  topic.edition = interest.edition;
+  std::set<std::string> listed;
+  for (const Contact& root : destinations(state_.self().region(), interest.roots)) {
+    listed.insert(root.region());
+    const auto known = topic.destinations.find(root.region());
+    if (known != topic.destinations.end()) {
+      known->second.life = interest.life;
+      known->second.listed = true;
+      known->second.seen = turn.now();
+      known->second.crossing.redirect(turn, root);
+      continue;
+    }
+    auto& added = topic.destinations
+                      .emplace(root.region(), Destination{Crossing(state_, id, root), interest.life,
+                                                          true, turn.now()})
+                      .first->second;
+    for (const Held& held : topic.held) added.crossing.add(turn, held.batch, held.since);
+  }
+  for (auto at = topic.destinations.begin(); at != topic.destinations.end();) {
+    const auto here = at++;
+    if (listed.contains(here->first)) continue;
+    // Another rendezvous may only not have heard of it yet.
+    if (here->second.life == interest.life) {
+      drop(topic, here);
+    } else {
+      here->second.listed = false;
+    }
+  }
+}
+
+void Exports::drop(Topic& topic, std::map<std::string, Destination>::iterator destination) {
+  destination->second.crossing.close();
+  topic.destinations.erase(destination);
+}
+
+Exports::Destination* Exports::find(const TopicId& id, const Contact& root) {
+  const auto found = topics_.find(id);
+  if (found == topics_.end()) return nullptr;
+  const auto destination = found->second.destinations.find(root.region());
+  return destination == found->second.destinations.end() ? nullptr : &destination->second;
+}
+
+void Exports::on_ack(Turn& turn, const Contact& from, const multicast::PublishAck& ack) {
+  Destination* destination = find(ack.topic, from);
+  if (destination == nullptr) return;
+  destination->crossing.on_ack(turn, from, ack);
+  schedule(turn, ack.topic, topics_.at(ack.topic));
+}
+
+void Exports::on_nack(Turn& turn, const Contact& from, const multicast::PublishNack& nack) {
+  const TopicId& id = nack.upto.topic;
+  Destination* destination = find(id, from);
+  if (destination == nullptr) return;
+  Topic& topic = topics_.at(id);
+  const bool unwanted = nack.reason == multicast::PublishNack::Reason::kUnwanted;
+  if (unwanted && !destination->listed && destination->crossing.to().id() == from.id()) {
+    drop(topic, topic.destinations.find(from.region()));
+  } else {
+    destination->crossing.on_nack(turn, from, nack);
+  }
+  schedule(turn, id, topic);
+}
+
+void Exports::on_dropped(Turn& turn, const Contact& to, const TopicId& id, Attempt attempt) {
+  Destination* destination = find(id, to);
+  if (destination == nullptr) return;
+  destination->crossing.on_dropped(turn, attempt);
+  schedule(turn, id, topics_.at(id));
+}
+
+void Exports::unrooted(Turn& turn, const TopicId& id) {
+  const auto found = topics_.find(id);
+  if (found == topics_.end()) return;
+  found->second.rooted = false;
+  schedule(turn, id, found->second);
+}
+
+bool Exports::over(Turn& turn, const TopicId& id, Topic& topic) {
+  const auto waits = [](const auto& entry) { return !entry.second.crossing.idle(); };
+  const bool waiting = std::ranges::any_of(topic.destinations, waits) || !topic.held.empty();
+  const Duration silence = turn.now() - topic.published;
+  const bool forgotten = silence >= state_.config.interest_life;
+  const bool unused = !topic.rooted || silence >= state_.config.publishing_idle;
+  if (!forgotten && (!unused || waiting)) return false;
+  release(topic);
+  while (!topic.destinations.empty()) drop(topic, topic.destinations.begin());
+  registrar_.set_publishing(turn, id, Registrar::Publishing::kNo);
+  return true;
+}
+
+void Exports::schedule(Turn& turn, const TopicId& id, Topic& topic) {
+  if (over(turn, id, topic)) {
+    deadlines_.cancel(id);
+    topics_.erase(id);
+    return;
+  }
+  const Duration idle = state_.config.publishing_idle;
+  Time next =
+      topic.published + (turn.now() < topic.published + idle ? idle : state_.config.interest_life);
+  for (const auto& [region, destination] : topic.destinations) {
+    next = std::min(next, destination.crossing.next());
+    if (!destination.listed) {
+      next = std::min(next, destination.seen + state_.config.interest_life);
+    }
+  }
+  deadlines_.set(id, next);
+}
+
+void Exports::tick(Turn& turn) {
+  for (const TopicId& id : deadlines_.take_due(turn.now())) {
+    Topic& topic = topics_.at(id);
+    for (auto at = topic.destinations.begin(); at != topic.destinations.end();) {
+      const auto here = at++;
+      const Time end = here->second.seen + state_.config.interest_life;
+      if (!here->second.listed && turn.now() >= end) {
+        drop(topic, here);
+      } else {
+        here->second.crossing.tick(turn);
+      }
+    }
+    schedule(turn, id, topic);
+  }
+}
+
+}  // namespace phyllo::regions

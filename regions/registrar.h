@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "multicast/deadlines.h"
+#include "regions/borders_state.h"
+#include "regions/turn.h"
+
+namespace phyllo::regions {
+
+/// What this node, a regional root, has told the rendezvous of its topics, and what that one has
+/// confirmed. Told at once when it changes, again until it is answered, and refreshed from then on.
+class Registrar {
+ public:
+  explicit Registrar(BordersState& state) : state_(state) {}
+
+  void set_subscribers(Turn& turn, const TopicId& topic, std::uint64_t subscribers);
+  /// Another node of the region is the root now, and will speak for the subscribers.
+  void pass_on(Turn& turn, const TopicId& topic);
+  enum class Publishing { kNo, kYes };
+  void set_publishing(Turn& turn, const TopicId& topic, Publishing publishing);
+  /// Until when the rendezvous waits for this node's word on who is interested.
+  Time lease(const TopicId& topic) const;
+
+  /// What the answer means to who publishes.
+  enum class Standing {
+    kStranger,  ///< nobody publishes here
+    kStale,     ///< the list is right, and not an answer to the latest registration
+    kCurrent,
+  };
+  Standing on_interest(Turn& turn, const overlay::Contact& from, const Interest& interest);
+  void on_refreshed(Turn& turn, const overlay::Contact& from, const Refreshed& refreshed);
+  /// It may have been the rendezvous of some.
+  void peer_lost(Turn& turn, overlay::NodeId peer);
+  /// Somebody asked this node for a topic that nobody wants here: the withdrawal may be lost.
+  void repeat_withdrawal(Turn& turn, const TopicId& topic);
+  void tick(Turn& turn);
+  Time next() const { return std::min(deadlines_.next(), next_refresh_); }
+
+ private:
+  struct Desk {
+    std::uint64_t subscribers = 0;
+    Publishing publishing = Publishing::kNo;
+    Attempt version = 0;
+    bool answered = false;
+    bool opened = false;
+    bool passing = false;  ///< what subscribers there were are the next root's
+    Time sent;             ///< first, with this version or to this rendezvous
+    std::uint32_t failures = 0;
+    Time lease{};
+    std::optional<overlay::Contact> rendezvous;
+    std::uint64_t asked = 0;  ///< the number of the refresh that has no answer yet
+    bool idle() const { return (subscribers == 0 || passing) && publishing == Publishing::kNo; }
+  };
+  enum class Change { kNone, kInterest, kOther };
+
+  void update(Turn& turn, const TopicId& topic, Desk& desk, Change change);
+  void begin(Turn& turn, const TopicId& topic, Desk& desk);
+  void send(Turn& turn, const TopicId& topic, Desk& desk);
+  void refresh(Turn& turn);
+
+  BordersState& state_;
+  std::map<TopicId, Desk> desks_;
+  multicast::Deadlines<TopicId> deadlines_;  ///< of registrations without an answer
+  struct Round {
+    Time sent;
+    std::vector<TopicId> topics;
+  };
+  std::map<std::uint64_t, Round> rounds_;  ///< refreshes without an answer
+  std::uint64_t refreshes_ = 0;
+  Time next_refresh_ = kNever;
+};
+
+}  // namespace phyllo::regions

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "multicast/deadlines.h"
+#include "regions/borders_state.h"
+#include "regions/roll.h"
+#include "regions/turn.h"
+
+namespace phyllo::regions {
+
+/// The node that knows which regions want a topic. It tells the regional roots that publish, and an
+/// interest is complete when all of them have said that they know of it.
+///
+/// A new one cannot know whom the one before it told what. When that one died, it waits as long as
+/// what that one said may count (`lease`) before it calls its lists whole and completes anything;
+/// when that one lives, it gets its rolls.
+class Rendezvous {
+ public:
+  explicit Rendezvous(BordersState& state) : state_(state), life_(state.random.next()) {}
+
+  void on_register(Turn& turn, const Register& registered);
+  void on_refresh(Turn& turn, const overlay::Contact& from, const Refresh& refresh);
+  void on_taken(Turn& turn, const overlay::Contact& from, const InterestTaken& taken);
+  void on_book(Turn& turn, const Book& book);
+
+  void peer_lost(Turn& turn, const overlay::PeerLost& lost);
+  /// Somebody else may be the rendezvous of some topics now.
+  void leaf_set_changed(Turn& turn);
+  /// Before this node leaves the ring: gives every roll to the one that follows.
+  void leave(Turn& turn);
+  void tick(Turn& turn);
+  Time next() const { return deadlines_.next(); }
+
+ private:
+  /// The topic's, made when there is none; nullptr when there are too many.
+  Roll* roll_of(Turn& turn, const TopicId& topic);
+  /// Until when a rendezvous that begins now has to wait.
+  std::optional<Time> settles(Time now, const TopicId& topic) const;
+  void tell(Turn& turn, const TopicId& topic, const Roll& roll, const Roll::Entry& entry);
+  /// Tells those who asked and those who have to know, and completes what everybody knows.
+  void review(Turn& turn, const TopicId& topic, Roll& roll, std::set<overlay::NodeId> asked = {});
+  void review_all(Turn& turn, const TopicId& topic, Roll& roll);
+  void forget(const TopicId& topic);
+  void pass_on(Turn& turn, const TopicId& topic, const Roll& roll);
+  void schedule(Turn& turn, const TopicId& topic, const Roll& roll);
+
+  BordersState& state_;
+  const std::uint64_t life_;
+  std::map<TopicId, Roll> rolls_;
+  multicast::Deadlines<TopicId> deadlines_;
+  std::deque<std::pair<Time, overlay::NodeId>> dead_;  ///< and until when they count, in order
+  Time settled_{};                                     ///< of topics that nobody dead kept
+  bool leaving_ = false;
+};
+
+}  // namespace phyllo::regions

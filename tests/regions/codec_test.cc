@@ -1,0 +1,99 @@
+#include "regions/codec.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "multicast/codec.h"
+
+namespace phyllo::regions {
+namespace {
+
+using namespace std::chrono_literals;
+
+const TopicId kTopic = TopicId::of(TopicName::parse("news/sport").value());
+const multicast::StreamId kStream{overlay::NodeId(77), 3, 4};
+
+overlay::Contact contact(std::uint64_t id) {
+  const auto endpoint = overlay::Endpoint::parse("tcp://10.0.0.1:7400").value();
+  return {overlay::NodeId(id), 2, {"eu", endpoint, endpoint}};
+}
+
+std::vector<Message> one_of_each() {
+  const Register registered{kTopic, contact(3), 17, 4, true, false};
+  const multicast::Batch batch{9, 10, 2, Payload::from("body"), {{1, 4, kStream, 12, 20us}}};
+  const multicast::PublishAck ack{kTopic, 1, 5, {6, {kStream, 3}}};
+  return {registered,
+          Register{kTopic, contact(3), 18, 0, false, true},
+          Refresh{4, {{kTopic, 17}}},
+          Refreshed{4, {kTopic}},
+          Interest{kTopic, 17, 99, 3, true, 17, {contact(3), contact(4)}},
+          InterestTaken{kTopic, 99, 3},
+          Book{kTopic, true, {{registered, 17, 30us}}},
+          multicast::Publish{kTopic, 1, 5, batch},
+          ack,
+          multicast::PublishNack{ack, multicast::PublishNack::Reason::kUnwanted},
+          multicast::Missing{kTopic, 1, 6, 100, overlay::NodeId(5), "eu"}};
+}
+
+TEST(RegionsCodec, ReadsWhatItWrote) {
+  for (const Message& message : one_of_each()) {
+    const auto wire = encode(message);
+    const auto read = decode(wire);
+    ASSERT_TRUE(read.ok()) << message.index();
+    EXPECT_EQ(read->index(), message.index());
+    EXPECT_EQ(encode(*read), wire);
+  }
+}
+
+TEST(RegionsCodec, ABatchsBodyIsNotCopied) {
+  const Payload body = Payload::from("a body of some length");
+  const auto wire = encode(Message(multicast::Publish{kTopic, 1, 5, {9, 10, 2, body, {}}}));
+  EXPECT_EQ(wire.body.data(), body.data());
+  const auto read = decode(wire);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(std::get<multicast::Publish>(*read).batch.body.data(), body.data());
+}
+
+TEST(RegionsCodec, OfTheTreesOnlyPublicationsAndTheirAnswersCrossBorders) {
+  const auto inner = multicast::encode(multicast::Prune{kTopic, 8});
+  auto outer = encode(Message(multicast::PublishAck{kTopic, 1, 5, {}}));
+  const auto ack = multicast::encode(multicast::PublishAck{kTopic, 1, 5, {}});
+  const auto at = outer.header.find(ack.header);
+  ASSERT_NE(at, std::string::npos);
+  outer.header.replace(at - 1, ack.header.size() + 1,
+                       std::string(1, static_cast<char>(inner.header.size())) + inner.header);
+  EXPECT_FALSE(decode(outer).ok());
+}
+
+TEST(RegionsCodec, RefusesABodyWhereNoneBelongs) {
+  auto wire = encode(InterestTaken{kTopic, 99, 3});
+  wire.body = Payload::from("x");
+  EXPECT_FALSE(decode(wire).ok());
+}
+
+TEST(RegionsCodec, RefusesListsThatAreTooLong) {
+  Refreshed refreshed{1, std::vector<TopicId>(kMaxRefreshed + 1, kTopic)};
+  EXPECT_FALSE(decode(encode(refreshed)).ok());
+  refreshed.topics.pop_back();
+  EXPECT_TRUE(decode(encode(refreshed)).ok());
+  const Interest interest{kTopic, 1, 2, 3, true, 0, std::vector(kMaxRoots + 1, contact(1))};
+  EXPECT_FALSE(decode(encode(interest)).ok());
+}
+
+TEST(RegionsCodec, RefusesABookOfSeveralTopics) {
+  Book book{kTopic, true, {{{kTopic, contact(3), 1, 1, false, false}, 0, 0us}}};
+  book.entries[0].registered.topic = TopicId::of(TopicName::parse("other").value());
+  EXPECT_FALSE(decode(encode(book)).ok());
+}
+
+RC_GTEST_PROP(RegionsCodec, AlteredBytesAreReadAsSomethingOrRefused,
+              (std::uint8_t which, std::uint16_t place, std::uint8_t byte)) {
+  const auto messages = one_of_each();
+  auto wire = encode(messages[which % messages.size()]);
+  wire.header[place % wire.header.size()] = static_cast<char>(byte);
+  const auto read = decode(wire);
+  if (read.ok()) RC_ASSERT(decode(encode(*read)).ok());
+}
+
+}  // namespace
+}  // namespace phyllo::regions

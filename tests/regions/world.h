@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "multicast/forest.h"
+#include "overlay/node.h"
+#include "regions/borders.h"
+
+namespace phyllo::regions {
+
+using multicast::PublisherId;
+using multicast::Sequence;
+
+/// Regions of one broker each, whose global ring is taken for granted: borders and forests as they
+/// ship, in virtual time, with a network between them that can lose, delay and cut.
+class World {
+ public:
+  explicit World(std::uint64_t seed) : random_(seed) {}
+
+  /// A region's broker boots; its number.
+  std::size_t add(const std::string& region);
+  /// It is gone without a word, and the others' rings notice after `noticed`.
+  void kill(std::size_t region, Duration noticed = std::chrono::seconds(1));
+  /// A new life of it, with nothing remembered.
+  void revive(std::size_t region);
+  /// Nothing passes between them any more, and the rings notice.
+  void cut_off(std::size_t region, Duration noticed = std::chrono::seconds(1));
+  void rejoin(std::size_t region);
+
+  void subscribe(std::size_t region, const std::string& topic);
+  void unsubscribe(std::size_t region, const std::string& topic);
+  bool live(std::size_t region, const std::string& topic) const;
+  /// The publisher's next message.
+  Sequence publish(std::size_t region, const std::string& topic, PublisherId publisher);
+  void run_for(Duration time);
+  /// Until it holds; false when it does not within this time.
+  bool run_until(const std::function<bool()>& done, Duration time);
+
+  struct Heard {
+    std::set<Sequence> numbers;
+    std::uint64_t twice = 0;
+  };
+  const Heard& heard(std::size_t region, const std::string& topic, PublisherId publisher) const;
+  /// Of messages: numbers of streams, and of publishers.
+  std::uint64_t lost(std::size_t region) const;
+  /// Batches that the network carried from one to the other.
+  std::uint64_t batches(std::size_t from, std::size_t to) const;
+  std::uint64_t messages(std::size_t from, std::size_t to) const;
+  BordersStats stats(std::size_t region) const { return at(region).borders->stats(); }
+  /// Whose id is closest to the topic's key, of those alive.
+  std::size_t rendezvous(const std::string& topic) const;
+  bool taken(std::size_t region, PublisherId publisher, Sequence number) const;
+  Time now() const { return now_; }
+
+  double loss = 0;       ///< of what is not routed
+  Duration jitter{};     ///< of messages between different pairs; each pair keeps its order
+  std::size_t room = 0;  ///< of links, in messages of one burst; 0: no bound
+  BordersConfig config = BordersConfig::lan();
+
+ private:
+  class Ring;
+  struct Life {
+    std::unique_ptr<overlay::Node> home;
+    std::unique_ptr<multicast::Forest> forest;
+    std::unique_ptr<GlobalRing> ring;
+    std::unique_ptr<Borders> borders;
+    std::map<std::string, std::uint64_t> subscribers;
+    std::set<multicast::TopicId> live;
+  };
+  struct Region {
+    overlay::Contact contact;
+    int side = 0;  ///< what it can reach
+    std::optional<Life> life;
+    std::map<std::pair<multicast::TopicId, PublisherId>, Heard> heard;
+    std::uint64_t lost = 0;
+    std::map<PublisherId, Sequence> taken;
+  };
+  struct Way {
+    Time last;
+    std::uint64_t batches = 0;
+    std::uint64_t messages = 0;
+  };
+
+  const Life& at(std::size_t region) const { return *regions_[region]->life; }
+  void boot(std::size_t region);
+  std::optional<std::size_t> rendezvous_for(std::size_t asker, overlay::Key key) const;
+  void after(Duration delay, std::function<void()> what);
+  void settle(std::size_t region, multicast::Effects forest, Effects borders);
+  void carry(std::size_t from, Effect effect, multicast::Effects& forest, Effects& borders);
+  void tell(std::size_t region, multicast::Effect effect, multicast::Effects& forest,
+            Effects& borders);
+  void send(std::size_t from, std::size_t to, overlay::AppMessage message, bool routed);
+  /// Everybody on the side hears that the ring has changed.
+  void ring_changed(int side, std::optional<overlay::Contact> lost,
+                    overlay::PeerLost::Reason why = overlay::PeerLost::Reason::kSilent);
+  void step();
+
+  Random random_;
+  Time now_{};
+  std::uint64_t events_ = 0;
+  int sides_ = 0;
+  std::map<std::pair<Time, std::uint64_t>, std::function<void()>> queue_;
+  std::vector<std::unique_ptr<Region>> regions_;
+  std::map<std::pair<std::size_t, std::size_t>, Way> ways_;
+  std::map<PublisherId, Sequence> published_;
+};
+
+}  // namespace phyllo::regions
