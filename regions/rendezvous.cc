@@ -57,6 +57,8 @@ std::optional<Time> Rendezvous::settles(Time now, const TopicId& topic) const {
 
 void Rendezvous::tell(Turn& turn, const TopicId& topic, const Roll& roll,
                       const Roll::Entry& entry) {
+  // Who passed its interest on has forgotten the topic.
+  if (entry.passing && !entry.publishes) return;
   turn.send(entry.root, Interest{topic, entry.version, life_, roll.edition(), roll.whole(),
                                  entry.opened, roll.interested()});
 }

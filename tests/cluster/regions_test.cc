@@ -184,6 +184,7 @@ TEST_F(RegionsInTrouble, ARootIsDrained) {
   cluster_.drain(root_in("eu"));
   publish_for(10s);
   expect_recovery();
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
 }
 
 TEST_F(RegionsInTrouble, ACloserRootJoins) {
