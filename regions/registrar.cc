@@ -113,7 +113,9 @@ void Registrar::refresh(Turn& turn) {
   };
   for (auto& [topic, desk] : desks_) {
     if (!desk.answered) continue;
-    if (desk.asked != 0) {
+    // The word that it is open may have been lost.
+    const bool closed = desk.subscribers > 0 && !desk.passing && !desk.opened;
+    if (desk.asked != 0 || closed) {
       begin(turn, topic, desk);
       continue;
     }

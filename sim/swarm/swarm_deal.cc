@@ -169,10 +169,11 @@ class Dealer {
 
   // --- deeds ---
 
-  /// Where regions have trees of their own, some topics are of one region.
+  /// Where regions have trees of their own, every other topic is one of each region's.
   std::string topic(std::size_t program) {
-    const std::string name = "t/" + std::to_string(below(topics_));
-    if (case_.broker.regions.empty() || chance(0.6)) return name;
+    const std::uint64_t number = below(topics_);
+    const std::string name = "t/" + std::to_string(number);
+    if (case_.broker.regions.empty() || number % 2 == 0) return name;
     return name + "/" + std::to_string(case_.programs[program] % case_.regions);
   }
   void add(Duration at, std::size_t program, decltype(Deed::what) what) {
