@@ -154,9 +154,11 @@ std::optional<StationId> Cluster::station_of(overlay::NodeId node) const {
 
 std::optional<StationId> Cluster::another_broker(StationId than) {
   auto others = active();
-  std::erase_if(others, [&](StationId id) {
-    return id == than || !share_trees(id, than) || broker(id).stats().draining;
-  });
+  std::erase_if(
+      others, [&](StationId id) { return !share_trees(id, than) || broker(id).stats().draining; });
+  // The only one of its region is there again, perhaps.
+  const bool alone = setup_.broker.regions.size() > 1 && others == std::vector{than};
+  if (!alone) std::erase(others, than);
   if (others.empty()) return std::nullopt;
   return pick(others);
 }

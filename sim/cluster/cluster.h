@@ -75,7 +75,8 @@ class Cluster {
   }
   StationId pick(const std::vector<StationId>& brokers);
   std::optional<StationId> station_of(overlay::NodeId id) const;
-  /// An active broker other than this one with the same trees, by the run's own dice.
+  /// An active broker other than this one with the same trees, by the run's own dice; this one
+  /// where it is the only one of its region.
   std::optional<StationId> another_broker(StationId than);
   /// The running broker whose id is closest to the topic's; of those named.
   StationId closest_to(const std::string& topic) const { return closest_to(topic, running()); }
