@@ -32,6 +32,7 @@ void Rendezvous::on_register(Turn& turn, const Register& registered) {
 
 void Rendezvous::forget(const TopicId& topic) {
   deadlines_.cancel(topic);
+  keep_edition(rolls_.at(topic));
   rolls_.erase(topic);
   state_.stats.rolls = rolls_.size();
 }
@@ -40,7 +41,7 @@ Roll* Rendezvous::roll_of(Turn& turn, const TopicId& topic) {
   const auto found = rolls_.find(topic);
   if (found != rolls_.end()) return &found->second;
   if (rolls_.size() >= state_.config.rolls) return nullptr;
-  Roll& roll = rolls_.emplace(topic, Roll(settles(turn.now(), topic))).first->second;
+  Roll& roll = rolls_.emplace(topic, Roll(settles(turn.now(), topic), editions_)).first->second;
   state_.stats.rolls = rolls_.size();
   return &roll;
 }
@@ -89,7 +90,9 @@ void Rendezvous::on_refresh(Turn& turn, const Contact& from, const Refresh& refr
     const auto found = rolls_.find(line.topic);
     if (found == rolls_.end() || leaving_) continue;
     Roll& roll = found->second;
+    const Edition before = roll.edition();
     roll.expire(turn.now(), state_.config.lease, state_.config.interest_life);
+    if (roll.edition() != before) review(turn, line.topic, roll);
     const Roll::Entry* entry = roll.find(from.id());
     if (entry == nullptr || entry->version != line.version) continue;
     roll.heard(turn.now(), from.id());
@@ -143,6 +146,7 @@ void Rendezvous::leaf_set_changed(Turn& turn) {
   std::erase_if(rolls_, [&](const auto& line) {
     if (state_.ring.rendezvous_here(line.first)) return false;
     pass_on(turn, line.first, line.second);
+    keep_edition(line.second);
     deadlines_.cancel(line.first);
     return true;
   });

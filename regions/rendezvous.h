@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -46,12 +47,15 @@ class Rendezvous {
   void review(Turn& turn, const TopicId& topic, Roll& roll, std::set<overlay::NodeId> asked = {});
   void review_all(Turn& turn, const TopicId& topic, Roll& roll);
   void forget(const TopicId& topic);
+  /// No edition of this life comes twice, whatever becomes of the roll.
+  void keep_edition(const Roll& roll) { editions_ = std::max(editions_, roll.edition()); }
   void pass_on(Turn& turn, const TopicId& topic, const Roll& roll);
   void schedule(Turn& turn, const TopicId& topic, const Roll& roll);
 
   BordersState& state_;
   const std::uint64_t life_;
   std::map<TopicId, Roll> rolls_;
+  Edition editions_ = 0;  ///< the latest one of all rolls that are no more
   multicast::Deadlines<TopicId> deadlines_;
   std::deque<std::pair<Time, overlay::NodeId>> dead_;  ///< and until when they count, in order
   Time settled_{};                                     ///< of topics that nobody dead kept

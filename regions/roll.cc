@@ -18,7 +18,8 @@ bool Roll::enter(Time heard, const Register& registered) {
                  .first->second;
   }
   if (!multicast::same_life(known->version, registered.version)) known->taken = 0;
-  if (known->subscribers == 0 && registered.subscribers > 0) known->order = ++arrivals_;
+  const bool speaks = known->subscribers > 0 && !known->passing;
+  if (!speaks && registered.subscribers > 0 && !registered.passing) known->order = ++arrivals_;
   const std::uint64_t before = known->subscribers;
   known->root = registered.root;
   known->version = registered.version;
@@ -68,6 +69,19 @@ void Roll::taken(overlay::NodeId root, Edition edition) {
 }
 
 void Roll::expire(Time now, Duration lease, Duration life) {
+  // Who is silent speaks for no region in which somebody else does.
+  std::map<std::string, Time> latest;
+  for (const auto& [id, entry] : entries_) {
+    if (entry.subscribers == 0 || entry.passing) continue;
+    Time& heard = latest[entry.root.region()];
+    heard = std::max(heard, entry.heard);
+  }
+  for (auto& [id, entry] : entries_) {
+    const bool silent = now >= entry.heard + lease;
+    if (silent && entry.subscribers > 0 && entry.heard < latest[entry.root.region()]) {
+      entry.disown();
+    }
+  }
   for (auto at = entries_.begin(); at != entries_.end();) {
     Entry& entry = at->second;
     if (entry.publishes && now >= entry.heard + lease) {

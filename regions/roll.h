@@ -36,7 +36,9 @@ class Roll {
   using Entries = std::map<overlay::NodeId, Entry>;
 
   /// Not whole until then: others may know of interest that this rendezvous does not know of.
-  explicit Roll(std::optional<Time> settles) : settles_(settles) {}
+  /// Its editions follow the one given.
+  explicit Roll(std::optional<Time> settles, Edition before = 0)
+      : settles_(settles), edition_(before) {}
   const std::optional<Time>& settles() const { return settles_; }
   bool whole() const { return !settles_; }
   void settle() { settles_.reset(); }
@@ -72,7 +74,7 @@ class Roll {
 
   std::optional<Time> settles_;
   Entries entries_;
-  Edition edition_ = 0;
+  Edition edition_;
   std::uint64_t arrivals_ = 0;
   std::vector<overlay::Contact> list_;
 };

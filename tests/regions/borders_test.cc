@@ -239,6 +239,24 @@ TEST_F(Borders3, ASubscriptionIsNotCompletedByARendezvousThatMayNotKnowWhoPublis
   EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
 }
 
+TEST_F(Borders3, ARendezvousGivesItsRollsBackWhenItLeaves) {
+  const std::size_t rendezvous = world_.rendezvous(kTopic);
+  const std::size_t writer = rendezvous == eu_ ? us_ : eu_;
+  const std::size_t reader = 3 - rendezvous - writer;
+  subscribe(reader);
+  world_.publish(writer, kTopic, 7);
+  const std::size_t other = world_.add_closest_to(kTopic, "oz");
+  world_.run_for(3s);
+  EXPECT_EQ(world_.stats(other).rolls, 1u);
+  world_.remove(other);
+  world_.run_for(500ms);
+  EXPECT_EQ(world_.stats(rendezvous).rolls, 1u);
+  const Sequence number = world_.publish(writer, kTopic, 7);
+  world_.run_for(1s);
+  EXPECT_TRUE(world_.heard(reader, kTopic, 7).numbers.contains(number));
+  EXPECT_EQ(world_.heard(reader, kTopic, 7).numbers.size(), 2u);
+}
+
 TEST_F(Borders3, ARestartedRegionsReadersGoOn) {
   subscribe(us_);
   world_.publish(eu_, kTopic, 7);

@@ -104,6 +104,28 @@ TEST(Roll, WhoFellSilentIsNotWaitedForAndHasToRegisterAgain) {
   EXPECT_TRUE(roll.empty());
 }
 
+TEST(Roll, WhoIsRootAgainSpeaksForItsRegionAgain) {
+  Roll roll{std::nullopt};
+  roll.enter(Time{}, wants(kUs, 1));
+  roll.enter(Time{}, wants(kOtherUs, 1));
+  Register passing = wants(kUs, 2);
+  passing.passing = true;
+  roll.enter(Time{}, passing);
+  EXPECT_THAT(roll.interested(), ElementsAre(kOtherUs));
+  roll.enter(Time{}, wants(kUs, 3));
+  EXPECT_THAT(roll.interested(), ElementsAre(kUs));
+}
+
+TEST(Roll, ASilentRootDoesNotSpeakForARegionInWhichAnotherOneDoes) {
+  Roll roll{std::nullopt};
+  roll.enter(Time{}, wants(kUs, 1));
+  roll.enter(Time{}, wants(kOtherUs, 1));
+  roll.enter(Time{}, wants(kEu, 1));
+  roll.heard(Time{} + 5s, kUs.id());
+  roll.expire(Time{} + 6s, 4s, 120s);
+  EXPECT_THAT(roll.interested(), ElementsAre(kEu, kUs));
+}
+
 TEST(Roll, IsBounded) {
   Roll roll{std::nullopt};
   for (std::uint64_t i = 0; i <= kMaxRoots; ++i) roll.enter(Time{}, wants(root(10 + i, "us"), 1));

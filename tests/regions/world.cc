@@ -27,7 +27,17 @@ class World::Ring final : public GlobalRing {
   bool rendezvous_here(const TopicId& topic) const override {
     return world_.rendezvous_for(region_, topic.key()) == region_;
   }
-  std::optional<Contact> successor(const TopicId&) const override { return std::nullopt; }
+  std::optional<Contact> successor(const TopicId& topic) const override {
+    std::optional<Contact> best;
+    for (std::size_t i = 0; i < world_.regions_.size(); ++i) {
+      const Region& other = *world_.regions_[i];
+      if (i == region_ || !other.life || other.side != world_.regions_[region_]->side) continue;
+      if (!best || overlay::closer(topic.key(), other.contact.id(), best->id())) {
+        best = other.contact;
+      }
+    }
+    return best;
+  }
 
  private:
   const World& world_;
@@ -35,8 +45,16 @@ class World::Ring final : public GlobalRing {
 };
 
 std::size_t World::add(const std::string& region) {
+  return add(overlay::NodeId::random(random_), region);
+}
+
+std::size_t World::add_closest_to(const std::string& topic, const std::string& region) {
+  return add(overlay::NodeId::at(id_of(topic).key()), region);
+}
+
+std::size_t World::add(overlay::NodeId id, const std::string& region) {
   const auto endpoint = overlay::Endpoint::parse("tcp://10.0.0.1:7400").value();
-  const Contact contact(overlay::NodeId::random(random_), 0, {region, endpoint, endpoint});
+  const Contact contact(id, 0, {region, endpoint, endpoint});
   regions_.push_back(std::make_unique<Region>(Region{contact, 0, {}, {}, 0, {}}));
   boot(regions_.size() - 1);
   return regions_.size() - 1;
@@ -65,6 +83,15 @@ void World::kill(std::size_t number, Duration noticed) {
   Region& region = *regions_[number];
   region.life.reset();
   after(noticed, [this, &region] { ring_changed(region.side, region.contact); });
+}
+
+void World::remove(std::size_t number) {
+  Region& region = *regions_[number];
+  Effects effects;
+  region.life->borders->leave(now_, effects);
+  settle(number, {}, std::move(effects));
+  region.life.reset();
+  ring_changed(region.side, region.contact, overlay::PeerLost::Reason::kLeft);
 }
 
 void World::revive(std::size_t number) {

@@ -28,6 +28,10 @@ class World {
 
   /// A region's broker boots; its number.
   std::size_t add(const std::string& region);
+  /// The next rendezvous of the topic.
+  std::size_t add_closest_to(const std::string& topic, const std::string& region);
+  /// It leaves in good order.
+  void remove(std::size_t region);
   /// It is gone without a word, and the others' rings notice after `noticed`.
   void kill(std::size_t region, Duration noticed = std::chrono::seconds(1));
   /// A new life of it, with nothing remembered.
@@ -91,6 +95,7 @@ class World {
   };
 
   const Life& at(std::size_t region) const { return *regions_[region]->life; }
+  std::size_t add(overlay::NodeId id, const std::string& region);
   void boot(std::size_t region);
   std::optional<std::size_t> rendezvous_for(std::size_t asker, overlay::Key key) const;
   void after(Duration delay, std::function<void()> what);
