@@ -67,33 +67,74 @@ void add_losses(const Status& status, MetricFamilies& out) {
   out.add({{"port", "peers"}}, status.transport.malformed + status.transport.hello_missing +
                                    status.broker.malformed_peer_messages);
   out.add({{"port", "clients"}}, status.gateway.malformed + status.broker.clients.malformed_frames);
+  out.counter("phyllo_stray_messages_total",
+              "Messages for a ring or a layer that this broker has not.",
+              status.broker.stray_ring_messages + status.broker.unclaimed_messages);
   out.counters("phyllo_altered_frames_total", "Frames that are not as they were sent, by port.");
   out.add({{"port", "peers"}}, status.transport.altered + status.broker.altered_peer_messages);
   out.add({{"port", "clients"}}, status.broker.clients.altered_frames);
 }
 
-void add_overlay(const Status& status, MetricFamilies& out) {
-  const auto& node = status.broker.overlay;
+/// A node of this broker, with the labels of what it counts: none where it is the only one.
+struct RingOfBroker {
+  MetricFamilies::Labels labels;
+  State state;
+  const overlay::NodeStats& node;
+};
+
+std::vector<RingOfBroker> rings_of(const BrokerStats& broker) {
+  if (!broker.global_ring) return {{{}, broker.state, broker.overlay}};
+  return {{{{"ring", "home"}}, broker.state, broker.overlay},
+          {{{"ring", "global"}}, broker.global_ring->state, broker.global_ring->overlay}};
+}
+
+void add_states(const std::vector<RingOfBroker>& rings, MetricFamilies& out) {
   out.gauges("phyllo_state", "1 for the state the broker is in, 0 for the others.");
-  for (const State state : {State::kDead, State::kSeeking, State::kJoining, State::kWaiting,
-                            State::kActive, State::kLeft, State::kResigned}) {
-    out.add({{"state", to_string(state)}}, status.broker.state == state ? 1 : 0);
+  for (const RingOfBroker& ring : rings) {
+    for (const State state : {State::kDead, State::kSeeking, State::kJoining, State::kWaiting,
+                              State::kActive, State::kLeft, State::kResigned}) {
+      MetricFamilies::Labels labels = ring.labels;
+      labels.push_back({"state", to_string(state)});
+      out.add(std::move(labels), ring.state == state ? 1 : 0);
+    }
   }
-  out.gauge("phyllo_leaf_set_size", "Brokers in the leaf set.", node.leaf_set_size);
-  out.gauge("phyllo_routing_table_entries", "Brokers in the routing table.", node.table_entries);
-  out.gauge("phyllo_overlay_buffered_bytes", "Bytes kept until joined or acknowledged.",
-            node.buffered_bytes);
-  out.counter("phyllo_joins_admitted_total", "Brokers that joined the ring through this one.",
-              node.joins_admitted);
-  out.counter("phyllo_rejoins_total", "Times this broker had to join the ring again.",
-              node.rejoins);
-  out.counter("phyllo_peers_lost_total", "Brokers found to be gone.", node.peers_lost);
-  out.counter("phyllo_leaf_set_repairs_total", "Repairs of the leaf set.", node.leaf_set_repairs);
-  out.counter("phyllo_hops_sent_total", "Acknowledged hops sent.", node.hops_sent);
-  out.counter("phyllo_hops_retransmitted_total", "Hops sent again.", node.hops_retransmitted);
-  out.counter("phyllo_hops_rerouted_total", "Hops sent another way.", node.hops_rerouted);
-  out.counter("phyllo_hop_limit_drops_total", "Messages dropped after too many hops.",
-              node.hop_limit_drops);
+}
+
+void add_overlay(const Status& status, MetricFamilies& out) {
+  const std::vector<RingOfBroker> rings = rings_of(status.broker);
+  add_states(rings, out);
+  using Node = overlay::NodeStats;
+  const auto each = [&](auto Node::*value) {
+    for (const RingOfBroker& ring : rings) {
+      out.add(ring.labels, static_cast<double>(ring.node.*value));
+    }
+  };
+  const auto gauge = [&](const char* name, const char* help, auto Node::*value) {
+    out.gauges(name, help);
+    each(value);
+  };
+  const auto counter = [&](const char* name, const char* help, auto Node::*value) {
+    out.counters(name, help);
+    each(value);
+  };
+  gauge("phyllo_leaf_set_size", "Brokers in the leaf set.", &Node::leaf_set_size);
+  gauge("phyllo_routing_table_entries", "Brokers in the routing table.", &Node::table_entries);
+  gauge("phyllo_overlay_buffered_bytes", "Bytes kept until joined or acknowledged.",
+        &Node::buffered_bytes);
+  counter("phyllo_joins_admitted_total", "Brokers that joined the ring through this one.",
+          &Node::joins_admitted);
+  counter("phyllo_rejoins_total", "Times this broker had to join the ring again.", &Node::rejoins);
+  counter("phyllo_peers_lost_total", "Brokers found to be gone.", &Node::peers_lost);
+  counter("phyllo_leaf_set_repairs_total", "Repairs of the leaf set.", &Node::leaf_set_repairs);
+  counter("phyllo_hops_sent_total", "Acknowledged hops sent.", &Node::hops_sent);
+  counter("phyllo_hops_retransmitted_total", "Hops sent again.", &Node::hops_retransmitted);
+  counter("phyllo_hops_rerouted_total", "Hops sent another way.", &Node::hops_rerouted);
+  counter("phyllo_hop_limit_drops_total", "Messages dropped after too many hops.",
+          &Node::hop_limit_drops);
+  if (!status.broker.global_ring) return;
+  out.counter("phyllo_foreigners_refused_total",
+              "Messages, contacts and seeds of other regions kept out of the region's ring.",
+              static_cast<double>(status.broker.global_ring->foreigners_refused));
 }
 
 void add_trees(const Status& status, MetricFamilies& out) {

@@ -52,6 +52,20 @@ Json json_of_peers(const std::vector<PeerInfo>& peers) {
   return json;
 }
 
+/// `ring`: a PeersInfo or a RingInfo.
+template <class Ring>
+void add_ring(const Ring& ring, Json& json) {
+  Json table = Json::array();
+  for (const PeerInfo& peer : ring.table) {
+    Json entry{{"row", peer.row}, {"column", peer.column}};
+    entry.update(json_of_peer(peer));
+    table.push_back(std::move(entry));
+  }
+  json["left_leaves"] = json_of_peers(ring.left_leaves);
+  json["right_leaves"] = json_of_peers(ring.right_leaves);
+  json["routing_table"] = std::move(table);
+}
+
 }  // namespace
 
 std::string json_of(const Message& message) {
@@ -104,20 +118,18 @@ std::string json_of(const TreeInfo& tree) {
 }
 
 std::string json_of(const PeersInfo& peers) {
-  Json table = Json::array();
-  for (const PeerInfo& peer : peers.table) {
-    Json entry{{"row", peer.row}, {"column", peer.column}};
-    entry.update(json_of_peer(peer));
-    table.push_back(entry);
+  Json json{{"self", json_of_peer(peers.self)},
+            {"state", peers.state},
+            {"clients", peers.clients},
+            {"subscriptions", peers.subscriptions},
+            {"topics", peers.topics}};
+  add_ring(peers, json);
+  if (peers.global_ring) {
+    Json global{{"state", peers.global_ring->state}};
+    add_ring(*peers.global_ring, global);
+    json["global_ring"] = std::move(global);
   }
-  return dumped(Json{{"self", json_of_peer(peers.self)},
-                     {"state", peers.state},
-                     {"clients", peers.clients},
-                     {"subscriptions", peers.subscriptions},
-                     {"topics", peers.topics},
-                     {"left_leaves", json_of_peers(peers.left_leaves)},
-                     {"right_leaves", json_of_peers(peers.right_leaves)},
-                     {"routing_table", table}});
+  return dumped(json);
 }
 
 }  // namespace phyllo::cli

@@ -37,22 +37,25 @@ std::string self_text(const PeersInfo& peers) {
          ", " + counted(peers.topics, "topic") + "\n";
 }
 
-std::string leaf_set_text(const PeersInfo& peers) {
+/// `ring`: a PeersInfo or a RingInfo.
+template <class Ring>
+std::string leaf_set_text(const Ring& ring, const std::string& own_region) {
   TextTable table({{"SIDE"}, {"BROKER"}, {"REGION"}, {"RTT", Align::kRight}, {"ENDPOINT"}});
   const auto add = [&](const char* side, const std::vector<PeerInfo>& leaves) {
     for (const PeerInfo& leaf : leaves) {
       table.add({side, short_id(leaf.node_id), printable(leaf.region), rtt_text(leaf),
-                 endpoint_text(leaf, peers.self.region)});
+                 endpoint_text(leaf, own_region)});
     }
   };
-  add("left", peers.left_leaves);
-  add("right", peers.right_leaves);
-  if (peers.left_leaves.empty() && peers.right_leaves.empty()) return "\nleaf set: empty\n";
-  return "\nleaf set: " + std::to_string(peers.left_leaves.size()) + " left, " +
-         std::to_string(peers.right_leaves.size()) + " right\n" + indented(table);
+  add("left", ring.left_leaves);
+  add("right", ring.right_leaves);
+  if (ring.left_leaves.empty() && ring.right_leaves.empty()) return "\nleaf set: empty\n";
+  return "\nleaf set: " + std::to_string(ring.left_leaves.size()) + " left, " +
+         std::to_string(ring.right_leaves.size()) + " right\n" + indented(table);
 }
 
-std::string table_text(const PeersInfo& peers) {
+template <class Ring>
+std::string table_text(const Ring& ring, const std::string& own_region) {
   TextTable table({{"ROW", Align::kRight},
                    {"COL"},
                    {"BROKER"},
@@ -60,24 +63,27 @@ std::string table_text(const PeersInfo& peers) {
                    {"RTT", Align::kRight},
                    {"ENDPOINT"}});
   std::set<std::uint32_t> rows;
-  for (const PeerInfo& peer : peers.table) {
+  for (const PeerInfo& peer : ring.table) {
     rows.insert(peer.row);
     const std::string column(1, "0123456789abcdef"[peer.column % 16]);
     table.add({std::to_string(peer.row), column, short_id(peer.node_id), printable(peer.region),
-               rtt_text(peer), endpoint_text(peer, peers.self.region)});
+               rtt_text(peer), endpoint_text(peer, own_region)});
   }
   if (rows.empty()) return "\nrouting table: empty\n";
   const std::size_t places = rows.size() * 15;  // a row's own digit stays empty
-  return "\nrouting table: " + std::to_string(peers.table.size()) + " of " +
-         std::to_string(places) + " places in " + counted(rows.size(), "row") + "\n" +
-         indented(table);
+  return "\nrouting table: " + std::to_string(ring.table.size()) + " of " + std::to_string(places) +
+         " places in " + counted(rows.size(), "row") + "\n" + indented(table);
 }
 
 std::string regions_text(const PeersInfo& peers) {
   std::map<std::string, std::string> region_of{{peers.self.node_id, peers.self.region}};
-  for (const auto* list : {&peers.left_leaves, &peers.right_leaves, &peers.table}) {
-    for (const PeerInfo& peer : *list) region_of.emplace(peer.node_id, peer.region);
-  }
+  const auto add = [&](const auto& ring) {
+    for (const auto* list : {&ring.left_leaves, &ring.right_leaves, &ring.table}) {
+      for (const PeerInfo& peer : *list) region_of.emplace(peer.node_id, peer.region);
+    }
+  };
+  add(peers);
+  if (peers.global_ring) add(*peers.global_ring);
   std::map<std::string, std::uint64_t> brokers;
   for (const auto& [node, region] : region_of) ++brokers[region];
   std::string text = "\nregions: ";
@@ -92,7 +98,18 @@ std::string regions_text(const PeersInfo& peers) {
 }  // namespace
 
 std::string peers_text(const PeersInfo& peers) {
-  return self_text(peers) + leaf_set_text(peers) + table_text(peers) + regions_text(peers);
+  const std::string& region = peers.self.region;
+  const std::string own = leaf_set_text(peers, region) + table_text(peers, region);
+  std::string text = self_text(peers);
+  if (peers.global_ring) {
+    const RingInfo& global = *peers.global_ring;
+    text += "\nring of " + printable(region) + ": " + printable(peers.state) + "\n" + own +
+            "\nglobal ring: " + printable(global.state) + "\n" + leaf_set_text(global, region) +
+            table_text(global, region);
+  } else {
+    text += own;
+  }
+  return text + regions_text(peers);
 }
 
 }  // namespace phyllo::cli

@@ -4,10 +4,11 @@ namespace phyllo::overlay {
 namespace {
 
 constexpr int kChecksPerHeartbeat = 2;
-constexpr int kExchangeEvery = 8;  // heartbeats
-constexpr int kLeftPatience = 3;   // silences
-constexpr int kEdgeRounds = 3;     // the outermost leaves are asked this often,
-constexpr int kEdgeEvery = 2;      // this many heartbeats apart
+constexpr int kExchangeEvery = 8;       // heartbeats
+constexpr double kOverTheBorder = .25;  // of the exchanges, where another ring is cheaper
+constexpr int kLeftPatience = 3;        // silences
+constexpr int kEdgeRounds = 3;          // the outermost leaves are asked this often,
+constexpr int kEdgeEvery = 2;           // this many heartbeats apart
 
 }  // namespace
 
@@ -30,7 +31,16 @@ void Heartbeats::tick(Turn& turn) {
   exchange_at_ = turn.now + view_.random.around(kExchangeEvery * timers.heartbeat, 0.5);
   const auto members = view_.leaves.members();
   if (members.empty()) return;
-  prober_.probe(turn, members[view_.random.below(members.size())], Prober::Purpose::kLeafSet);
+  prober_.probe(turn, partner(members), Prober::Purpose::kLeafSet);
+}
+
+Contact Heartbeats::partner(const std::vector<Contact>& members) {
+  std::vector<Contact> choice = members;
+  if (view_.elsewhere && !view_.random.chance(kOverTheBorder)) {
+    std::erase_if(choice, [&](const Contact& one) { return one.region() != view_.self.region(); });
+  }
+  const auto& from = choice.empty() ? members : choice;
+  return from[view_.random.below(from.size())];
 }
 
 Time Heartbeats::right_due() const {

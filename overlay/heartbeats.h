@@ -27,6 +27,10 @@ class Heartbeats {
   void beat(Turn& turn);
   void watch(Turn& turn, LeafSet::Side side, Duration silence);
   void ask_edges(Turn& turn);
+  /// Whose leaf set is looked at this time. Where this node's ring joins those of regions, mostly
+  /// that of a leaf of the own region: what crosses borders costs money, and the leaf sets of
+  /// neighbours are nearly the same.
+  Contact partner(const std::vector<Contact>& members);
   /// When the right neighbour will have been silent for too long; kNever while it is asked already.
   Time right_due() const;
 

@@ -54,6 +54,15 @@ void write_peers(const PeersAnswer& answer, v1::PeersAnswer& out) {
   out.set_clients(answer.clients);
   out.set_subscriptions(answer.subscriptions);
   out.set_topics(answer.topics);
+  if (!answer.global_ring) return;
+  auto& ring = *out.mutable_global_ring();
+  ring.set_state(answer.global_ring->state);
+  for (const auto& peer : answer.global_ring->left_leaves)
+    write_peer(peer, *ring.add_left_leaves());
+  for (const auto& peer : answer.global_ring->right_leaves) {
+    write_peer(peer, *ring.add_right_leaves());
+  }
+  for (const auto& peer : answer.global_ring->table) write_peer(peer, *ring.add_table());
 }
 
 // --- in ---
@@ -119,6 +128,16 @@ Result<std::vector<PeerInfo>> read_peer_list(const List& in) {
   return peers;
 }
 
+Result<RingInfo> read_ring(const v1::RingInfo& in) {
+  auto left = read_peer_list(in.left_leaves());
+  auto right = read_peer_list(in.right_leaves());
+  auto table = read_peer_list(in.table());
+  if (!left) return left.error();
+  if (!right) return right.error();
+  if (!table) return table.error();
+  return RingInfo{in.state(), *std::move(left), *std::move(right), *std::move(table)};
+}
+
 Result<Answer> read_peers(std::uint32_t request, const v1::PeersAnswer& in) {
   auto self = read_peer(in.self());
   auto left = read_peer_list(in.left_leaves());
@@ -128,9 +147,14 @@ Result<Answer> read_peers(std::uint32_t request, const v1::PeersAnswer& in) {
   if (!left) return left.error();
   if (!right) return right.error();
   if (!table) return table.error();
-  return Answer{request,
-                PeersAnswer{*std::move(self), in.state(), *std::move(left), *std::move(right),
-                            *std::move(table), in.clients(), in.subscriptions(), in.topics()}};
+  PeersAnswer answer{*std::move(self),  in.state(),   *std::move(left),   *std::move(right),
+                     *std::move(table), in.clients(), in.subscriptions(), in.topics()};
+  if (in.has_global_ring()) {
+    auto ring = read_ring(in.global_ring());
+    if (!ring) return ring.error();
+    answer.global_ring = *std::move(ring);
+  }
+  return Answer{request, std::move(answer)};
 }
 
 }  // namespace

@@ -311,7 +311,7 @@ void Broker::ask(Time now, const Asked& asked) {
   const std::uint32_t request = asked.query.request;
   const auto* tree = std::get_if<client::TreeQuery>(&asked.query.what);
   if (tree == nullptr) {
-    auto peers = describe_peers(rings_.home(), config_.overlay.cross_region_factor);
+    auto peers = describe_peers(rings_, config_.overlay.cross_region_factor);
     peers.clients = sessions_.size();
     peers.subscriptions = sessions_.stats().subscriptions;
     peers.topics = forest_.stats().trees;

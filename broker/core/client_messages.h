@@ -131,6 +131,13 @@ struct PeerInfo {
   std::uint32_t row = 0;               ///< of the routing table, where it stands in it
   std::uint32_t column = 0;
 };
+/// Whom a node knows in its ring.
+struct RingInfo {
+  std::string state;
+  std::vector<PeerInfo> left_leaves;
+  std::vector<PeerInfo> right_leaves;
+  std::vector<PeerInfo> table;
+};
 struct PeersAnswer {
   PeerInfo self;
   std::string state;
@@ -140,6 +147,7 @@ struct PeersAnswer {
   std::uint64_t clients = 0;
   std::uint64_t subscriptions = 0;
   std::uint64_t topics = 0;
+  std::optional<RingInfo> global_ring = std::nullopt;  ///< of all brokers, where there are two
 };
 struct Answer {
   std::uint32_t request = 0;

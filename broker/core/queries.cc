@@ -32,14 +32,25 @@ std::vector<client::PeerInfo> describe(const overlay::Node& node,
   return infos;
 }
 
+client::RingInfo describe(const overlay::Node& node, double factor) {
+  return {overlay::to_string(node.state()), describe(node, node.left_leaves(), factor),
+          describe(node, node.right_leaves(), factor),
+          describe(node, node.routing_table(), factor)};
+}
+
 }  // namespace
 
-client::PeersAnswer describe_peers(const overlay::Node& node, double cross_region_factor) {
-  client::PeersAnswer answer{
-      {node.self(), 0, 0, 0}, overlay::to_string(node.state()), {}, {}, {}, 0, 0, 0};
-  answer.left_leaves = describe(node, node.left_leaves(), cross_region_factor);
-  answer.right_leaves = describe(node, node.right_leaves(), cross_region_factor);
-  answer.table = describe(node, node.routing_table(), cross_region_factor);
+client::PeersAnswer describe_peers(const Rings& rings, double cross_region_factor) {
+  client::RingInfo trees = describe(rings.home(), cross_region_factor);
+  client::PeersAnswer answer{{rings.self(), 0, 0, 0},
+                             std::move(trees.state),
+                             std::move(trees.left_leaves),
+                             std::move(trees.right_leaves),
+                             std::move(trees.table),
+                             0,
+                             0,
+                             0};
+  if (rings.two()) answer.global_ring = describe(rings.global(), cross_region_factor);
   return answer;
 }
 

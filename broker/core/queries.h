@@ -8,13 +8,13 @@
 #include "base/topic_name.h"
 #include "broker/core/client_messages.h"
 #include "broker/core/effects.h"
-#include "overlay/node.h"
+#include "broker/core/rings.h"
 
 namespace phyllo::broker {
 
-/// What a node knows of its ring, as people ask for it. Counts of programs are left at 0.
+/// What a broker knows of its rings, as people ask for it. Counts of programs are left at 0.
 /// Round trips are reported as measured, without the node's `cross_region_factor`.
-client::PeersAnswer describe_peers(const overlay::Node& node, double cross_region_factor);
+client::PeersAnswer describe_peers(const Rings& rings, double cross_region_factor);
 
 /// Requests of programs that are under way, each waiting for what the forest says. Bounded. Not
 /// thread-safe.

@@ -19,7 +19,7 @@ Verb add_sim_idle(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
   add_run_options(*verb, *options);
   verb->footer(
       "The profile is that of the ring of all brokers. Ends with status 1 when a broker\n"
-      "sends 1 kB/s or more over borders, on average.\n\n"
+      "sends 1 kB/s or more over borders.\n\n"
       "Examples:\n"
       "  phyllo sim idle --regions 3 --brokers 4 --seeds 2\n"
       "  phyllo sim idle --profile lan --regions 3");

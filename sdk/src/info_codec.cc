@@ -38,6 +38,15 @@ PeerInfo read_peer(const v1::PeerInfo& wire) {
   return peer;
 }
 
+RingInfo read_ring(const v1::RingInfo& wire) {
+  RingInfo ring;
+  ring.state = printable(wire.state());
+  for (const auto& peer : wire.left_leaves()) ring.left_leaves.push_back(read_peer(peer));
+  for (const auto& peer : wire.right_leaves()) ring.right_leaves.push_back(read_peer(peer));
+  for (const auto& peer : wire.table()) ring.table.push_back(read_peer(peer));
+  return ring;
+}
+
 }  // namespace
 
 TreeInfo read_tree(const v1::TreeAnswer& wire) {
@@ -59,6 +68,7 @@ PeersInfo read_peers(const v1::PeersAnswer& wire) {
   peers.clients = wire.clients();
   peers.subscriptions = wire.subscriptions();
   peers.topics = wire.topics();
+  if (wire.has_global_ring()) peers.global_ring = read_ring(wire.global_ring());
   return peers;
 }
 

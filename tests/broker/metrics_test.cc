@@ -53,6 +53,18 @@ TEST(Metrics, ValuesStandUnderTheirNames) {
   EXPECT_THAT(text, HasSubstr("phyllo_topic_subtree_subscribers{topic=\"sensors/ä\"} 3"));
 }
 
+TEST(Metrics, TellTheRingWhereThereAreTwo) {
+  Status status = busy_status();
+  status.broker.global_ring = GlobalRingStats{overlay::StateChanged::State::kJoining, {}, 9};
+  status.broker.global_ring->overlay.leaf_set_size = 11;
+  const std::string text = text_of(status);
+  EXPECT_THAT(text, HasSubstr("phyllo_leaf_set_size{ring=\"home\"} 5"));
+  EXPECT_THAT(text, HasSubstr("phyllo_leaf_set_size{ring=\"global\"} 11"));
+  EXPECT_THAT(text, HasSubstr("phyllo_state{ring=\"home\",state=\"active\"} 1"));
+  EXPECT_THAT(text, HasSubstr("phyllo_state{ring=\"global\",state=\"joining\"} 1"));
+  EXPECT_THAT(text, HasSubstr("phyllo_foreigners_refused_total 9"));
+}
+
 TEST(Metrics, NamesAreUniqueAndCountersEndInTotal) {
   std::set<std::string> names;
   for (const auto& family : metrics_of(busy_status())) {

@@ -51,6 +51,36 @@ TEST(PeersText, ShowsLeafSetTableAndRegions) {
             "regions: asia 2, europe 2 (known brokers, this one included)\n");
 }
 
+TEST(PeersText, ShowsBothRingsOfABrokerInARegionOfItsOwn) {
+  PeersInfo peers;
+  peers.self = peer('1', "europe");
+  peers.state = "active";
+  peers.left_leaves = {peer('2', "europe", 240)};
+  peers.global_ring = RingInfo{"waiting", {peer('3', "asia", 81'500)}, {}, {}};
+  EXPECT_EQ(peers_text(peers),
+            "broker 11111111111111111111111111111111, region europe, active, "
+            "tcp://10.0.0.1:7400\n"
+            "serves 0 clients, 0 subscriptions, 0 topics\n"
+            "\n"
+            "ring of europe: active\n"
+            "\n"
+            "leaf set: 1 left, 0 right\n"
+            "  SIDE  BROKER    REGION     RTT  ENDPOINT\n"
+            "  left  22222222  europe  240 µs  tcp://10.0.0.2:7400\n"
+            "\n"
+            "routing table: empty\n"
+            "\n"
+            "global ring: waiting\n"
+            "\n"
+            "leaf set: 1 left, 0 right\n"
+            "  SIDE  BROKER    REGION      RTT  ENDPOINT\n"
+            "  left  33333333  asia    81.5 ms  tcp://192.0.2.3:7400\n"
+            "\n"
+            "routing table: empty\n"
+            "\n"
+            "regions: asia 1, europe 2 (known brokers, this one included)\n");
+}
+
 TEST(PeersText, ShowsALonelyBroker) {
   PeersInfo peers;
   peers.self = peer('1', "");

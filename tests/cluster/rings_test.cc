@@ -147,6 +147,20 @@ TEST_F(RegionalRings, ABrokerThatComesBackLivesOneLifeInBoth) {
   }
 }
 
+TEST_F(RegionalRings, AreBothShownToWhoeverAsks) {
+  add_brokers(2);
+  start_all({0, 2, 4});
+  ASSERT_TRUE(whole_within(40s));
+  Program& program = cluster_.program(in("eu").front());
+  program.ask_peers();
+  ASSERT_TRUE(cluster_.run_until([&] { return !program.answers().empty(); }, 5s));
+  const auto& peers = std::get<broker::client::PeersAnswer>(program.answers()[0].what);
+  EXPECT_EQ(peers.left_leaves.size(), 1u);
+  ASSERT_TRUE(peers.global_ring);
+  EXPECT_EQ(peers.global_ring->state, "active");
+  EXPECT_EQ(peers.global_ring->left_leaves.size(), 5u);
+}
+
 TEST_F(RegionalRings, ARegionRestartsFromItsSecondSeed) {
   add_brokers(3);
   start_all({0, 3, 6});

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,14 @@ struct PeerInfo {
   std::uint32_t column = 0;
 };
 
+/// Whom the broker knows in one of its rings.
+struct RingInfo {
+  std::string state;                   ///< "active" when it serves; else as the overlay names it
+  std::vector<PeerInfo> left_leaves;   ///< nearest first
+  std::vector<PeerInfo> right_leaves;  ///< nearest first
+  std::vector<PeerInfo> table;         ///< row by row
+};
+
 /// What the connected broker knows of the overlay, and how much it serves itself.
 struct PeersInfo {
   PeerInfo self;
@@ -29,6 +38,9 @@ struct PeersInfo {
   std::uint64_t clients = 0;
   std::uint64_t subscriptions = 0;
   std::uint64_t topics = 0;
+  /// The ring of all brokers, where the cluster has regions with rings of their own: what stands
+  /// above is then the ring of the broker's region.
+  std::optional<RingInfo> global_ring;
 };
 
 }  // namespace phyllo

@@ -67,6 +67,13 @@ PeersAnswer peers_answer() {
   return answer;
 }
 
+PeersAnswer peers_of_two_rings() {
+  PeersAnswer answer = peers_answer();
+  answer.global_ring = RingInfo{"joining", {{contact(5), 1, 0, 0}}, {{contact(6), 2, 0, 0}}, {}};
+  answer.global_ring->table.push_back({contact(7), 3, 1, 2});
+  return answer;
+}
+
 std::vector<BrokerFrame> broker_frames() {
   multicast::Gap gap = make_gap(3, 9, multicast::Gap::Why::kRootLost);
   gap.where = overlay::NodeId(5);
@@ -84,6 +91,7 @@ std::vector<BrokerFrame> broker_frames() {
           Pong{2},
           Answer{6, tree_answer()},
           Answer{7, peers_answer()},
+          Answer{8, peers_of_two_rings()},
           Drain{"stopping"},
           BrokerBye{"stopped"}};
 }
