@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "broker/calendar_month.h"
+
 namespace phyllo::broker {
 namespace {
 
@@ -205,7 +207,12 @@ void EventLoop::post_status(Time now) {
   Status status;
   status.taken = std::chrono::steady_clock::now();
   status.state_reason = state_reason_;
+  if (now >= next_calendar_) {
+    parts_.broker.month_is(now, calendar_month(std::chrono::system_clock::now(), now));
+    next_calendar_ = now + std::chrono::hours(1);
+  }
   status.broker = parts_.broker.stats();
+  status.borders = parts_.broker.border_stats(now);
   status.transport = parts_.transport.stats();
   status.regions = parts_.transport.regions().all();
   status.gateway = parts_.gateway.stats();

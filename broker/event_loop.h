@@ -78,6 +78,7 @@ class EventLoop {
   ClientGateway::Events from_clients_;
   std::string state_reason_;
   Time next_status_{};
+  Time next_calendar_{};
   Time drained_by_ = kNever;
   bool draining_ = false;
   std::optional<End> end_;

@@ -235,6 +235,37 @@ void add_links(const Status& status, MetricFamilies& out) {
   }
 }
 
+void add_borders(const Status& status, MetricFamilies& out) {
+  const auto each = [&](const auto& value) {
+    for (const BorderStats& border : status.borders) {
+      if (const std::optional<double> found = value(border)) {
+        out.add({{"from", border.from}, {"to", border.to}}, *found);
+      }
+    }
+  };
+  using Optional = std::optional<double>;
+  out.counters("phyllo_border_bytes_total",
+               "Bytes of messages that this broker exchanged with other regions, by kind.");
+  for (const BorderStats& border : status.borders) {
+    const auto& count = border.count;
+    out.add({{"from", border.from}, {"to", border.to}, {"kind", "data"}}, count.data_bytes);
+    out.add({{"from", border.from}, {"to", border.to}, {"kind", "control"}}, count.control_bytes);
+  }
+  out.gauges("phyllo_border_cost", "What they have cost in this month.");
+  each([](const BorderStats& border) { return Optional(border.spending.spent); });
+  out.gauges("phyllo_border_expected_cost",
+             "What they will cost in this month when it goes on like the last day.");
+  each([](const BorderStats& border) { return Optional(border.spending.expected); });
+  out.gauges("phyllo_border_budget", "What may be spent in a month.");
+  each([](const BorderStats& border) { return border.spending.budget; });
+  out.gauges("phyllo_border_budget_state",
+             "0: the budget will do; 1: this month is going to cost more; 2: it has.");
+  each([](const BorderStats& border) -> Optional {
+    if (!border.spending.budget) return std::nullopt;
+    return static_cast<double>(border.spending.state);
+  });
+}
+
 }  // namespace
 
 std::vector<prometheus::MetricFamily> metrics_of(const Status& status) {
@@ -246,6 +277,7 @@ std::vector<prometheus::MetricFamily> metrics_of(const Status& status) {
   add_overlay(status, out);
   add_trees(status, out);
   add_clients(status, out);
+  add_borders(status, out);
   add_connections(status, out);
   add_links(status, out);
   out.counter("phyllo_log_lines_lost_total", "Log lines dropped because the log was too slow.",

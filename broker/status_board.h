@@ -6,8 +6,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "broker/client_gateway.h"
+#include "broker/core/border_meter.h"
 #include "broker/core/broker_stats.h"
 #include "overlay/transport/traffic.h"
 #include "overlay/transport/transport_stats.h"
@@ -24,6 +26,7 @@ struct Status {
   BrokerStats broker;
   overlay::transport::TransportStats transport;
   std::map<std::string, overlay::transport::Traffic> regions;  ///< traffic with each of them
+  std::vector<BorderStats> borders;  ///< as the broker counts what it exchanges with them
   ClientGateway::Stats gateway;
   std::uint64_t log_lines_lost = 0;
 };

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -63,7 +65,7 @@ class Meter {
 
   const RegionTable& table() const { return table_; }
   /// Since counting began.
-  const Count& total(std::size_t from, std::size_t to) const { return at(from, to).total; }
+  Count total(std::size_t from, std::size_t to) const;
   Spending spending(Time now, std::size_t from, std::size_t to);
   std::vector<BusiestTopics::Entry> busiest_topics() const { return topics_.list(); }
 
@@ -74,13 +76,11 @@ class Meter {
     BudgetState warned = BudgetState::kFine;
     std::uint64_t warned_in = 0;  ///< the month of that warning
   };
-  const Crossing& at(std::size_t from, std::size_t to) const {
-    return crossings_[from * table_.size() + to];
-  }
-  Crossing& at(std::size_t from, std::size_t to) { return crossings_[from * table_.size() + to]; }
 
   RegionTable table_;
-  std::vector<Crossing> crossings_;  ///< by row of the sender
+  Time began_;
+  Month month_;
+  std::map<std::pair<std::size_t, std::size_t>, Crossing> crossings_;  ///< that were used
   BusiestTopics topics_{kTopics};
 };
 

@@ -15,8 +15,12 @@ LoadedSettings settings_from(const std::optional<YamlValue>& root, ConfigErrors 
     const GivenSettings given = read_settings(*root, settings, errors);
     check_settings(settings, given, errors);
     for (const auto& [name, region] : settings.regions) settings.core.regions.push_back(name);
+    settings.core.region_table = region_table(settings.regions);
     settings.core.global_ring = settings.global_ring.timers;
-    if (errors.empty()) loaded.settings = std::move(settings);
+    if (errors.empty()) {
+      settings.core.fence = fence_of(settings.topics);
+      loaded.settings = std::move(settings);
+    }
   }
   loaded.errors = errors.lines();
   return loaded;

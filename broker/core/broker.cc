@@ -31,7 +31,8 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
       places_(std::move(places)),
       rings_(config_, self, seed),
       forest_(forest_config(config_), rings_.home(), seed + 1),
-      sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}),
+      sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}, config_.fence),
+      meter_(config_.region_table, self),
       announced_(self.incarnation()) {
   if (rings_.two()) abroad_.emplace(config_.borders, rings_.global(), seed + 3);
 }
@@ -39,12 +40,14 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
 // --- peers ---
 
 void Broker::start(Time now, std::vector<overlay::Endpoint> seeds, Effects& out) {
+  meter_.start(now);
   rings_.start(now, std::move(seeds));
   settle(now, out);
 }
 
 void Broker::peer_message(Time now, const overlay::Contact& from, overlay::Wire wire,
                           Effects& out) {
+  meter_.heard(now, from, wire);
   auto decoded = overlay::decode_of_any_ring(std::move(wire), *places_);
   if (!decoded) {
     const bool altered = decoded.error().code == ErrorCode::kAltered;
@@ -127,6 +130,7 @@ void Broker::tick(Time now, Effects& out) {
   }
   sessions_.tick(now, from_sessions_);
   settle(now, out);
+  for (overlay::Notice& notice : meter_.look(now)) out.push_back(std::move(notice));
   if (draining_ && now >= draining_->next_look) look_at_drain(now, out);
 }
 
@@ -134,7 +138,8 @@ Time Broker::next_tick() const {
   if (stopped_) return kNever;
   const Time drain = draining_ ? draining_->next_look : kNever;
   const Time borders = abroad_ ? abroad_->borders.next_tick() : kNever;
-  return std::min({rings_.next_tick(), forest_.next_tick(), borders, sessions_.next_tick(), drain});
+  return std::min({rings_.next_tick(), forest_.next_tick(), borders, sessions_.next_tick(),
+                   meter_.next_look(), drain});
 }
 
 void Broker::drain(Time now, Effects& out) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "broker/core/border_meter.h"
 #include "broker/core/broker_config.h"
 #include "broker/core/broker_stats.h"
 #include "broker/core/effects.h"
@@ -54,7 +55,12 @@ class Broker {
   /// do.
   void drain(Time now, Effects& out);
 
+  /// A driver with a calendar says which month it is: budgets of borders are for a month.
+  void month_is(Time now, regions::Month month) { meter_.month_is(now, month); }
+
   BrokerStats stats() const;
+  /// What was exchanged with other regions, and what that costs.
+  std::vector<BorderStats> border_stats(Time now) { return meter_.stats(now); }
   /// The node in the ring that the trees live on.
   const overlay::Node& node() const { return rings_.home(); }
   const Rings& rings() const { return rings_; }
@@ -103,6 +109,7 @@ class Broker {
   };
   std::optional<Abroad> abroad_;
   Sessions sessions_;
+  BorderMeter meter_;
   Requests surveys_{1'000, 16};
   Requests casts_{10'000, 256};
   multicast::Effects from_forest_;

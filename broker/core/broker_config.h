@@ -9,6 +9,8 @@
 #include "multicast/forest_config.h"
 #include "overlay/node_config.h"
 #include "regions/borders_config.h"
+#include "regions/fence.h"
+#include "regions/region_table.h"
 
 namespace phyllo::broker {
 
@@ -39,6 +41,8 @@ struct BrokerConfig {
   /// Of the whole cluster. Two or more: besides the ring of all brokers each region has its own, on
   /// which its trees live.
   std::vector<std::string> regions;
+  phyllo::regions::RegionTable region_table;  ///< of the same; what their borders cost
+  phyllo::regions::Fence fence;               ///< topics that must stay inside some of them
   overlay::NodeConfig overlay;  ///< of both rings; its timers are those of the one with the trees
   overlay::Timers global_ring = overlay::Timers::wan();  ///< of the other one, where there are two
   multicast::ForestConfig multicast = multicast::ForestConfig::lan();

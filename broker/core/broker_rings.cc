@@ -11,7 +11,9 @@ namespace phyllo::broker {
 
 void Broker::from_node(Time now, overlay::RingScope ring, overlay::Effect effect, Effects& out) {
   if (auto* send = std::get_if<overlay::Send>(&effect)) {
-    out.push_back(ToPeer{send->to, overlay::encode(std::move(send->message), ring)});
+    ToPeer message{send->to, overlay::encode(std::move(send->message), ring)};
+    meter_.sent(now, message.to, message.wire);
+    out.push_back(std::move(message));
     return;
   }
   if (ring != rings_.trees()) return from_global(now, std::move(effect), out);

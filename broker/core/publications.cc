@@ -19,7 +19,7 @@ void Publications::publish(Session& session, client::Publish publication, Outbox
                                            " bytes that the welcome allowed"};
     return out.condemn(session, why);
   }
-  auto topic = TopicName::parse(publication.topic);
+  auto topic = gate_.admit(publication.topic);
   if (!topic) {
     out.count_refusal(topic.error());
     const multicast::Sequence last = batch.publisher_first + batch.count - 1;

@@ -12,6 +12,7 @@
 #include "broker/core/outbox.h"
 #include "broker/core/publish_window.h"
 #include "broker/core/session.h"
+#include "broker/core/topic_gate.h"
 
 namespace phyllo::broker {
 
@@ -19,7 +20,7 @@ namespace phyllo::broker {
 /// whoever published it when the forest says so. Not thread-safe.
 class Publications {
  public:
-  explicit Publications(const ClientLimits& limits) : limits_(limits) {}
+  Publications(const ClientLimits& limits, const TopicGate& gate) : limits_(limits), gate_(gate) {}
 
   void publish(Session& session, client::Publish publication, Outbox& out);
   /// Forgets what a session that is over published and the forest has not taken: nobody was told
@@ -50,6 +51,7 @@ class Publications {
                    std::vector<client::PublishAck> due, Outbox& out);
 
   const ClientLimits& limits_;
+  const TopicGate& gate_;
   Ingress ingress_;
   std::map<PublisherTopic, std::set<SessionId>> publishers_;
   std::size_t unacknowledged_bytes_ = 0;

@@ -24,11 +24,12 @@ Error error(ErrorCode code, std::string message) { return {code, std::move(messa
 
 }  // namespace
 
-Sessions::Sessions(const ClientLimits& limits, Host host)
+Sessions::Sessions(const ClientLimits& limits, Host host, regions::Fence fence)
     : limits_(limits),
       host_(std::move(host)),
-      subscribers_(limits_, LossPlace{host_.node, host_.region}),
-      publications_(limits_) {}
+      gate_(std::move(fence), host_.region),
+      subscribers_(limits_, gate_, LossPlace{host_.node, host_.region}),
+      publications_(limits_, gate_) {}
 
 // --- programs ---
 
@@ -102,7 +103,7 @@ void Sessions::handle(Session& session, client::ClientFrame frame, Outbox& out) 
 }
 
 void Sessions::cast(Session& session, client::Cast cast, Outbox& out) {
-  auto topic = TopicName::parse(cast.topic);
+  auto topic = gate_.admit(cast.topic);
   if (!topic) return out.refuse(session, topic.error(), cast.request);
   if (cast.wanted == 0 || cast.wanted > multicast::kMaxWanted) {
     return out.refuse(session,

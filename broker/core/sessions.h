@@ -12,6 +12,7 @@
 #include "broker/core/session.h"
 #include "broker/core/session_effects.h"
 #include "broker/core/subscribers.h"
+#include "broker/core/topic_gate.h"
 #include "overlay/wire.h"
 
 namespace phyllo::broker {
@@ -27,7 +28,8 @@ struct Host {
 /// of them is an effect, what they have for it is a call. One owner; not thread-safe.
 class Sessions {
  public:
-  Sessions(const ClientLimits& limits, Host host);
+  /// `fence` keeps programs here from topics of other regions.
+  Sessions(const ClientLimits& limits, Host host, regions::Fence fence = {});
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
 
@@ -84,6 +86,7 @@ class Sessions {
 
   const ClientLimits limits_;
   const Host host_;
+  const TopicGate gate_;
   ClientStats counters_;
   Subscribers subscribers_;
   Publications publications_;

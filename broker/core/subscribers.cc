@@ -12,7 +12,7 @@ void Subscribers::subscribe(Session& session, const client::Subscribe& wish, Out
     out.count_refusal(why);
     out.tell(session, client::SubscribeAck{wish.subscription, {}, std::move(why)});
   };
-  auto name = TopicName::parse(wish.topic);
+  auto name = gate_.admit(wish.topic);
   if (!name) return refuse(name.error());
   if (const Outcome admitted = admit(session, wish); !admitted) return refuse(admitted.error());
 

@@ -11,6 +11,7 @@
 #include "broker/core/broker_config.h"
 #include "broker/core/outbox.h"
 #include "broker/core/session.h"
+#include "broker/core/topic_gate.h"
 #include "multicast/effects.h"
 #include "multicast/stream.h"
 #include "multicast/topic_id.h"
@@ -24,8 +25,8 @@ using Taker = std::pair<SessionId, client::SubscriptionNumber>;
 /// many there are of a topic whenever that changes. Not thread-safe.
 class Subscribers {
  public:
-  Subscribers(const ClientLimits& limits, LossPlace here)
-      : limits_(limits), here_(std::move(here)) {}
+  Subscribers(const ClientLimits& limits, const TopicGate& gate, LossPlace here)
+      : limits_(limits), gate_(gate), here_(std::move(here)) {}
 
   void subscribe(Session& session, const client::Subscribe& wish, Outbox& out);
   void unsubscribe(Session& session, client::SubscriptionNumber number, Outbox& out);
@@ -71,6 +72,7 @@ class Subscribers {
   void send_waiting(const Subscriber& subscriber, Outbox& out);
 
   const ClientLimits& limits_;
+  const TopicGate& gate_;
   LossPlace here_;
   std::unordered_map<multicast::TopicId, Topic> topics_;  ///< never iterated
   std::size_t size_ = 0;

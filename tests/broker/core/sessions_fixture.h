@@ -141,7 +141,12 @@ class SessionsTest : public testing::Test {
   };
 
   Time now_{std::chrono::seconds(1)};
-  Sessions sessions_{limits(), Host{"test", overlay::NodeId(9), "north"}};
+  /// Topics below "south" are for another region.
+  static regions::Fence fence() {
+    return regions::Fence({{regions::TopicPattern::parse("south/#").value(), {"south"}}});
+  }
+
+  Sessions sessions_{limits(), Host{"test", overlay::NodeId(9), "north"}, fence()};
   SessionEffects effects_;
 };
 
