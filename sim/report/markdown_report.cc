@@ -42,9 +42,10 @@ class MarkdownReport {
     if (!report_.command.empty()) {
       line("```\n" + broker::printable(report_.command) + "\n```");
     }
-    std::string facts = "seeds " + plain(seeds_text(report_.seeds));
+    std::string facts;
+    if (!report_.seeds.empty()) facts = "seeds " + plain(seeds_text(report_.seeds));
     for (const auto& [name, value] : report_.parameters) {
-      facts += "; " + plain(name) + ": " + plain(value);
+      facts += (facts.empty() ? "" : "; ") + plain(name) + ": " + plain(value);
     }
     line(facts);
   }

@@ -22,8 +22,7 @@ enum class Phase : int {
   kWarmUp,   ///< publishers publish until every subscriber has heard of every topic
   kRest,     ///< what is still under way arrives
   kRun,      ///< what is measured
-  kFinish,   ///< all is published; the last messages arrive
-  kEnd       ///< everybody may go
+  kFinish    ///< all is published; the last messages arrive
 };
 
 /// What one subscriber tells; it alone writes.

@@ -17,7 +17,8 @@ struct Stage {
   std::chrono::nanoseconds duration;  ///< of publishing
 };
 
-/// Processes that publish, one for each publisher. They follow the board's phases.
+/// Processes that publish, one for each publisher. They follow the board's phases and end when they
+/// are killed.
 std::vector<Fork> start_publishers(const Stage& stage);
 /// Processes that subscribe, each for as many subscribers as the workload puts together.
 std::vector<Fork> start_subscribers(const Stage& stage);

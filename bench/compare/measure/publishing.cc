@@ -1,5 +1,6 @@
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -97,7 +98,7 @@ void publish(const Stage& stage, std::size_t index) {
       turns.as_fast_as_it_goes();
     }
     turns.finish();
-    stage.board.wait_for(Phase::kEnd);
+    while (true) pause();
   } catch (const std::exception& error) {
     stage.board.fail(error.what());
     throw;

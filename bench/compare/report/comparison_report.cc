@@ -47,7 +47,7 @@ double percent_of_expected(const Comparison::Series& series,
 sim::Table results(const std::vector<Comparison>& comparisons) {
   sim::Table table{
       "Results, medians",
-      {"workload", "system", "deliveries/s", "CPU µs per delivery", "p50 µs", "p99 µs", "p99.9 µs",
+      {"workload", "system", "deliveries/s", "CPU ns per delivery", "p50 µs", "p99 µs", "p99.9 µs",
        "publish p99 µs", "peak MiB", "lost %", "silently lost %"},
       {},
       "CPU and memory are those of all processes together: servers, publishers, "
@@ -63,7 +63,7 @@ sim::Table results(const std::vector<Comparison>& comparisons) {
     for (const Comparison::Series& series : comparison.series) {
       table.rows.push_back({comparison.workload.label(), series.system,
                             cell(spread_of(series, &Outcome::deliveries_per_second)),
-                            cell(spread_of(series, &Outcome::cpu_us_per_delivery)),
+                            cell(spread_of(series, &Outcome::cpu_us_per_delivery), 1000),
                             latency(series, &Outcome::p50_us), latency(series, &Outcome::p99_us),
                             latency(series, &Outcome::p999_us),
                             latency(series, &Outcome::publish_p99_us),
@@ -96,21 +96,35 @@ sim::Table idle_costs(const std::vector<Comparison>& comparisons) {
   return table;
 }
 
+std::string spread_text(const Spread& spread) {
+  return ratio_text(spread.median) + " (" + ratio_text(spread.least) + "–" +
+         ratio_text(spread.most) + ")";
+}
+
+/// Nothing to compare with: no columns.
 sim::Table ratios(const std::vector<Comparison>& comparisons) {
-  sim::Table table{"Ratios to the best peer",
-                   {"workload", "figure", "best peer", "ratio", "least", "most"},
+  sim::Table table{"Ratios to the others",
+                   {"workload", "figure", "best of them"},
                    {},
-                   "The first system's figure divided by that of the peer with the best median, "
-                   "round by round: median, least and most of the rounds. Above 1 is better for "
-                   "deliveries/s, below 1 for everything else."};
+                   "The first system's figure divided by the other's, round by round: median, in "
+                   "brackets least and most. Above 1 is better for whatever is counted per second, "
+                   "below 1 for everything else."};
+  for (std::size_t peer = 1; peer < comparisons.front().series.size(); ++peer) {
+    table.columns.push_back("to " + comparisons.front().series[peer].system);
+  }
   for (const Comparison& comparison : comparisons) {
     for (const Figure& figure : compared_figures()) {
-      if (!figure.meant_for(comparison.workload)) continue;
-      const auto ratio = ratio_to_best(comparison, figure);
-      if (!ratio) continue;
-      table.rows.push_back({comparison.workload.label(), figure.name, ratio->peer,
-                            ratio_text(ratio->ratio.median), ratio_text(ratio->ratio.least),
-                            ratio_text(ratio->ratio.most)});
+      const auto best = best_peer(comparison, figure);
+      if (!figure.meant_for(comparison.workload) || !best) continue;
+      std::vector<Cell> row{comparison.workload.label(), figure.name,
+                            comparison.series[*best].system};
+      bool any = false;
+      for (std::size_t peer = 1; peer < comparison.series.size(); ++peer) {
+        const auto ratio = ratio_to(comparison, peer, figure);
+        any |= ratio.has_value();
+        row.push_back(ratio ? Cell(spread_text(*ratio)) : Cell());
+      }
+      if (any) table.rows.push_back(std::move(row));
     }
   }
   return table;

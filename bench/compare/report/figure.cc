@@ -43,29 +43,31 @@ std::optional<Spread> spread_of(const Comparison::Series& series, double Outcome
   return spread_of(std::move(values));
 }
 
-std::optional<Ratio> ratio_to_best(const Comparison& comparison, const Figure& figure) {
-  const Comparison::Series* best = nullptr;
+std::optional<std::size_t> best_peer(const Comparison& comparison, const Figure& figure) {
+  std::optional<std::size_t> best;
   double best_value = 0;
-  for (std::size_t i = 1; i < comparison.series.size(); ++i) {
-    const auto spread = spread_of(comparison.series[i], figure.value);
+  for (std::size_t peer = 1; peer < comparison.series.size(); ++peer) {
+    const auto spread = spread_of(comparison.series[peer], figure.value);
     if (!spread) continue;
     const bool more = spread->median > best_value;
-    if (best != nullptr && more != (figure.better == Figure::Better::kMore)) continue;
-    best = &comparison.series[i];
+    if (best && more != (figure.better == Figure::Better::kMore)) continue;
+    best = peer;
     best_value = spread->median;
   }
-  if (best == nullptr) return std::nullopt;
+  return best;
+}
+
+std::optional<Spread> ratio_to(const Comparison& comparison, std::size_t peer,
+                               const Figure& figure) {
   const auto& ours = comparison.series.front().outcomes;
+  const auto& others = comparison.series[peer].outcomes;
   std::vector<double> ratios;
   for (std::size_t round = 0; round < ours.size(); ++round) {
-    const Outcome& theirs = best->outcomes[round];
-    if (!ours[round].failure.empty() || !theirs.failure.empty()) continue;
-    if (theirs.*figure.value > 0)
-      ratios.push_back(ours[round].*figure.value / theirs.*figure.value);
+    if (!ours[round].failure.empty() || !others[round].failure.empty()) continue;
+    if (others[round].*figure.value <= 0) continue;
+    ratios.push_back(ours[round].*figure.value / others[round].*figure.value);
   }
-  const auto spread = spread_of(std::move(ratios));
-  if (!spread) return std::nullopt;
-  return Ratio{best->system, *spread};
+  return spread_of(std::move(ratios));
 }
 
 }  // namespace phyllo::bench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,12 +37,11 @@ std::optional<Spread> spread_of(std::vector<double> values);
 /// Over the rounds that ran.
 std::optional<Spread> spread_of(const Comparison::Series& series, double Outcome::*value);
 
-/// The first system against the best of the others, round by round.
-struct Ratio {
-  std::string peer;
-  Spread ratio;
-};
-/// Nothing when there is no other, or no round in which both ran.
-std::optional<Ratio> ratio_to_best(const Comparison& comparison, const Figure& figure);
+/// Which of the others has the best median; nothing when none of them ran.
+std::optional<std::size_t> best_peer(const Comparison& comparison, const Figure& figure);
+/// The first system against another, round by round; nothing when there is no round in which both
+/// ran.
+std::optional<Spread> ratio_to(const Comparison& comparison, std::size_t peer,
+                               const Figure& figure);
 
 }  // namespace phyllo::bench
