@@ -149,7 +149,9 @@ bool Node::Impl::seek_successors(Turn& turn) {
   for (const Contact& contact : view_.leaves_heard_of()) {
     if (leaves.find(contact.id()) || !leaves.wants(contact.id())) continue;
     prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
-    view_.shadow.remove(contact.id());  // asked once; its own answer brings it back
+    // As long as it may answer in time it stands for its place, or else the next one out would be
+    // asked too.
+    if (!prober_.open(contact.id())) view_.shadow.remove(contact.id());
     asked = true;
   }
   if (asked || leaves.complete() || asked_around_) return asked;

@@ -6,6 +6,8 @@
 namespace phyllo::overlay {
 namespace {
 
+constexpr double kSmallRing = 8;  // leaf sets
+
 /// Said by a member of the ring only: the sender lives this life in the ring.
 bool shows_membership(const Message& message) {
   if (const auto* ping = std::get_if<Ping>(&message)) return ping->member;
@@ -252,11 +254,14 @@ void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& stat
     if (view_.leaves.find(contact.id()) || !view_.leaves.wants(contact.id())) continue;
     prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
   }
+  // In a small ring the shadow may see on one side who is wanted on the other; in a large one
+  // whomever it has no room for stands behind many who come first.
+  const bool small_ring =
+      estimate_ring_size(view_.shadow) < kSmallRing * view_.config.leaf_set_size;
   for (const Contact& contact : others) {
     const Contact* known = view_.leaves.find(contact.id());
     const bool later_life = known && known->incarnation() < contact.incarnation();
-    // In a small ring the shadow may see on one side who is wanted on the other.
-    const bool out_of_sight = !known && !view_.shadow.find(contact.id());
+    const bool out_of_sight = !known && small_ring && !view_.shadow.find(contact.id());
     if (later_life || (out_of_sight && view_.leaves.wants(contact.id()))) {
       prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
     } else if (!view_.table.occupant(contact.id()) && !prober_.open(contact.id())) {

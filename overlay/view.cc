@@ -89,6 +89,11 @@ void View::suspect(NodeId id) {
 
 std::vector<Contact> View::leaves_heard_of() const {
   std::vector<Contact> all = shadow.members();
+  std::erase_if(all, [&](const Contact& contact) {
+    const Peer* peer = peers.find(contact.id());
+    return peer && peer->suspected && peer->contact.incarnation() >= contact.incarnation() &&
+           !leaves.find(contact.id());
+  });
   const std::size_t half = std::min(config.leaf_set_size / 2, all.size());
   // By reach on either side, wherever the shadow keeps them: in a small ring one may be on both.
   std::sort(all.begin(), all.end(), [&](const Contact& a, const Contact& b) {

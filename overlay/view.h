@@ -54,7 +54,8 @@ struct View {
   /// hour when none was measured.
   Duration nearest_like(int digits) const;
   void suspect(NodeId id);
-  /// Who would be the leaf set if everybody heard of lived: each side nearest first.
+  /// Who would be the leaf set if everybody heard of lived: each side nearest first. Without those
+  /// who were asked and did not answer in time.
   std::vector<Contact> leaves_heard_of() const;
   /// The routing rule; `tried` did not acknowledge the message, `joiner` is not in the ring yet.
   Route route_to(Key key, std::span<const NodeId> tried = {},

@@ -142,6 +142,42 @@ TEST_F(NodeTest, tells_everyone_when_a_peer_that_was_only_a_leaf_is_gone) {
   EXPECT_TRUE(node_.is_root(Key::at(at(0x90))));
 }
 
+/// Who is asked stands for the place until it answers or is found silent.
+TEST_F(NodeTest, asks_only_the_next_one_in_line_for_the_place_of_a_leaf_that_is_gone) {
+  found();
+  const auto beside = [&](int steps) {
+    const Uint128 way = Uint128{static_cast<std::uint64_t>(std::abs(steps))} << 100;
+    const Uint128 own = node_.self().id().value();
+    return contact_of(NodeId(steps < 0 ? own - way : own + way));
+  };
+  for (const int i : {1, 2, 3, 4, 5, 6, 7, 8, -1, -2, -3, -4, -5, -6, -7, -8}) {
+    receive(beside(i), Probe{1, {true, {node_.self()}, {}}});
+    for (auto asked = sent<Probe>(); !asked.empty(); asked = sent<Probe>()) {
+      for (const auto& [to, probe] : asked) {
+        receive(to, ProbeReply{probe.nonce, {true, {node_.self()}, {}}});
+      }
+    }
+  }
+  const auto told_of = [&](int first, int last) {
+    std::vector<Contact> leaves;
+    for (int i = first; i <= last; ++i) leaves.push_back(beside(i));
+    receive(beside(8), Probe{kNoAnswerWanted, {true, leaves, {}}});
+  };
+  const auto asked = [&] {
+    std::vector<NodeId> ids;
+    for (const auto& [to, probe] : sent<Probe>()) {
+      if (probe.nonce != kNoAnswerWanted) ids.push_back(to.id());
+    }
+    return ids;
+  };
+  told_of(9, 16);
+  EXPECT_EQ(asked(), std::vector<NodeId>{});
+  for (int i = 0; i < 4; ++i) node_.disconnected(now_, beside(3).id(), out_);
+  EXPECT_EQ(asked().back(), beside(9).id());
+  told_of(10, 18);
+  EXPECT_EQ(asked(), std::vector<NodeId>{});
+}
+
 TEST_F(NodeTest, finds_a_killed_neighbour_by_refused_connections_alone) {
   found();
   meet(contact_at(0x90));
