@@ -1,6 +1,8 @@
 #include "sim/experiment/pastry_failures.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <numeric>
 
 #include "sim/experiment/comparison.h"
 
@@ -132,6 +134,19 @@ void report_failures(const PastrySetup& setup, const std::vector<FailureFindings
   add("hops after repair", theirs.hops_after, [](const auto& f) { return f.after.hops; });
   add("messages per failed node", theirs.messages_per_failure,
       [](const auto& f) { return f.repair_messages; });
+  const auto part = [&](const char* what, std::initializer_list<Errand> errands) {
+    table.add({what}, std::nullopt, each([&](const FailureFindings& f) {
+                return std::accumulate(errands.begin(), errands.end(), 0.0,
+                                       [&](double sum, auto e) {
+                                         return sum + f.by_errand[static_cast<std::size_t>(e)];
+                                       });
+              }));
+  };
+  part("of which routing tables",
+       {Errand::kPing, Errand::kPong, Errand::kDistance, Errand::kQuestion, Errand::kAnswer});
+  part("of which leaf sets",
+       {Errand::kLeafProbe, Errand::kLeafReply, Errand::kLeafNews, Errand::kHeartbeat});
+  part("of which lookups again", {Errand::kAgain});
   table.add({"seconds until nobody knew a dead node"}, std::nullopt, each([](const auto& f) {
               return std::chrono::duration<double>(f.repair_time).count();
             }));
