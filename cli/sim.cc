@@ -18,7 +18,7 @@ namespace {
 std::vector<Verb> add_experiments(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
   std::vector<Verb> experiments;
   for (const auto add : {add_sim_pastry, add_sim_churn, add_sim_mass_failure, add_sim_scribe,
-                         add_sim_heal, add_sim_idle, add_sim_swarm}) {
+                         add_sim_heal, add_sim_idle, add_sim_regions, add_sim_swarm}) {
     experiments.push_back(add(sim, options));
     experiments.back().command->group("Experiments");
   }

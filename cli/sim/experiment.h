@@ -15,6 +15,7 @@ Verb add_sim_mass_failure(CLI::App& sim, const std::shared_ptr<RunOptions>& opti
 Verb add_sim_scribe(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 Verb add_sim_heal(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 Verb add_sim_idle(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
+Verb add_sim_regions(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 Verb add_sim_swarm(CLI::App& sim, const std::shared_ptr<RunOptions>& options);
 
 }  // namespace phyllo::cli
