@@ -88,11 +88,10 @@ fs::path ClusterBroker::file(const std::string& extension) const {
 
 /// The test's own settings are included, so that both may name the same sections.
 std::string ClusterBroker::config() const {
-  const auto port = [&](const std::string& known) {
-    return ports_ ? known : std::string("tcp://127.0.0.1:0");
-  };
+  const std::string unknown = "tcp://" + spec_.address + ":0";
+  const auto port = [&](const std::string& known) { return ports_ ? known : unknown; };
   const BrokerPorts ports = ports_.value_or(BrokerPorts{});
-  const std::string client = ports_ ? ports.clients.front() : "tcp://127.0.0.1:0";
+  const std::string client = ports_ ? ports.clients.front() : unknown;
   std::ofstream(file(".more.yaml")) << "cluster: test\n" << spec_.settings;
   return "include: [" + file(".more.yaml").filename().string() + "]\n" +
          "node:\n  region: " + spec_.region + "\n" +

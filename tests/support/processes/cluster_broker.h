@@ -16,8 +16,9 @@ namespace phyllo::test {
 struct BrokerSpec {
   std::string name = "broker";  ///< of its files
   std::string region = "default";
-  std::vector<std::string> seeds;  ///< empty: founds a ring
-  std::string settings;            ///< further YAML, e.g. "clients: {message_size: 1MiB}\n"
+  std::string address = "127.0.0.1";  ///< of its sockets; HTTP is on loopback all the same
+  std::vector<std::string> seeds;     ///< empty: founds a ring
+  std::string settings;               ///< further YAML, e.g. "clients: {message_size: 1MiB}\n"
 };
 
 /// Where a broker listens, from its ports file.
