@@ -48,8 +48,8 @@ bool Deployment::start() {
     for (const auto& broker : brokers_.at(site)) {
       broker->set_seeds(seeds);
       if (!broker->start(kPatience)) return false;
+      if (broker == brokers_.at(site).front()) seeds.push_back(broker->ports().wan);
     }
-    seeds.push_back(brokers_.at(site).front()->ports().wan);
   }
   return std::ranges::all_of(sites_, [&](const std::string& site) {
     const Visit there = visit(site);

@@ -15,7 +15,7 @@
 
 #include <phyllo/client.h>
 
-#include "tests/support/programs/witness.h"
+#include "tests/integration/witness.h"
 #include "tests/support/processes/phyllod_cluster.h"
 
 namespace phyllo::test {

@@ -1,4 +1,4 @@
-#include "tests/support/programs/witness.h"
+#include "tests/integration/witness.h"
 
 #include <algorithm>
 #include <utility>
