@@ -1,6 +1,7 @@
 #include "regions/route_plan.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "regions/timely_tree.h"
 
@@ -21,10 +22,15 @@ class RelaySearch {
       : table_(table), extra_delay_(wish.extra_delay), publisher_(wish.publisher) {
     interested_ = in_order(wish.interested);
     std::erase(interested_, publisher_);
-    for (const std::size_t relay : in_order(wish.relays)) {
-      const bool known = relay == publisher_ || std::ranges::count(interested_, relay) > 0;
-      if (!known && of_use(relay, wish)) relays_.push_back(relay);
-    }
+    std::vector<std::size_t> candidates = in_order(wish.relays);
+    std::erase_if(candidates, [this](std::size_t relay) {
+      return relay == publisher_ || std::ranges::count(interested_, relay) > 0;
+    });
+    std::vector<std::size_t> regions = interested_;
+    regions.insert(regions.end(), candidates.begin(), candidates.end());
+    const std::vector<Duration> soonest = soonest_arrivals(regions);
+    std::ranges::copy_if(candidates, std::back_inserter(relays_),
+                         [&](std::size_t relay) { return of_use(relay, soonest[relay], regions); });
   }
 
   TimelyTree best() const {
@@ -32,13 +38,34 @@ class RelaySearch {
   }
 
  private:
-  /// Someone is reached cheaper from there than from the publisher.
-  bool of_use(std::size_t relay, const RouteWish& wish) const {
-    const auto cheaper = [&](std::size_t region) {
-      return region != relay &&
-             table_.border(relay, region).burden() < table_.border(publisher_, region).burden();
-    };
-    return std::ranges::any_of(interested_, cheaper) || std::ranges::any_of(wish.relays, cheaper);
+  /// Someone is reached cheaper from there than from the publisher, or sooner. To be sooner is
+  /// enough even at a higher burden: it may let the one who is reached pass on in time.
+  bool of_use(std::size_t relay, Duration soonest, const std::vector<std::size_t>& regions) const {
+    return std::ranges::any_of(regions, [&](std::size_t region) {
+      if (region == relay) return false;
+      const Border& onward = table_.border(relay, region);
+      const Border& direct = table_.border(publisher_, region);
+      return onward.burden() < direct.burden() || soonest + onward.delay < direct.delay;
+    });
+  }
+
+  /// When each of `regions` can hear at the earliest, at whatever burden (Dijkstra 1959); by index
+  /// in the table.
+  std::vector<Duration> soonest_arrivals(std::vector<std::size_t> regions) const {
+    std::vector<Duration> soonest(table_.size());
+    for (const std::size_t region : regions) {
+      soonest[region] = table_.border(publisher_, region).delay;
+    }
+    while (!regions.empty()) {
+      const auto next = std::ranges::min_element(
+          regions, {}, [&](std::size_t region) { return soonest[region]; });
+      const std::size_t from = *next;
+      regions.erase(next);
+      for (const std::size_t to : regions) {
+        soonest[to] = std::min(soonest[to], soonest[from] + table_.border(from, to).delay);
+      }
+    }
+    return soonest;
   }
 
   TimelyTree with(const std::vector<std::size_t>& relays) const {

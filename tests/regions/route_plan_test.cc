@@ -70,6 +70,30 @@ TEST(RoutePlan, GoesThroughARegionWithoutInterestOnlyWhenThatCostsLess) {
   EXPECT_THAT(plan_routes(table, {0, {1, 2}, {3}, 1h}).legs, ElementsAre(Leg{0, 1}, Leg{0, 2}));
 }
 
+TEST(RoutePlan, GoesThroughARegionThatIsOnlyQuickerWhenThatLetsAnotherPassOnInTime) {
+  // 1 could pass on to 2 for nothing, but hears too late directly; by way of 3 it hears sooner.
+  RegionTable table = table_of(4, .09, 50ms);
+  table.border(0, 1).price_per_gb = 0;
+  table.border(1, 2) = {.price_per_gb = 0, .delay = 10ms};
+  table.border(0, 3) = {.price_per_gb = .01, .delay = 5ms};
+  table.border(3, 1) = {.price_per_gb = .01, .delay = 5ms};
+  EXPECT_THAT(plan_routes(table, {0, {1, 2}, {3}, 0ms}).legs,
+              ElementsAre(Leg{0, 3}, Leg{3, 1}, Leg{1, 2}));
+  EXPECT_THAT(plan_routes(table, {0, {1, 2}, {3}, 10ms}).legs, ElementsAre(Leg{0, 1}, Leg{1, 2}));
+  EXPECT_THAT(plan_routes(table, {0, {1, 2}, {}, 0ms}).legs, ElementsAre(Leg{0, 1}, Leg{0, 2}));
+}
+
+TEST(RoutePlan, GoesThroughSeveralRegionsThatAreOnlyQuickerTogether) {
+  // To 3 and from there on is quick only by way of 4.
+  RegionTable table = table_of(5, .09, 50ms);
+  table.border(0, 1).price_per_gb = 0;
+  for (const auto& [a, b] : {std::pair{0, 4}, {4, 3}, {3, 1}, {1, 2}}) {
+    table.border(a, b) = {.price_per_gb = 0, .delay = 5ms};
+  }
+  EXPECT_THAT(plan_routes(table, {0, {1, 2}, {3, 4}, 0ms}).legs,
+              ElementsAre(Leg{0, 4}, Leg{4, 3}, Leg{3, 1}, Leg{1, 2}));
+}
+
 TEST(RoutePlan, ComparesWeightsButPaysPrices) {
   RegionTable table = table_of(3, .01, 10ms);
   table.border(0, 2).weight = 1;
