@@ -105,8 +105,14 @@ void ClientGateway::send(SessionId session, overlay::Wire wire) {
   if (posted != Posted::kYes) ++stats_.unsendable;
 }
 
-void ClientGateway::close(Time now, SessionId session) {
-  if (sessions_.contains(session)) closing_.try_emplace(session, now + options_.close_grace);
+void ClientGateway::close(Time now, SessionId session, Closing how) {
+  if (!sessions_.contains(session)) return;
+  if (how == Closing::kAtOnce) {
+    closing_[session] = kNever;
+    port_->end(session);
+  } else {
+    closing_.try_emplace(session, now + options_.close_grace);
+  }
 }
 
 ClientGateway::Stats ClientGateway::stats() const {

@@ -70,8 +70,8 @@ class ClientGateway {
   Time next_tick();
 
   void send(SessionId session, overlay::Wire wire);
-  /// What was sent still goes out; nothing more is taken in.
-  void close(Time now, SessionId session);
+  /// Nothing more is taken in.
+  void close(Time now, SessionId session, Closing how);
 
   Stats stats() const;
 

@@ -180,7 +180,7 @@ void EventLoop::carry_out(Time, ToClient& effect) {
 
 void EventLoop::carry_out(Time now, CloseClient& effect) {
   parts_.journal.note(effect);
-  parts_.gateway.close(now, effect.session);
+  parts_.gateway.close(now, effect.session, effect.how);
 }
 
 void EventLoop::carry_out(Time, SelfChanged& effect) {

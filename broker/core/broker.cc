@@ -288,7 +288,7 @@ void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
                    out.push_back(ToClient{tell.session, client::encode_broker_frame(tell.frame)});
                  },
                  [&](Hangup& hangup) {
-                   out.push_back(CloseClient{hangup.session, std::move(hangup.reason)});
+                   out.push_back(CloseClient{hangup.session, std::move(hangup.reason), hangup.how});
                  },
                  [&](SubscribersChanged& changed) {
                    const Outcome outcome = forest_.set_local_subscribers(

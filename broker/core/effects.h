@@ -30,10 +30,15 @@ struct ToClient {
   SessionId session;
   overlay::Wire wire;
 };
-/// To the client gateway: everything said before is still sent, then the connection is closed.
+/// How a program's connection ends: once everything said before is sent and the program has had
+/// time to hang up by itself, or now, where it has said that it listens no more.
+enum class Closing { kOnceSent, kAtOnce };
+
+/// To the client gateway.
 struct CloseClient {
   SessionId session;
   std::string reason;
+  Closing how = Closing::kOnceSent;
 };
 /// To the driver: the node's contact changed (a higher incarnation); new links say so in their
 /// hello.

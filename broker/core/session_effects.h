@@ -16,10 +16,11 @@ struct Tell {
   SessionId session;
   client::BrokerFrame frame;
 };
-/// The session is over: close its connection once what was said before is sent.
+/// The session is over: close its connection.
 struct Hangup {
   SessionId session;
   std::string reason;
+  Closing how = Closing::kOnceSent;
 };
 /// To the forest: `Forest::set_local_subscribers`.
 struct SubscribersChanged {

@@ -97,7 +97,7 @@ void Sessions::handle(Session& session, client::ClientFrame frame, Outbox& out) 
   } else if (auto* query = std::get_if<client::Query>(&frame)) {
     out.ask_below(Asked{session.id(), std::move(*query)});
   } else if (std::holds_alternative<client::ClientBye>(frame)) {
-    out.ask_below(Hangup{session.id(), "the client said goodbye"});
+    out.ask_below(Hangup{session.id(), "the client said goodbye", Closing::kAtOnce});
     remove(session, out);
   }
 }

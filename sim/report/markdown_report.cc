@@ -47,7 +47,7 @@ class MarkdownReport {
     for (const auto& [name, value] : report_.parameters) {
       facts += (facts.empty() ? "" : "; ") + plain(name) + ": " + plain(value);
     }
-    line(facts);
+    if (!facts.empty()) line(facts);
   }
 
   void add(const Table& table) {

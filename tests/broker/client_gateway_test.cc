@@ -220,7 +220,7 @@ TEST_F(ClientGatewayTest, ClosedSessionIsHeardNoMoreAndHungUpOnAfterAGrace) {
   ASSERT_TRUE(run_until([&] { return all<Message>().size() == 1; }));
   const SessionId session = all<Message>().front().session;
   gateway_->send(session, Wire{"bye", {}});
-  gateway_->close(now(), session);
+  gateway_->close(now(), session, Closing::kOnceSent);
   stubborn.say({"but"});
   ASSERT_TRUE(
       run_until([&] { return stubborn.heard().size() == 1 && gateway_->stats().unwanted == 1; }));
@@ -232,10 +232,21 @@ TEST_F(ClientGatewayTest, ClosedSessionIsHeardNoMoreAndHungUpOnAfterAGrace) {
   EXPECT_TRUE(all<Gone>().empty());
 }
 
+/// The program waits for that: see IoThread::await_end of the SDK.
+TEST_F(ClientGatewayTest, AProgramThatSaidGoodbyeIsHungUpOnAtOnce) {
+  open();
+  Program leaving = program();
+  leaving.say({"goodbye"});
+  ASSERT_TRUE(run_until([&] { return all<Message>().size() == 1; }));
+  gateway_->close(now(), all<Message>().front().session, Closing::kAtOnce);
+  ASSERT_TRUE(run_until([&] { return gateway_->stats().port.open == 0; }));
+  EXPECT_TRUE(all<Gone>().empty());
+}
+
 TEST_F(ClientGatewayTest, SendingToASessionThatIsGoneIsCounted) {
   open();
   gateway_->send(77, Wire{"anybody?", {}});
-  gateway_->close(now(), 77);
+  gateway_->close(now(), 77, Closing::kOnceSent);
   EXPECT_EQ(gateway_->stats().unsendable, 1u);
 }
 

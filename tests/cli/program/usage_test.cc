@@ -145,7 +145,7 @@ std::string offered(const std::string& words) {
 }
 
 TEST(Completion, OffersVerbsOptionsAndShells) {
-  EXPECT_EQ(offered("phyllo p"), "pub peers ping\n");
+  EXPECT_EQ(offered("phyllo p"), "pub peers ping plan\n");
   EXPECT_EQ(offered("phyllo pub --c"), "--count\n");
   EXPECT_EQ(offered("phyllo sub topic --js"), "--json\n");
   EXPECT_EQ(offered("phyllo completion z"), "zsh\n");

@@ -36,7 +36,7 @@ TEST(MarkdownReport, LeavesNoTextThatMarkdownWouldReadOtherwise) {
 TEST(MarkdownReport, IsPlainAboutNothing) {
   Report report;
   report.title = "t";
-  EXPECT_EQ(markdown_report(report), "### t\n\nseeds \n");
+  EXPECT_EQ(markdown_report(report), "### t\n\n");
 }
 
 }  // namespace
