@@ -29,7 +29,7 @@ struct RegionsSetup {
   double skew = 1.0;  ///< the topic of rank r is subscribed to at ⌊brokers·r^−skew + ½⌋ ones
   double local = .7;                         ///< of the topics are used in one region only
   std::size_t degree = 6;                    ///< of the gossip's mesh
-  Duration rest = std::chrono::seconds(30);  ///< from the last subscription to the measurement
+  Duration rest = std::chrono::seconds(10);  ///< from the first message to the measurement
 };
 
 /// What is impossible about it, in words for the one who asked for it.
