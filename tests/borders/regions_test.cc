@@ -79,6 +79,23 @@ class Regions : public ::testing::Test {
     return crossed;
   }
 
+  /// What the brokers of a site say that they have sent to another one.
+  double metered(const std::string& from, const std::string& to) const {
+    const Visit there = deployment_->visit(from);
+    double sum = 0;
+    for (const int broker : {0, 1}) {
+      for (const std::string kind : {"data", "control"}) {
+        const std::string labels =
+            "{from=\"" + from + "\",to=\"" + to + "\",kind=\"" + kind + "\"}";
+        const auto bytes =
+            deployment_->broker(from, broker).metric("phyllo_border_bytes_total" + labels);
+        EXPECT_TRUE(bytes.has_value()) << labels;
+        sum += bytes.value_or(0);
+      }
+    }
+    return sum;
+  }
+
   ScratchFolder scratch_;
   std::unique_ptr<Deployment> deployment_;
   int programs_ = 0;
@@ -98,6 +115,14 @@ TEST_F(Regions, OneCopyCrossesABorderBehindWhichSomebodySubscribes) {
   }
   // Acknowledgements of TCP and of batches.
   EXPECT_LE(crossed.at("us>eu"), kCount * kMessage / 10 + kControl);
+  // The kernel counts the headers of IP, TCP and ZeroMQ as well.
+  const auto ours = metered("eu", "us");
+  const auto kernel = static_cast<double>(deployment_->crossed().at("eu>us"));
+  EXPECT_GT(ours, kCount * kMessage);
+  EXPECT_LT(ours, kernel);
+  EXPECT_GT(ours, kernel * 0.95 - kControl);
+  std::cout << "eu>us so far: " << kernel << " bytes by the kernel, " << ours
+            << " by the brokers\n";
 }
 
 TEST_F(Regions, WhatOneRegionUsesStaysThere) {
