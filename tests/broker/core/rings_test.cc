@@ -136,7 +136,8 @@ TEST_F(RingsTest, IntroduceWhoeverOfTheRegionIsMetInTheGlobalRing) {
   hear(foreigner_, RingScope::kGlobal, probe({self_}));
   EXPECT_THAT(rings_.contacts_in("eu"), ElementsAre(mate_));
   EXPECT_THAT(rings_.contacts_in("us"), ElementsAre(foreigner_));
-  for (const auto& effect : asked()[RingScope::kGlobal]) {
+  const auto met = asked();
+  for (const auto& effect : met.at(RingScope::kGlobal)) {
     if (std::holds_alternative<overlay::LeafSetChanged>(effect)) {
       rings_.leaf_set_changed(now_, RingScope::kGlobal);
     }
