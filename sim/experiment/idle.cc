@@ -27,18 +27,6 @@ constexpr double kBytesAllowed = 1000;
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-RegionTable cloud(std::size_t regions) {
-  RegionTable table;
-  for (std::size_t from = 0; from < regions; ++from) {
-    table.names.push_back(cloud::names()[from]);
-    auto& row = table.round_trip.emplace_back();
-    for (std::size_t to = 0; to < regions; ++to) {
-      row.push_back(from == to ? kInsideARegion : cloud::round_trip(from, to));
-    }
-  }
-  return table;
-}
-
 struct Idled {
   double frames = 0;  ///< in a second by each broker, on average
   double bytes = 0;
@@ -49,8 +37,10 @@ struct Idled {
 Idled run_size(const IdleSetup& setup, std::size_t regions, std::uint64_t seed,
                SeedProgress& progress) {
   Cluster::Setup cluster_setup{
-      .seed = seed, .latency = [&] { return std::make_unique<RegionMatrix>(cloud(regions)); }};
-  cluster_setup.broker.regions = cloud(regions).names;
+      .seed = seed, .latency = [&] {
+        return std::make_unique<RegionMatrix>(cloud::table(regions, kInsideARegion));
+      }};
+  cluster_setup.broker.regions = cloud::table(regions, kInsideARegion).names;
   cluster_setup.broker.global_ring = setup.global_ring;
   Cluster cluster(std::move(cluster_setup));
   progress.may_abandon(cluster.queue());

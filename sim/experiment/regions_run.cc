@@ -23,27 +23,15 @@ constexpr Duration kIdle = 30s;
 /// For every message to have arrived everywhere.
 constexpr Duration kSpreading = 10s;
 
-RegionTable cloud_table(std::size_t regions) {
-  RegionTable table;
-  for (std::size_t from = 0; from < regions; ++from) {
-    table.names.push_back(cloud::names()[from]);
-    auto& row = table.round_trip.emplace_back();
-    for (std::size_t to = 0; to < regions; ++to) {
-      row.push_back(from == to ? kInsideARegion : cloud::round_trip(from, to));
-    }
-  }
-  return table;
-}
-
 std::unique_ptr<LatencyModel> network(const RegionsSetup& setup) {
-  return std::make_unique<RegionMatrix>(cloud_table(setup.regions));
+  return std::make_unique<RegionMatrix>(cloud::table(setup.regions, kInsideARegion));
 }
 
 Cluster::Setup cluster_setup(const RegionsSetup& setup, Way way, std::uint64_t seed) {
   Cluster::Setup cluster{.seed = seed, .latency = [&setup] { return network(setup); }};
   broker::BrokerConfig& config = cluster.broker;
   if (way == Way::kRegions) {
-    config.regions = cloud_table(setup.regions).names;
+    config.regions = cloud::table(setup.regions, kInsideARegion).names;
   } else {
     config.overlay.timers = overlay::Timers::wan();
     config.multicast = multicast::ForestConfig::wan();

@@ -114,4 +114,16 @@ double price_per_gb(std::size_t from, std::size_t to) {
   return kRegions[from].continent == kRegions[to].continent ? price.within : price.beyond;
 }
 
+RegionTable table(std::size_t regions, Duration inside) {
+  RegionTable table;
+  for (std::size_t from = 0; from < regions; ++from) {
+    table.names.push_back(names()[from]);
+    auto& row = table.round_trip.emplace_back();
+    for (std::size_t to = 0; to < regions; ++to) {
+      row.push_back(from == to ? inside : round_trip(from, to));
+    }
+  }
+  return table;
+}
+
 }  // namespace phyllo::sim::cloud

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "sim/network/region_matrix.h"
 
 /// What is shipped of a public cloud's network: 19 regions of Microsoft Azure.
 namespace phyllo::sim::cloud {
@@ -24,5 +25,8 @@ Duration round_trip(std::size_t from, std::size_t to);
 /// regions, which depend on the sender's continent and on whether the receiver is on it. Check what
 /// you really pay, and write that into the scenario.
 double price_per_gb(std::size_t from, std::size_t to);
+
+/// The first `regions` of them, with this round trip between two stations of a region; no prices.
+RegionTable table(std::size_t regions, Duration inside);
 
 }  // namespace phyllo::sim::cloud
