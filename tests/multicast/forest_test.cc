@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "base/batch_body.h"
-#include "multicast/codec.h"
-#include "multicast/tree.h"
+#include "tests/multicast/forest_fixture.h"
 
 // What one forest says to whatever its peers say, word by word: rules that a whole tree keeps only
 // because every node does.
@@ -15,115 +14,8 @@
 namespace phyllo::multicast {
 namespace {
 
-using namespace std::chrono_literals;
-using overlay::Contact;
-using overlay::NodeId;
-using overlay::Uint128;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
-
-const TopicName kNews = TopicName::parse("news").value();
-const TopicId kTopic = TopicId::of(kNews);
-
-Contact contact_at(Uint128 position, const std::string& host) {
-  const auto endpoint = overlay::Endpoint::parse("tcp://" + host + ":1").value();
-  return Contact(NodeId(position), 0, {"", endpoint, endpoint});
-}
-
-/// One forest whose world is this test: its node has two neighbours, of whom one is the root.
-class ForestTest : public ::testing::Test {
- protected:
-  explicit ForestTest(ForestConfig config = ForestConfig::lan()) : forest_(config, node_, 1) {
-    overlay::Effects unseen;
-    node_.start(now_, {}, unseen);
-    for (const Contact& neighbour : {root_, other_}) {
-      node_.receive(now_, neighbour, overlay::Probe{1, {true, {node_.self()}, {}}}, unseen);
-    }
-    forest_.leaf_set_changed(now_, out_);
-    out_.clear();
-  }
-
-  void receive(const Contact& from, const Message& message) {
-    forest_.received(now_, from, encode(message), out_);
-  }
-  /// A graft of this node on its way to the key.
-  void pass_by(const Contact& from, const Graft& graft) {
-    forest_.arrived(now_, {kTopic.key(), from, from, 1, false, encode(graft), {}}, out_);
-  }
-  void pass(Duration duration) {
-    const Time end = now_ + duration;
-    while (forest_.next_tick() <= end) {
-      now_ = std::max(now_, forest_.next_tick());
-      forest_.tick(now_, out_);
-    }
-    now_ = end;
-  }
-  template <class E>
-  std::vector<E> taken() {
-    std::vector<E> found;
-    for (const Effect& effect : out_) {
-      if (const auto* e = std::get_if<E>(&effect)) found.push_back(*e);
-    }
-    return found;
-  }
-  /// Messages of this kind sent to peers since the effects were cleared.
-  template <class M>
-  std::vector<std::pair<NodeId, M>> sent() {
-    std::vector<std::pair<NodeId, M>> found;
-    for (const SendDirect& send : taken<SendDirect>()) {
-      const auto message = decode(send.message);
-      if (const auto* m = std::get_if<M>(&*message)) found.emplace_back(send.to.id(), *m);
-    }
-    return found;
-  }
-  /// The attempts of the grafts sent toward the key.
-  std::vector<Attempt> grafts() {
-    std::vector<Attempt> attempts;
-    for (const SendToward& send : taken<SendToward>()) {
-      const auto message = decode(send.message);
-      if (const auto* graft = std::get_if<Graft>(&*message)) attempts.push_back(graft->attempt);
-    }
-    return attempts;
-  }
-  Attempt subscribe() {
-    EXPECT_TRUE(forest_.set_local_subscribers(now_, kNews, 1, out_));
-    const auto attempts = grafts();
-    EXPECT_THAT(attempts, SizeIs(1));
-    out_.clear();
-    return attempts.empty() ? 0 : attempts.back();
-  }
-  void unsubscribe() {
-    EXPECT_TRUE(forest_.set_local_subscribers(now_, kNews, 0, out_));
-    out_.clear();
-  }
-  Standing word(Attempt attempt, std::vector<NodeId> path, Sequence next = 1) {
-    return {kTopic, attempt, true, std::move(path), StreamHead{{stream_, next}, {}}};
-  }
-  /// Subscribes and is adopted by `other_`, a child of the root.
-  Attempt attach() {
-    const Attempt attempt = subscribe();
-    receive(other_, word(attempt, {root_.id(), other_.id()}));
-    EXPECT_THAT(taken<SubscriptionLive>(), SizeIs(1));
-    out_.clear();
-    return attempt;
-  }
-  Data data(Sequence first, std::uint32_t count = 1, PublisherId publisher = 1) {
-    BatchBodyWriter body;
-    for (std::uint32_t i = 0; i < count; ++i) body.append("x");
-    return {kTopic, {stream_, first, {publisher, first, count, body.take()}}};
-  }
-
-  Time now_ = Time{} + 1h;
-  const Contact root_ = contact_at(kTopic.key().value(), "root");
-  const Contact other_ = contact_at(kTopic.key().value() + (Uint128{1} << 120), "other");
-  const Contact stranger_ = contact_at(kTopic.key().value() + (Uint128{1} << 121), "stranger");
-  const NodeId self_{kTopic.key().value() + (Uint128{1} << 126)};
-  const StreamId stream_{root_.id(), 0, 1};
-  overlay::Node node_{overlay::NodeConfig{}, contact_at(self_.value(), "self"), 1};
-  Forest forest_;
-  Effects out_;
-};
 
 // --- the way up never leads through oneself ---
 
@@ -327,76 +219,6 @@ TEST_F(ForestTest, TellsAChildInOneWordWhatItsLinkHadNoRoomFor) {
 }
 
 // --- publications ---
-
-class NarrowForestTest : public ForestTest {
- protected:
-  static ForestConfig narrow() {
-    ForestConfig config = ForestConfig::lan();
-    config.ingress_bytes_per_topic = 1000;
-    config.ingress_bytes = 1500;
-    return config;
-  }
-  NarrowForestTest() : ForestTest(narrow()) {}
-
-  /// How many messages of a hundred bytes it takes.
-  std::size_t room_for(const TopicName& topic) {
-    for (Sequence number = 1; number < 100; ++number) {
-      BatchBodyWriter body;
-      body.append(std::string(100, 'x'));
-      const auto taken = forest_.publish(now_, topic, {1, number, 1, body.take()}, out_);
-      if (taken.ok()) continue;
-      EXPECT_EQ(taken.error().code, ErrorCode::kQueueFull);
-      return number - 1;
-    }
-    return 100;
-  }
-};
-
-TEST_F(NarrowForestTest, KeepsABoundedNumberOfBytesForATopicAndForAllTogether) {
-  const std::size_t one = room_for(kNews);
-  EXPECT_GE(one, 5u);
-  EXPECT_LE(one, 10u);
-  const std::size_t other = room_for(TopicName::parse("weather").value());
-  EXPECT_GE(other, 1u);
-  EXPECT_LE(one + other, 15u);
-  EXPECT_LE(forest_.stats().ingress_bytes, 1500u);
-}
-
-/// A topic whose root is this test's node.
-class RootedForestTest : public ForestTest {
- protected:
-  RootedForestTest() {
-    for (int i = 0; !node_.is_root(TopicId::of(own_).key()); ++i) {
-      own_ = TopicName::parse("own/" + std::to_string(i)).value();
-    }
-    EXPECT_TRUE(forest_.set_local_subscribers(now_, own_, 1, out_));
-    pass(5s);
-    out_.clear();
-  }
-  Publish publication(Attempt attempt, std::uint64_t index, Sequence number) {
-    BatchBodyWriter body;
-    body.append("x");
-    return {TopicId::of(own_), attempt, index, {1, number, 1, body.take()}};
-  }
-  TopicName own_ = kNews;
-};
-
-TEST_F(RootedForestTest, NumbersNothingTwiceThatAPublisherSendsAgain) {
-  receive(stranger_, publication(1, 0, 1));
-  receive(stranger_, publication(2, 0, 1));
-  receive(stranger_, publication(2, 1, 2));
-  EXPECT_EQ(forest_.stats().rooted_messages, 2u);
-  EXPECT_THAT(taken<Deliver>(), SizeIs(2));
-}
-
-TEST_F(RootedForestTest, HandsItsStreamOverWhenItLeaves) {
-  receive(stranger_, publication(1, 0, 1));
-  forest_.hand_over(now_, out_);
-  const auto hand_overs = sent<HandOver>();
-  ASSERT_THAT(hand_overs, SizeIs(1));
-  EXPECT_EQ(hand_overs[0].second.stage, HandOver::Stage::kLeaves);
-  EXPECT_EQ(hand_overs[0].second.ended.last, 1u);
-}
 
 }  // namespace
 }  // namespace phyllo::multicast
