@@ -65,7 +65,8 @@ void add_losses(const Status& status, MetricFamilies& out) {
               status.broker.peer_link_drops);
   out.counters("phyllo_malformed_frames_total", "Frames that made no sense, by port.");
   out.add({{"port", "peers"}}, status.transport.malformed + status.transport.hello_missing +
-                                   status.broker.malformed_peer_messages);
+                                   status.broker.malformed_peer_messages +
+                                   (status.broker.borders ? status.broker.borders->malformed : 0));
   out.add({{"port", "clients"}}, status.gateway.malformed + status.broker.clients.malformed_frames);
   out.counter("phyllo_stray_messages_total",
               "Messages for a ring or a layer that this broker has not.",
@@ -266,6 +267,33 @@ void add_borders(const Status& status, MetricFamilies& out) {
   });
 }
 
+/// What topics that are used in several regions ask of this broker.
+void add_crossings(const regions::BordersStats& borders, MetricFamilies& out) {
+  out.counter("phyllo_exported_batches_total",
+              "Batches sent to other regions, once for each of them.", borders.exported_batches);
+  out.counter("phyllo_exported_messages_total",
+              "Messages sent to other regions, once for each of them.", borders.exported_messages);
+  out.counter("phyllo_exported_bytes_total", "Bytes of messages sent to other regions.",
+              borders.exported_bytes);
+  out.counter("phyllo_export_repeats_total",
+              "Batches sent to another region again, for want of an answer.",
+              borders.repeated_batches);
+  out.counter("phyllo_imported_batches_total", "Batches taken from other regions.",
+              borders.imported_batches);
+  out.counter("phyllo_imported_messages_total", "Messages taken from other regions.",
+              borders.imported_messages);
+  out.counter("phyllo_export_dropped_messages_total",
+              "Messages for other regions dropped because their queue was full.",
+              borders.dropped_messages);
+  out.counter("phyllo_rolls_refused_total",
+              "Topics that this broker had no room for as their rendezvous.",
+              borders.refused_rolls);
+  out.gauge("phyllo_export_queue_bytes", "Bytes waiting for other regions.", borders.waiting_bytes);
+  out.gauge("phyllo_registered_topics", "Topics whose root in its region this broker is.",
+            borders.registrations);
+  out.gauge("phyllo_rendezvous_topics", "Topics whose rendezvous this broker is.", borders.rolls);
+}
+
 }  // namespace
 
 std::vector<prometheus::MetricFamily> metrics_of(const Status& status) {
@@ -278,6 +306,7 @@ std::vector<prometheus::MetricFamily> metrics_of(const Status& status) {
   add_trees(status, out);
   add_clients(status, out);
   add_borders(status, out);
+  if (status.broker.borders) add_crossings(*status.broker.borders, out);
   add_connections(status, out);
   add_links(status, out);
   out.counter("phyllo_log_lines_lost_total", "Log lines dropped because the log was too slow.",

@@ -83,8 +83,12 @@ class Node::Impl {
             Prober::Evidence evidence = Prober::Evidence::kOwn);
   /// Sees to it that whoever counts on this leaf hears of its death, and that its place is filled.
   void leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evidence, bool next_to_us);
-  /// So many leaves died lately that others must have as well.
-  bool massive_failure(Time now, bool next_to_us);
+  enum class Toll {
+    kOrdinary,
+    kMassive,  ///< so many leaves died lately that others must have as well
+  };
+  /// Notes one more death of a leaf, and says what it comes to with those before.
+  Toll note_leaf_death(Time now, bool next_to_us);
   void announce_to(Turn& turn, const Contact& leaf);
   /// Asks those heard of who belong into the places that are free in the leaf set; where there are
   /// none, the outermost leaf. True when somebody heard of was asked.

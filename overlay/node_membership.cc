@@ -103,7 +103,7 @@ void Node::Impl::lose(Turn& turn, const Contact& contact, PeerLost::Reason reaso
 
 void Node::Impl::leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evidence,
                            bool next_to_us) {
-  if (massive_failure(turn.now, next_to_us)) {
+  if (note_leaf_death(turn.now, next_to_us) == Toll::kMassive) {
     announce_to(turn, lost);
     leaf_deaths_.clear();
     heartbeats_.doubt_edges(turn);
@@ -125,7 +125,7 @@ void Node::Impl::leaf_died(Turn& turn, const Contact& lost, Prober::Evidence evi
   seek_successors(turn);
 }
 
-bool Node::Impl::massive_failure(Time now, bool next_to_us) {
+Node::Impl::Toll Node::Impl::note_leaf_death(Time now, bool next_to_us) {
   const Timers& timers = view_.config.timers;
   const Duration verdict = timers.probe_attempts * timers.probe_timeout;
   const bool again_next_to_us = next_to_us && neighbor_death_ > now - verdict;
@@ -134,7 +134,8 @@ bool Node::Impl::massive_failure(Time now, bool next_to_us) {
   std::erase_if(leaf_deaths_, [&](Time death) { return death <= lately; });
   leaf_deaths_.push_back(now);
   const std::size_t many = (3 * view_.config.leaf_set_size + 9) / 10;  // MSPastry: 30 %
-  return again_next_to_us || leaf_deaths_.size() >= std::max(many, kManyDeaths);
+  const bool massive = again_next_to_us || leaf_deaths_.size() >= std::max(many, kManyDeaths);
+  return massive ? Toll::kMassive : Toll::kOrdinary;
 }
 
 void Node::Impl::announce_to(Turn& turn, const Contact& leaf) {

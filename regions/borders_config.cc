@@ -13,4 +13,8 @@ BordersConfig BordersConfig::wan() {
   return {.retry = seconds(1), .refresh = seconds(4), .lease = seconds(12)};
 }
 
+BordersConfig BordersConfig::paper() {
+  return {.retry = seconds(5), .refresh = seconds(20), .lease = seconds(60)};
+}
+
 }  // namespace phyllo::regions

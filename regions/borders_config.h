@@ -20,6 +20,7 @@ struct BordersConfig {
 
   static BordersConfig lan();
   static BordersConfig wan();
+  static BordersConfig paper();
 };
 
 }  // namespace phyllo::regions

@@ -25,6 +25,7 @@ class Checker {
     check_topic_rules();
     check_overlay();
     check_multicast();
+    check_border_timers();
     check_sizes();
     check_seeds();
     check_advertised();
@@ -39,6 +40,7 @@ class Checker {
   void check_region(const std::string& at, const std::string& path, const std::string& name);
   void check_overlay();
   void check_multicast();
+  void check_border_timers();
   void check_sizes();
   void check_seeds();
   void check_advertised();
@@ -158,6 +160,11 @@ void Checker::check_multicast() {
          multicast.heartbeat);
   longer("multicast.timers.child_timeout", multicast.child_timeout, "multicast.timers.refresh",
          multicast.refresh);
+}
+
+void Checker::check_border_timers() {
+  const regions::BordersConfig& borders = settings_.core.borders;
+  longer("borders.timers.lease", borders.lease, "borders.timers.refresh", borders.refresh);
 }
 
 /// A message that is allowed must fit into whatever it passes.

@@ -5,6 +5,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
+using std::chrono::minutes;
 
 constexpr std::size_t kKiB = 1 << 10;
 constexpr std::size_t kMiB = 1 << 20;
@@ -99,6 +100,15 @@ void visit_multicast(multicast::ForestConfig& multicast, SettingsVisitor& v) {
   });
 }
 
+/// Both shorter than the interest that they keep alive.
+void visit_borders(regions::BordersConfig& borders, SettingsVisitor& v) {
+  v.section("timers", [&] {
+    v.setting("retry", timer(borders.retry));
+    v.setting("refresh", duration_setting(borders.refresh, milliseconds(1), minutes(1)));
+    v.setting("lease", duration_setting(borders.lease, milliseconds(1), borders.interest_life));
+  });
+}
+
 void visit_logging(LoggingSettings& logging, SettingsVisitor& v) {
   v.setting("level", choice_setting(logging.level, kLogLevels));
   v.section("levels", [&] {
@@ -133,6 +143,18 @@ multicast::ForestConfig forest_of(Profile profile) {
       break;
   }
   return multicast::ForestConfig::paper();
+}
+
+regions::BordersConfig borders_of(Profile profile) {
+  switch (profile) {
+    case Profile::kLan:
+      return regions::BordersConfig::lan();
+    case Profile::kWan:
+      return regions::BordersConfig::wan();
+    case Profile::kPaper:
+      break;
+  }
+  return regions::BordersConfig::paper();
 }
 
 /// The rows of a table by the names of regions.
@@ -208,6 +230,7 @@ void visit_settings(Settings& settings, SettingsVisitor& v) {
   v.section("http", [&] { v.setting("listen", host_port_setting(settings.http.listen)); });
   v.section("overlay", [&] { visit_overlay(settings.core.overlay, settings.global_ring, v); });
   v.section("multicast", [&] { visit_multicast(settings.core.multicast, v); });
+  v.section("borders", [&] { visit_borders(settings.core.borders, v); });
   v.section("logging", [&] { visit_logging(settings.logging, v); });
 }
 
@@ -218,6 +241,7 @@ Settings default_settings(Profile profile, LogLevel level, Profile global_ring) 
   settings.logging.levels = LoggingSettings::all(level);
   settings.core.overlay.timers = timers_of(profile);
   settings.core.multicast = forest_of(profile);
+  settings.core.borders = borders_of(global_ring);
   settings.global_ring = {global_ring, timers_of(global_ring)};
   return settings;
 }

@@ -32,6 +32,7 @@ Status busy_status() {
   status.transport.hello_missing = 1;
   status.gateway.malformed = 4;
   status.regions["us-east"].sent(1000);
+  status.broker.borders.emplace();
   return status;
 }
 
@@ -77,6 +78,33 @@ TEST(Metrics, TellWhatCrossesBordersAndWhatThatCosts) {
   EXPECT_THAT(text, HasSubstr("phyllo_border_budget{from=\"eu\",to=\"us\"} 30"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_budget_state{from=\"eu\",to=\"us\"} 1"));
   EXPECT_THAT(text, testing::Not(HasSubstr("phyllo_border_budget{from=\"us\"")));
+}
+
+TEST(Metrics, TellWhatRegionsExchangeOfTopics) {
+  Status status;
+  EXPECT_THAT(text_of(status), testing::Not(HasSubstr("phyllo_exported_")));  // one region
+  regions::BordersStats& borders = status.broker.borders.emplace();
+  borders.malformed = 4;
+  borders.exported_batches = 11;
+  borders.exported_messages = 12;
+  borders.exported_bytes = 13;
+  borders.repeated_batches = 14;
+  borders.imported_batches = 15;
+  borders.imported_messages = 16;
+  borders.dropped_messages = 17;
+  borders.refused_rolls = 18;
+  borders.waiting_bytes = 19;
+  borders.registrations = 20;
+  borders.rolls = 21;
+  const std::string text = text_of(status);
+  for (const char* line : {"phyllo_exported_batches_total 11", "phyllo_exported_messages_total 12",
+                           "phyllo_exported_bytes_total 13", "phyllo_export_repeats_total 14",
+                           "phyllo_imported_batches_total 15", "phyllo_imported_messages_total 16",
+                           "phyllo_export_dropped_messages_total 17",
+                           "phyllo_rolls_refused_total 18", "phyllo_export_queue_bytes 19",
+                           "phyllo_registered_topics 20", "phyllo_rendezvous_topics 21"}) {
+    EXPECT_THAT(text, HasSubstr(std::string("\n") + line + "\n"));
+  }
 }
 
 TEST(Metrics, NamesAreUniqueAndCountersEndInTotal) {

@@ -32,6 +32,12 @@ const BadConfig kBadCombinations[] = {
      "    timers: {heartbeat: 3s}\n"sv,
      {"bad.yaml:4:25: overlay.global_ring.timers.silence (2500ms) must be longer than "
       "overlay.global_ring.timers.heartbeat (3s)"}},
+    {"LeaseNotLongerThanItsRefresh",
+     "peers: {seeds: []}\n"
+     "overlay: {global_ring: {profile: lan}}\n"
+     "borders: {timers: {refresh: 5s}}\n"sv,
+     {"bad.yaml:3:29: borders.timers.lease (4s) must be longer than borders.timers.refresh "
+      "(5s)"}},
     {"RegionOfNoTable",
      "node: {region: eu-weast}\n"
      "regions: {eu-west: {}, us-east: {}}\n"

@@ -11,7 +11,7 @@ const BadConfig kBadKeys[] = {
      "colour: blue\n"
      "peers: {seeds: []}\n"sv,
      {"bad.yaml:1:1: unknown key 'colour'; known here: include, cluster, profile, node, regions, "
-      "topics, peers, clients, http, overlay, multicast, logging"}},
+      "topics, peers, clients, http, overlay, multicast, borders, logging"}},
     {"UnknownKeyInSection",
      "peers: {seeds: []}\n"
      "http:\n"

@@ -111,6 +111,18 @@ TEST(LoadSettings, ASingleTimerWinsOverTheProfile) {
   EXPECT_EQ(loaded.settings->core.multicast.heartbeat, multicast::ForestConfig::paper().heartbeat);
 }
 
+TEST(LoadSettings, TheGlobalRingsProfileSetsTheTimersOfBorders) {
+  const auto loaded = parse_settings(
+      "profile: paper\noverlay: {global_ring: {profile: lan}}\npeers: {seeds: []}\n"
+      "borders: {timers: {retry: 7s}}\n",
+      "t");
+  ASSERT_TRUE(loaded.ok());
+  const regions::BordersConfig& borders = loaded.settings->core.borders;
+  EXPECT_EQ(borders.retry, std::chrono::seconds(7));
+  EXPECT_EQ(borders.refresh, regions::BordersConfig::lan().refresh);
+  EXPECT_EQ(borders.lease, regions::BordersConfig::lan().lease);
+}
+
 TEST(LoadSettings, TheLogLevelHoldsForSubsystemsNotNamed) {
   const auto loaded = parse_settings(
       "peers: {seeds: []}\nlogging: {levels: {overlay: debug}, level: error}\n", "levels.yaml");

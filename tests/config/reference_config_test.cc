@@ -91,7 +91,7 @@ TEST_F(Reference, GivesEveryTimerItsValueInEachProfile) {
       text += (text.empty() ? "# " : ", ") + std::string(name) + " " + setting.value;
     }
   }
-  EXPECT_EQ(expected.size(), 29u);
+  EXPECT_EQ(expected.size(), 32u);
   for (const auto& [path, text] : expected) {
     EXPECT_TRUE(line(path).ends_with(text)) << path << " should say: " << text;
   }
