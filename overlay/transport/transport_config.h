@@ -17,10 +17,11 @@ struct TransportConfig {
   /// On top of queue_bytes for messages without a body: grafts, acknowledgements and heartbeats
   /// must not be lost because data fills the queue.
   std::size_t control_reserve_bytes = 4 << 20;
-  std::size_t links = 4096;                      ///< the longest unused one is closed to make room
-  std::size_t connections = 10'000;              ///< accepted ones
-  Duration handshake = std::chrono::seconds(3);  ///< from connecting to being welcomed
-  Duration idle = std::chrono::minutes(5);       ///< a link unused for this long is closed
+  std::size_t links = 4096;          ///< the longest unused one is closed to make room
+  std::size_t connections = 10'000;  ///< accepted ones
+  /// From connecting to being welcomed, which takes four round trips: two of them are ZeroMQ's.
+  Duration handshake = std::chrono::seconds(8);
+  Duration idle = std::chrono::minutes(5);               ///< a link unused for this long is closed
   Duration first_retry = std::chrono::milliseconds(20);  ///< after a failed link; doubles each time
   Duration last_retry = std::chrono::seconds(1);
   /// After a refusal that only an operator can end: another cluster, another version.

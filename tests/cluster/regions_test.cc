@@ -54,16 +54,6 @@ class TopicsAcrossRegions : public RegionalRings {
       cluster_.run_for(every);
     }
   }
-  static std::size_t messages(const Program& program) {
-    std::size_t count = 0;
-    for (const Listening* listening : program.listenings()) {
-      for (const auto& item : listening->heard) {
-        const auto* batch = std::get_if<multicast::StreamBatch>(&item);
-        if (batch != nullptr) count += batch->batch.count;
-      }
-    }
-    return count;
-  }
   void expect_recovery() {
     const auto times = RecoveryTimes::after_partition(cluster_.setup().broker);
     EXPECT_THAT(check_recovery(cluster_, times), IsEmpty());

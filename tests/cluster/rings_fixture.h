@@ -18,14 +18,24 @@ using namespace sim;  // the clusters under test
 
 /// Half a millisecond inside a region, 80 to 160 ms between two.
 inline RegionTable three_regions() {
-  using std::chrono::microseconds;
   using std::chrono::milliseconds;
-  const Duration inside = microseconds(500);
+  const Duration inside = std::chrono::microseconds(500);
   return {.names = {"ap", "eu", "us"},
           .round_trip = {{inside, milliseconds(160), milliseconds(140)},
                          {milliseconds(160), inside, milliseconds(80)},
                          {milliseconds(140), milliseconds(80), inside}},
           .price_per_gb = {}};
+}
+
+/// The same regions, all of them equally far from each other.
+inline RegionTable three_regions(Duration between) {
+  RegionTable regions = three_regions();
+  for (std::size_t from = 0; from < 3; ++from) {
+    for (std::size_t to = 0; to < 3; ++to) {
+      if (from != to) regions.round_trip[from][to] = between;
+    }
+  }
+  return regions;
 }
 
 inline broker::BrokerConfig regional_config() {
@@ -38,9 +48,9 @@ inline broker::BrokerConfig regional_config() {
 /// Brokers in three regions, each with a ring of its own.
 class RegionalRings : public ::testing::Test {
  protected:
-  explicit RegionalRings(std::uint64_t seed = seed_or(1))
-      : cluster_({.seed = seed, .broker = regional_config(), .latency = [] {
-                    return std::make_unique<RegionMatrix>(three_regions());
+  explicit RegionalRings(std::uint64_t seed = seed_or(1), RegionTable regions = three_regions())
+      : cluster_({.seed = seed, .broker = regional_config(), .latency = [regions] {
+                    return std::make_unique<RegionMatrix>(regions);
                   }}) {
     RecordProperty("seed", std::to_string(seed));
   }
@@ -87,6 +97,17 @@ class RegionalRings : public ::testing::Test {
       }
     }
     ASSERT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, kLong));
+  }
+  /// How many messages its subscriptions heard.
+  static std::size_t messages(const Program& program) {
+    std::size_t count = 0;
+    for (const Listening* listening : program.listenings()) {
+      for (const auto& item : listening->heard) {
+        const auto* batch = std::get_if<multicast::StreamBatch>(&item);
+        if (batch != nullptr) count += batch->batch.count;
+      }
+    }
+    return count;
   }
 
   static constexpr Duration kLong = std::chrono::seconds(60);

@@ -209,6 +209,16 @@ TEST(Handshake, SilentListenerIsGivenUpAtTheDeadline) {
   EXPECT_EQ(a.transport().stats().links, 0u);
 }
 
+TEST(Handshake, ListenerHasTheTimeOfSixLongRoundTrips) {
+  Station a(1);
+  const PlainSocket far = PlainSocket::listening();
+  a.send(Contact(node(2), 1, Place{"there", far.endpoint(), far.endpoint()}), "header");
+  ASSERT_TRUE(run_until({&a}, [&] { return a.transport().stats().links_opened == 1; }));
+  a.skip(6 * std::chrono::milliseconds(1000));
+  a.turn();
+  EXPECT_TRUE(a.all<Disconnected>().empty());
+}
+
 TEST(Handshake, CallerThatStallsIsCutOff) {
   Station b(2);
   PlainSocket half_greeting = PlainSocket::connected_to(b.listening());
