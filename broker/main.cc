@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -19,6 +20,14 @@ void occupy_standard_descriptors() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(fd, F_GETFD) == -1) open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
+}
+
+/// What libzmq receives is memory that it asks for and gives back, batch by batch. Given back to
+/// the system at once, as glibc does it with more than 128 KiB, it would cost a page fault for
+/// every 4 KiB that arrive.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 16 << 20);
+  mallopt(M_TRIM_THRESHOLD, 32 << 20);
 }
 
 int check(const std::string& file) {
@@ -64,5 +73,7 @@ int main(int argc, char** argv) {
     std::cerr << "phyllod: " << error.what() << " (see phyllod --help)\n";
     return broker::kExitUsage;
   }
-  return only_check ? check(config) : run(config, ports_file);
+  if (only_check) return check(config);
+  keep_freed_memory();
+  return run(config, ports_file);
 }
