@@ -201,6 +201,17 @@ std::string colour_rules(const char* const (&colours)[kColours]) {
 
 std::string svg_plot(const Plot& plot) { return Drawing(plot).svg(); }
 
+std::string svg_file(const Plot& plot) {
+  static constexpr std::string_view kOpening = "<svg ";
+  std::string svg = svg_plot(plot);
+  svg.insert(svg.find('>') + 1, "\n<style>\n" + svg_plot_style() +
+                                    ".plot{font-family:sans-serif;color:#1f2328;background:#fff}\n"
+                                    "@media(prefers-color-scheme:dark){"
+                                    ".plot{color:#d1d7e0;background:#0d1117}}\n</style>");
+  svg.insert(kOpening.size(), "xmlns=\"http://www.w3.org/2000/svg\" ");
+  return svg;
+}
+
 std::string svg_plot_style() {
   static constexpr const char* kOnLight[kColours] = {"#0b62a4", "#c2410c", "#15803d", "#7e22ce",
                                                      "#a16207", "#be185d", "#0f766e", "#4b5563"};

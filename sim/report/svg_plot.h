@@ -11,6 +11,9 @@ namespace phyllo::sim {
 /// `svg_plot_style()`, so that both suit a dark page and a light one.
 std::string svg_plot(const Plot& plot);
 
+/// The plot as a file of its own, with its style, for pages in Markdown.
+std::string svg_file(const Plot& plot);
+
 /// The CSS that the plots of one page share.
 std::string svg_plot_style();
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -64,6 +66,49 @@ TEST(Comparison, MeasuresLatencyAtAPace) {
     EXPECT_GT(cell(run.report, system, "p50 µs"), 0) << system;
     EXPECT_GE(cell(run.report, system, "p99 µs"), cell(run.report, system, "p50 µs")) << system;
   }
+}
+
+std::size_t files_in(const std::filesystem::path& folder) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+/// Whether a process runs that was given a file in this folder.
+bool anybody_uses(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    if (test::text_of(entry.path() / "cmdline").find(folder.string() + "/phyllo-bench-") !=
+        std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+TEST(Comparison, LeavesNothingBehindWhenItIsStopped) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    const ScratchFolder folder;
+    const auto temporary = folder.path() / "tmp";
+    std::filesystem::create_directory(temporary);
+    ChildProcess process(
+        {"/usr/bin/env", "TMPDIR=" + temporary.string(), PHYLLO_BIN_DIR "/bench_compare",
+         "--systems", "phyllo", "--workload", "w5", "--milliseconds", "100000"},
+        folder.path() / "output");
+    ASSERT_TRUE(test::eventually([&] { return anybody_uses(temporary); }))
+        << test::text_of(folder.path() / "output");
+    process.signal(signal);
+    const auto end = process.wait(std::chrono::seconds(30));
+    ASSERT_TRUE(end);
+    EXPECT_EQ(end->status, 128 + signal) << test::text_of(folder.path() / "output");
+    EXPECT_EQ(files_in(temporary), 0u) << signal;
+    EXPECT_FALSE(anybody_uses(temporary)) << signal;
+  }
+}
+
+TEST(Comparison, CountsHowFastSubscriptionsComeAndGo) {
+  const Compared run = compare({"--quick", "--json", "--workload", "w6", "--only", "idle subs"});
+  ASSERT_EQ(run.status, 0) << run.text;
+  EXPECT_GT(cell(run.report, "phyllo", "subscriptions/s"), 0);
+  EXPECT_GT(cell(run.report, "phyllo", "unsubscriptions/s"), 0);
+  EXPECT_TRUE(cell(run.report, "zeromq", "unsubscriptions/s").is_null()) << "nobody answers";
 }
 
 TEST(Comparison, RefusesWhatItDoesNotKnow) {

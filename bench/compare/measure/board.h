@@ -28,6 +28,8 @@ enum class Phase : int {
 /// What one subscriber tells; it alone writes.
 struct SubscriberSlot {
   std::atomic<bool> ready;
+  std::atomic<bool> left;        ///< unsubscribed; idle workloads only
+  std::atomic<bool> unanswered;  ///< and no server said so
   std::atomic<std::uint64_t> topics_heard;
   std::atomic<std::uint64_t> delivered;
   std::atomic<std::uint64_t> disordered;  ///< came twice, or after a later one

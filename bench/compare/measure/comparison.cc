@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "bench/compare/measure/interruption.h"
+
 namespace phyllo::bench {
 namespace {
 
@@ -34,10 +36,11 @@ class Folder {
 
 Comparison compare(const std::vector<const System*>& systems, const Workload& workload,
                    const Effort& effort, const Tell& tell) {
-  Comparison comparison{workload, {}};
+  Comparison comparison{workload, {}, effort};
   for (const System* system : systems) comparison.series.push_back({system->name(), {}});
   for (std::size_t round = 0; round < effort.rounds; ++round) {
     for (std::size_t i = 0; i < systems.size(); ++i) {
+      check_interruption();
       tell(workload.label() + ": " + systems[i]->name() + ", round " + std::to_string(round + 1) +
            " of " + std::to_string(effort.rounds));
       const Folder folder;

@@ -28,6 +28,8 @@ struct Comparison {
   };
   Workload workload;
   std::vector<Series> series;
+  Effort effort = {};
+  std::string measured = {};  ///< when and of which sources; empty: just now
 };
 
 /// Told before each run.

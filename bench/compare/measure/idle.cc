@@ -1,10 +1,12 @@
 #include "bench/compare/measure/idle.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
 
+#include "bench/compare/measure/interruption.h"
 #include "bench/compare/measure/programs.h"
 
 namespace phyllo::bench {
@@ -22,16 +24,21 @@ double resident(const Cluster& cluster) {
   return sum;
 }
 
-void wait_until_subscribed(Board& board, std::vector<Fork>& processes) {
+/// Seconds until all have done something.
+double time_until_all(std::atomic<bool> SubscriberSlot::*done, Board& board,
+                      std::vector<Fork>& processes) {
+  const std::int64_t start = now_ns();
   const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (!std::ranges::all_of(board.subscribers(), &SubscriberSlot::ready)) {
+  while (!std::ranges::all_of(board.subscribers(), done)) {
+    check_interruption();
     if (const std::string why = board.failure(); !why.empty()) throw std::runtime_error(why);
     if (!std::ranges::all_of(processes, &Fork::running) ||
         std::chrono::steady_clock::now() > until) {
-      throw std::runtime_error("not all could subscribe");
+      throw std::runtime_error("not all could subscribe or unsubscribe");
     }
     std::this_thread::sleep_for(1ms);
   }
+  return static_cast<double>(now_ns() - start) / 1e9;
 }
 
 }  // namespace
@@ -40,10 +47,8 @@ Outcome measure_idle(const Cluster& cluster, const Workload& workload) {
   Board board(workload.publishers, workload.subscribers);
   const Stage stage{cluster, workload, board, {}};
   const double before = resident(cluster);
-  const std::int64_t start = now_ns();
   std::vector<Fork> subscribing = start_subscribers(stage);
-  wait_until_subscribed(board, subscribing);
-  const auto seconds = static_cast<double>(now_ns() - start) / 1e9;
+  const double seconds = time_until_all(&SubscriberSlot::ready, board, subscribing);
   std::this_thread::sleep_for(kSettle);
   const double grown = resident(cluster) - before;
   const auto clients = static_cast<double>(workload.subscribers);
@@ -52,6 +57,10 @@ Outcome measure_idle(const Cluster& cluster, const Workload& workload) {
   if (workload.topics > 1) {
     outcome.bytes_per_subscription = grown / subscriptions;
     outcome.subscriptions_per_second = subscriptions / seconds;
+    board.go_on_to(Phase::kFinish);
+    const double leaving = time_until_all(&SubscriberSlot::left, board, subscribing);
+    const bool answered = std::ranges::none_of(board.subscribers(), &SubscriberSlot::unanswered);
+    if (answered) outcome.unsubscriptions_per_second = subscriptions / leaving;
   } else {
     outcome.bytes_per_client = grown / clients;
   }

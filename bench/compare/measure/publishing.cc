@@ -28,6 +28,7 @@ class Turns {
   void warm_up() {
     while (stage_.board.phase() == Phase::kWarmUp) {
       for (const std::uint32_t topic : topics_) {
+        if (stage_.board.phase() != Phase::kWarmUp) return;
         publisher_->publish(topic, content_.make({topic, kWarmUp, 0}));
       }
       publisher_->pause();

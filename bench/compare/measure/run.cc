@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "bench/compare/measure/idle.h"
+#include "bench/compare/measure/interruption.h"
 #include "bench/compare/measure/programs.h"
 
 namespace phyllo::bench {
@@ -61,7 +62,7 @@ class Run {
     };
     wait([&] { return std::ranges::all_of(board_.subscribers(), heard_all); }, kSetupPatience);
     board_.go_on_to(Phase::kRest);
-    std::this_thread::sleep_for(300ms);
+    rest(300ms);
   }
 
   template <class Slots>
@@ -71,10 +72,17 @@ class Run {
 
   void stop_one_for_a_while() {
     if (workload_.trouble != Trouble::kStoppedSubscriber) return;
-    std::this_thread::sleep_for(kStopAfter);
+    rest(kStopAfter);
     subscribing_.front().send(SIGSTOP);
-    std::this_thread::sleep_for(kStopFor);
+    rest(kStopFor);
     subscribing_.front().send(SIGCONT);
+  }
+
+  void rest(std::chrono::nanoseconds time) {
+    for (const auto end = Clock::now() + time; Clock::now() < end;) {
+      check();
+      std::this_thread::sleep_for(kLook);
+    }
   }
 
   void wait(const std::function<bool()>& condition, std::chrono::nanoseconds patience) {
@@ -88,6 +96,7 @@ class Run {
   }
 
   void check() {
+    check_interruption();
     if (const std::string why = board_.failure(); !why.empty()) throw std::runtime_error(why);
     for (auto* processes : {&subscribing_, &publishing_}) {
       for (Fork& process : *processes) {

@@ -30,6 +30,7 @@ struct Outcome {
   double bytes_per_subscription = 0;  ///< of servers' memory, and how fast they were made;
   double bytes_per_client = 0;        ///< idle workloads only
   double subscriptions_per_second = 0;
+  double unsubscriptions_per_second = 0;  ///< 0 where servers do not answer
 
   std::uint64_t lost() const { return expected - delivered; }
   /// Lost without a word to the subscriber.

@@ -17,6 +17,17 @@ struct Seat {
   std::unique_ptr<Subscriber> subscriber;
 };
 
+/// When the phase for it has come.
+void unsubscribe(const Stage& stage, const std::vector<std::unique_ptr<Seat>>& seats,
+                 std::size_t first) {
+  stage.board.wait_for(Phase::kFinish);
+  for (std::size_t i = 0; i < seats.size(); ++i) {
+    SubscriberSlot& slot = stage.board.subscribers()[first + i];
+    slot.unanswered = seats[i]->subscriber->unsubscribe() == Subscriber::Farewell::kUnanswered;
+    slot.left = true;
+  }
+}
+
 void subscribe(const Stage& stage, std::size_t first, std::size_t last) {
   try {
     std::vector<std::unique_ptr<Seat>> seats;
@@ -24,6 +35,7 @@ void subscribe(const Stage& stage, std::size_t first, std::size_t last) {
       seats.push_back(std::make_unique<Seat>(stage, i));
       stage.board.subscribers()[i].ready = true;
     }
+    if (stage.workload.idle()) unsubscribe(stage, seats, first);
     while (true) pause();  // to be killed; to look at the board would cost processor time
   } catch (const std::exception& error) {
     stage.board.fail(error.what());

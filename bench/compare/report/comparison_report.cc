@@ -1,11 +1,13 @@
 #include "bench/compare/report/comparison_report.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <map>
 #include <thread>
 
 #include "bench/compare/report/figure.h"
+#include "bench/compare/report/plots.h"
 
 namespace phyllo::bench {
 namespace {
@@ -44,11 +46,17 @@ double percent_of_expected(const Comparison::Series& series,
   return expected > 0 ? 100 * lost / expected : 0;
 }
 
+/// That ran to their end.
+std::int64_t rounds_of(const Comparison::Series& series) {
+  return std::ranges::count_if(series.outcomes,
+                               [](const Outcome& outcome) { return outcome.failure.empty(); });
+}
+
 sim::Table results(const std::vector<Comparison>& comparisons) {
   sim::Table table{
       "Results, medians",
-      {"workload", "system", "deliveries/s", "CPU ns per delivery", "p50 µs", "p99 µs", "p99.9 µs",
-       "publish p99 µs", "peak MiB", "lost %", "silently lost %"},
+      {"workload", "system", "rounds", "deliveries/s", "CPU ns per delivery", "p50 µs", "p99 µs",
+       "p99.9 µs", "publish p99 µs", "peak MiB", "lost %", "silently lost %"},
       {},
       "CPU and memory are those of all processes together: servers, publishers, "
       "subscribers. Latencies count from the planned time of sending. Lost is what had not "
@@ -61,7 +69,7 @@ sim::Table results(const std::vector<Comparison>& comparisons) {
       return paced ? cell(spread_of(series, value)) : Cell{};
     };
     for (const Comparison::Series& series : comparison.series) {
-      table.rows.push_back({comparison.workload.label(), series.system,
+      table.rows.push_back({comparison.workload.label(), series.system, rounds_of(series),
                             cell(spread_of(series, &Outcome::deliveries_per_second)),
                             cell(spread_of(series, &Outcome::cpu_us_per_delivery), 1000),
                             latency(series, &Outcome::p50_us), latency(series, &Outcome::p99_us),
@@ -77,8 +85,8 @@ sim::Table results(const std::vector<Comparison>& comparisons) {
 
 sim::Table idle_costs(const std::vector<Comparison>& comparisons) {
   sim::Table table{"Idle programs, medians",
-                   {"workload", "system", "server bytes per subscription", "subscriptions/s",
-                    "server bytes per client"},
+                   {"workload", "system", "rounds", "server bytes per subscription",
+                    "subscriptions/s", "unsubscriptions/s", "server bytes per client"},
                    {},
                    "How much the server's resident memory grew."};
   const auto unless_zero = [](const std::optional<Spread>& spread) {
@@ -87,9 +95,10 @@ sim::Table idle_costs(const std::vector<Comparison>& comparisons) {
   for (const Comparison& comparison : comparisons) {
     if (!comparison.workload.idle()) continue;
     for (const Comparison::Series& series : comparison.series) {
-      table.rows.push_back({comparison.workload.label(), series.system,
+      table.rows.push_back({comparison.workload.label(), series.system, rounds_of(series),
                             unless_zero(spread_of(series, &Outcome::bytes_per_subscription)),
                             unless_zero(spread_of(series, &Outcome::subscriptions_per_second)),
+                            unless_zero(spread_of(series, &Outcome::unsubscriptions_per_second)),
                             unless_zero(spread_of(series, &Outcome::bytes_per_client))});
     }
   }
@@ -101,6 +110,27 @@ std::string spread_text(const Spread& spread) {
          ratio_text(spread.most) + ")";
 }
 
+/// Those that the first was compared with, in any comparison.
+std::vector<std::string> peers_of(const std::vector<Comparison>& comparisons) {
+  std::vector<std::string> names;
+  for (const Comparison& comparison : comparisons) {
+    for (std::size_t peer = 1; peer < comparison.series.size(); ++peer) {
+      const std::string& name = comparison.series[peer].system;
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+Cell ratio_cell(const Comparison& comparison, const std::string& peer, const Figure& figure) {
+  for (std::size_t i = 1; i < comparison.series.size(); ++i) {
+    if (comparison.series[i].system != peer) continue;
+    const auto ratio = ratio_to(comparison, i, figure);
+    return ratio ? Cell(spread_text(*ratio)) : Cell();
+  }
+  return {};
+}
+
 /// Nothing to compare with: no columns.
 sim::Table ratios(const std::vector<Comparison>& comparisons) {
   sim::Table table{"Ratios to the others",
@@ -109,60 +139,22 @@ sim::Table ratios(const std::vector<Comparison>& comparisons) {
                    "The first system's figure divided by the other's, round by round: median, in "
                    "brackets least and most. Above 1 is better for whatever is counted per second, "
                    "below 1 for everything else."};
-  for (std::size_t peer = 1; peer < comparisons.front().series.size(); ++peer) {
-    table.columns.push_back("to " + comparisons.front().series[peer].system);
-  }
+  const std::vector<std::string> peers = peers_of(comparisons);
+  for (const std::string& peer : peers) table.columns.push_back("to " + peer);
   for (const Comparison& comparison : comparisons) {
     for (const Figure& figure : compared_figures()) {
       const auto best = best_peer(comparison, figure);
       if (!figure.meant_for(comparison.workload) || !best) continue;
       std::vector<Cell> row{comparison.workload.label(), figure.name,
                             comparison.series[*best].system};
-      bool any = false;
-      for (std::size_t peer = 1; peer < comparison.series.size(); ++peer) {
-        const auto ratio = ratio_to(comparison, peer, figure);
-        any |= ratio.has_value();
-        row.push_back(ratio ? Cell(spread_text(*ratio)) : Cell());
-      }
+      for (const std::string& peer : peers) row.push_back(ratio_cell(comparison, peer, figure));
+      const bool any = std::any_of(row.begin() + 3, row.end(), [](const Cell& cell) {
+        return !std::holds_alternative<std::monostate>(cell);
+      });
       if (any) table.rows.push_back(std::move(row));
     }
   }
   return table;
-}
-
-/// A family's figure against what its workloads differ in; nothing when they do not.
-sim::Plot plot(const std::vector<const Comparison*>& family) {
-  const bool paced = family.front()->workload.paced();
-  sim::Plot plot{family.front()->workload.name + " " + family.front()->workload.what,
-                 paced ? "messages a second" : "payload, bytes",
-                 paced ? "p99, µs" : "deliveries a second",
-                 {},
-                 sim::Plot::Scale::kLogarithmic,
-                 sim::Plot::Scale::kLogarithmic};
-  for (std::size_t i = 0; i < family.front()->series.size(); ++i) {
-    sim::Plot::Line line{family.front()->series[i].system, {}};
-    for (const Comparison* comparison : family) {
-      const Workload& workload = comparison->workload;
-      const auto spread = spread_of(comparison->series[i],
-                                    paced ? &Outcome::p99_us : &Outcome::deliveries_per_second);
-      const auto x = static_cast<double>(paced ? workload.rate : workload.payload);
-      if (spread) line.points.emplace_back(x, spread->median);
-    }
-    plot.lines.push_back(std::move(line));
-  }
-  return plot;
-}
-
-std::vector<sim::Plot> plots(const std::vector<Comparison>& comparisons) {
-  std::map<std::string, std::vector<const Comparison*>> families;
-  for (const Comparison& comparison : comparisons) {
-    families[comparison.workload.name + comparison.workload.what].push_back(&comparison);
-  }
-  std::vector<sim::Plot> all;
-  for (const auto& [name, family] : families) {
-    if (family.size() > 1) all.push_back(plot(family));
-  }
-  return all;
 }
 
 void tell_what_went_wrong(const std::vector<Comparison>& comparisons, sim::Report& report) {
@@ -185,6 +177,18 @@ void tell_what_went_wrong(const std::vector<Comparison>& comparisons, sim::Repor
   }
 }
 
+/// Comparisons that were made at different times may stand in one report.
+void tell_when(const std::vector<Comparison>& comparisons, sim::Report& report) {
+  std::map<std::string, std::string> labels;
+  for (const Comparison& comparison : comparisons) {
+    const std::string when = comparison.measured + (comparison.measured.empty() ? "" : ", ") +
+                             std::to_string(comparison.effort.duration.count()) + " ms a run";
+    std::string& text = labels[when];
+    text += (text.empty() ? "" : "; ") + comparison.workload.label();
+  }
+  for (const auto& [when, text] : labels) report.notes.push_back(when + ": " + text);
+}
+
 }  // namespace
 
 sim::Report comparison_report(const Occasion& occasion,
@@ -193,15 +197,13 @@ sim::Report comparison_report(const Occasion& occasion,
   report.title = "Side by side on one machine";
   report.command = occasion.command;
   report.parameters = occasion.systems;
-  report.parameters.emplace_back("rounds", std::to_string(occasion.effort.rounds));
-  report.parameters.emplace_back("publishing",
-                                 std::to_string(occasion.effort.duration.count()) + " ms a run");
   report.parameters.emplace_back("processors", std::to_string(std::thread::hardware_concurrency()));
   for (sim::Table table : {results(comparisons), idle_costs(comparisons), ratios(comparisons)}) {
     if (!table.rows.empty()) report.tables.push_back(std::move(table));
   }
   report.plots = plots(comparisons);
   tell_what_went_wrong(comparisons, report);
+  tell_when(comparisons, report);
   report.notes.push_back(
       "The systems ran in turn (A B C, A B C, …) on one machine that may have had other work: only "
       "ratios within one run of this command mean anything.");

@@ -22,6 +22,7 @@ const std::vector<Figure>& compared_figures() {
       {"memory per subscription", &Outcome::bytes_per_subscription, Better::kLess, Meant::kIdle},
       {"memory per client", &Outcome::bytes_per_client, Better::kLess, Meant::kIdle},
       {"subscriptions/s", &Outcome::subscriptions_per_second, Better::kMore, Meant::kIdle},
+      {"unsubscriptions/s", &Outcome::unsubscriptions_per_second, Better::kMore, Meant::kIdle},
   };
   return kFigures;
 }

@@ -95,11 +95,14 @@ class MosquittoPublisher : public Publisher {
 class MosquittoSubscriber : public Subscriber {
  public:
   MosquittoSubscriber(Port server, Topics topics, Sink& sink)
-      : sink_(sink), connection_(server, this) {
+      : sink_(sink), topics_(topics), connection_(server, this) {
     mosquitto_subscribe_callback_set(connection_.get(),
                                      [](mosquitto*, void* self, int, int, const int*) {
                                        static_cast<MosquittoSubscriber*>(self)->acknowledged_.add();
                                      });
+    mosquitto_unsubscribe_callback_set(connection_.get(), [](mosquitto*, void* self, int) {
+      static_cast<MosquittoSubscriber*>(self)->acknowledged_.add();
+    });
     mosquitto_message_callback_set(connection_.get(),
                                    [](mosquitto*, void* self, const mosquitto_message* message) {
                                      static_cast<MosquittoSubscriber*>(self)->sink_.take(
@@ -115,8 +118,18 @@ class MosquittoSubscriber : public Subscriber {
   }
   ~MosquittoSubscriber() override { connection_.stop(); }
 
+  Farewell unsubscribe() override {
+    for (std::size_t i = 0; i < topics_.count; ++i) {
+      require(
+          mosquitto_unsubscribe(connection_.get(), nullptr, topic_name(topics_.first + i).c_str()));
+    }
+    acknowledged_.wait_for(2 * topics_.count);
+    return Farewell::kConfirmed;
+  }
+
  private:
   Sink& sink_;
+  Topics topics_;
   Counter acknowledged_;
   Connection connection_;
 };

@@ -76,6 +76,14 @@ class NatsSubscriber : public Subscriber {
     for (natsSubscription* subscription : subscriptions_) natsSubscription_Destroy(subscription);
   }
 
+  Farewell unsubscribe() override {
+    for (natsSubscription* subscription : subscriptions_) {
+      require(natsSubscription_Unsubscribe(subscription));
+    }
+    require(natsConnection_FlushTimeout(connection_.get(), 30'000));
+    return Farewell::kConfirmed;
+  }
+
  private:
   static void take(natsConnection*, natsSubscription*, natsMsg* message, void* sink) {
     static_cast<Sink*>(sink)->take(

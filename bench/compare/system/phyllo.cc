@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "bench/compare/measure/interruption.h"
 #include "bench/compare/system/server.h"
 #include "phyllo/client.h"
 
@@ -24,9 +25,19 @@ void require(const Status& status) {
 
 std::string endpoint(Port port) { return "tcp://" + local(port); }
 
+/// A program's queue may hold far more by default. Then the end of a run whose subscribers are many
+/// would be the emptying of it; no other system's library queues that much.
+constexpr std::size_t kUnacknowledged = 4 << 20;
+
+ClientOptions options() {
+  ClientOptions options;
+  options.publish_queue_bytes = kUnacknowledged;
+  return options;
+}
+
 class PhylloPublisher : public Publisher {
  public:
-  PhylloPublisher(const std::string& broker, std::size_t topics) : client_({broker}) {
+  PhylloPublisher(const std::string& broker, std::size_t topics) : client_({broker}, options()) {
     require(client_.wait_connected(kPatience));
     for (std::size_t i = 0; i < topics; ++i)
       publishers_.push_back(client_.publisher(topic_name(i)));
@@ -55,6 +66,12 @@ class PhylloSubscriber : public Subscriber {
           [&sink](const Message& message) { sink.take(message.payload()); }, {}, options));
     }
     for (Subscription& subscription : subscriptions_) require(subscription.wait_live());
+  }
+
+  Farewell unsubscribe() override {
+    for (Subscription& subscription : subscriptions_) subscription.unsubscribe();
+    require(client_.ping(kPatience).status());  // the broker takes one thing after the other
+    return Farewell::kConfirmed;
   }
 
  private:
@@ -105,6 +122,7 @@ class PhylloCluster : public Cluster {
     for (int attempt = 0; attempt < 1000; ++attempt) {
       const auto answer = client.Get("/readyz");
       if (answer && answer->status == 200) return;
+      check_interruption();
       std::this_thread::sleep_for(10ms);
     }
     throw std::runtime_error("phyllod does not become ready");
@@ -124,7 +142,7 @@ class PhylloSystem : public System {
   std::string description() const override {
     const auto phyllod = find_program("phyllod");
     return (phyllod ? first_line_of(phyllod->string() + " --version") : "") +
-           ", default settings, SDK with callbacks";
+           ", default settings, SDK with callbacks, a publisher's queue of 4 MiB";
   }
   std::optional<std::string> absence() const override {
     if (find_program("phyllod")) return std::nullopt;

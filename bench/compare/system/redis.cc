@@ -1,8 +1,10 @@
 #include "bench/compare/system/redis.h"
 
 #include <hiredis/hiredis.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
+#include <atomic>
 #include <stdexcept>
 #include <stop_token>
 #include <thread>
@@ -45,6 +47,14 @@ class Connection {
       if (redisBufferWrite(context_, &done) != REDIS_OK) {
         throw std::runtime_error(std::string("redis: ") + context_->errstr);
       }
+    }
+  }
+  /// Without the library's buffer.
+  void write(std::string_view text) const {
+    while (!text.empty()) {
+      const ssize_t written = send(context_->fd, text.data(), text.size(), MSG_NOSIGNAL);
+      if (written < 0) throw std::runtime_error("redis: cannot write");
+      text.remove_prefix(static_cast<std::size_t>(written));
     }
   }
 
@@ -90,12 +100,26 @@ class RedisPublisher : public Publisher {
 
 class RedisSubscriber : public Subscriber {
  public:
-  RedisSubscriber(Port server, Topics topics, Sink& sink) : connection_(server), sink_(sink) {
+  RedisSubscriber(Port server, Topics topics, Sink& sink)
+      : connection_(server), sink_(sink), topics_(topics) {
     for (std::size_t i = 0; i < topics.count; ++i) {
       redisAppendCommand(connection_.get(), "SUBSCRIBE %s", topic_name(topics.first + i).c_str());
     }
     for (std::size_t i = 0; i < topics.count; ++i) connection_.reply();
     thread_ = std::jthread([this](const std::stop_token& stop) { receive(stop); });
+  }
+
+  /// The other thread is waiting for answers: the commands go past the library.
+  Farewell unsubscribe() override {
+    std::string commands;
+    for (std::size_t i = 0; i < topics_.count; ++i) {
+      commands += "UNSUBSCRIBE " + topic_name(topics_.first + i) + "\r\n";
+    }
+    connection_.write(commands);
+    for (std::size_t count = 0; count < topics_.count; count = unsubscribed_) {
+      unsubscribed_.wait(count);
+    }
+    return Farewell::kConfirmed;
   }
 
  private:
@@ -105,11 +129,17 @@ class RedisSubscriber : public Subscriber {
       if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 3) continue;
       const redisReply& message = *reply->element[2];
       if (message.type == REDIS_REPLY_STRING) sink_.take({message.str, message.len});
+      if (message.type == REDIS_REPLY_INTEGER) {
+        ++unsubscribed_;
+        unsubscribed_.notify_one();
+      }
     }
   }
 
   Connection connection_;
   Sink& sink_;
+  Topics topics_;
+  std::atomic<std::size_t> unsubscribed_ = 0;
   std::jthread thread_;
 };
 

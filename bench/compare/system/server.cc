@@ -14,6 +14,8 @@
 #include <thread>
 #include <utility>
 
+#include "bench/compare/measure/interruption.h"
+
 namespace phyllo::bench {
 namespace {
 
@@ -107,6 +109,7 @@ Server::Server(const std::vector<std::string>& command, const fs::path& log, Por
 bool wait_until_listening(Port port) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
     if (Socket().connects_to(port)) return true;
+    check_interruption();
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return false;

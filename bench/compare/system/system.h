@@ -32,6 +32,11 @@ class Publisher {
 class Subscriber {
  public:
   virtual ~Subscriber() = default;
+  /// Whether servers answer the end of a subscription, in whatever way.
+  enum class Farewell { kConfirmed, kUnanswered };
+  /// Ends all its subscriptions, and waits for the servers' word where there is one. Throws
+  /// std::runtime_error.
+  virtual Farewell unsubscribe() = 0;
 };
 
 /// Servers that run, and how programs reach them. They are gone when the object is.

@@ -45,13 +45,21 @@ class ZeromqPublisher : public Publisher {
 
 class ZeromqSubscriber : public Subscriber {
  public:
-  ZeromqSubscriber(Port proxy, Topics topics, Sink& sink) : sink_(sink) {
+  ZeromqSubscriber(Port proxy, Topics topics, Sink& sink) : sink_(sink), topics_(topics) {
     socket_.set(zmq::sockopt::rcvtimeo, 100);
     socket_.set(zmq::sockopt::sndhwm, 0);  // or subscriptions are lost
     for (std::size_t i = 0; i < topics.count; ++i)
       socket_.set(zmq::sockopt::subscribe, prefix_of(topics.first + i));
     socket_.connect(endpoint(proxy));
     thread_ = std::jthread([this](const std::stop_token& stop) { receive(stop); });
+  }
+
+  Farewell unsubscribe() override {
+    thread_.request_stop();
+    thread_.join();
+    for (std::size_t i = 0; i < topics_.count; ++i)
+      socket_.set(zmq::sockopt::unsubscribe, prefix_of(topics_.first + i));
+    return Farewell::kUnanswered;
   }
 
  private:
@@ -65,6 +73,7 @@ class ZeromqSubscriber : public Subscriber {
   }
 
   Sink& sink_;
+  Topics topics_;
   zmq::context_t context_;
   zmq::socket_t socket_{context_, zmq::socket_type::sub};
   std::jthread thread_;

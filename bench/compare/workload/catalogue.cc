@@ -32,7 +32,8 @@ std::vector<Workload> table() {
                     .servers = 3,
                     .subscribers = 9,
                     .payload = 256,
-                    .rate = rate});
+                    .rate = rate,
+                    .axis = Axis::kRate});
   }
   for (const Trouble trouble : {Trouble::kNone, Trouble::kStoppedSubscriber}) {
     rows.push_back({.name = "w7",
@@ -68,6 +69,28 @@ std::vector<Workload> table() {
   return rows;
 }
 
+std::vector<Workload> growth_table() {
+  std::vector<Workload> rows;
+  for (const std::size_t subscribers : {1, 4, 16, 64, 250, 1000}) {
+    rows.push_back({.name = "subscribers",
+                    .what = "1:" + std::to_string(subscribers),
+                    .subscribers = subscribers,
+                    .crowd = (subscribers + 7) / 8,
+                    .axis = Axis::kSubscribers});
+  }
+  for (const std::size_t topics : {1, 10, 100, 1'000, 10'000, 100'000}) {
+    rows.push_back({.name = "topics",
+                    .what = std::to_string(topics) + " topics, 1:4",
+                    .subscribers = 4,
+                    .topics = topics,
+                    .axis = Axis::kTopics});
+  }
+  for (const std::size_t payload : {16, 64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10}) {
+    rows.push_back({.name = "payloads", .what = "1:8", .subscribers = 8, .payload = payload});
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::string Workload::label() const {
@@ -82,11 +105,19 @@ const std::vector<Workload>& catalogue() {
   return kRows;
 }
 
-std::vector<Workload> chosen(std::string_view name, std::size_t payload) {
+const std::vector<Workload>& growth() {
+  static const std::vector<Workload> kRows = growth_table();
+  return kRows;
+}
+
+std::vector<Workload> chosen(std::string_view name) {
+  if (name == "all") return catalogue();
+  if (name == "growth") return growth();
   std::vector<Workload> rows;
-  std::ranges::copy_if(catalogue(), std::back_inserter(rows), [&](const Workload& row) {
-    return (name == "all" || row.name == name) && (payload == 0 || row.payload == payload);
-  });
+  for (const auto* table : {&catalogue(), &growth()}) {
+    std::ranges::copy_if(*table, std::back_inserter(rows),
+                         [&](const Workload& row) { return row.name == name; });
+  }
   return rows;
 }
 

@@ -20,6 +20,9 @@ enum class Interest {
   kOwn,  ///< each to as many of its own
 };
 
+/// What a family's workloads differ in, for its plot.
+enum class Axis { kPayload, kRate, kSubscribers, kTopics };
+
 /// Consecutive topics by their numbers.
 struct Topics {
   std::size_t first = 0;
@@ -43,6 +46,7 @@ struct Workload {
   Trouble trouble = Trouble::kNone;
   Interest interest = Interest::kAll;
   std::size_t children_limit = 0;  ///< of a phyllo broker; 0: none. No other system has such trees
+  Axis axis = Axis::kPayload;
 
   bool idle() const { return publishers == 0; }
   Topics topics_of(std::size_t subscriber) const {
@@ -53,10 +57,12 @@ struct Workload {
   std::string label() const;
 };
 
-/// All workloads, in the order of the report.
+/// The workloads that systems are compared by, in the order of the report.
 const std::vector<Workload>& catalogue();
+/// How the cost grows: families that differ in one thing only, over decades of it.
+const std::vector<Workload>& growth();
 
-/// Those of the family `name` ("all": any), with this payload (0: any).
-std::vector<Workload> chosen(std::string_view name, std::size_t payload);
+/// Those of the family `name`; "all" are those of the catalogue, "growth" those of growth.
+std::vector<Workload> chosen(std::string_view name);
 
 }  // namespace phyllo::bench

@@ -165,6 +165,12 @@ TEST(SvgPlot, ThinsLongLinesAndKeepsTheirPeaks) {
   EXPECT_THAT(svg, HasSubstr(",32.0 "));  // the top of the field: the peak is still there
 }
 
+TEST(SvgPlot, StandsAloneInAFile) {
+  const std::string svg = svg_file(sample_report().plots[0]);
+  EXPECT_TRUE(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\""));
+  EXPECT_LT(svg.find("<style>"), svg.find("<line"));
+}
+
 TEST(SvgPlot, GivesEveryLineALookOfItsOwn) {
   Plot plot;
   for (int i = 0; i < 9; ++i) plot.lines.push_back({"line", {{0, 1}, {1, 2}}});
