@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -25,21 +26,24 @@ void require(const Status& status) {
 
 std::string endpoint(Port port) { return "tcp://" + local(port); }
 
-/// A program's queue may hold far more by default. Then the end of a run whose subscribers are many
-/// would be the emptying of it; no other system's library queues that much.
-constexpr std::size_t kUnacknowledged = 4 << 20;
+/// By default a program's queue holds so much that a run with very many subscribers would mostly be
+/// the emptying of it: then less, for this many bytes of deliveries.
+constexpr std::size_t kQueuedDeliveries = 1 << 30;
 
-ClientOptions options() {
+ClientOptions options_for(const Workload& workload) {
   ClientOptions options;
-  options.publish_queue_bytes = kUnacknowledged;
+  options.publish_queue_bytes =
+      std::min(options.publish_queue_bytes,
+               kQueuedDeliveries / std::max<std::size_t>(workload.subscribers, 1));
   return options;
 }
 
 class PhylloPublisher : public Publisher {
  public:
-  PhylloPublisher(const std::string& broker, std::size_t topics) : client_({broker}, options()) {
+  PhylloPublisher(const std::string& broker, const Workload& workload)
+      : client_({broker}, options_for(workload)) {
     require(client_.wait_connected(kPatience));
-    for (std::size_t i = 0; i < topics; ++i)
+    for (std::size_t i = 0; i < workload.topics; ++i)
       publishers_.push_back(client_.publisher(topic_name(i)));
   }
 
@@ -82,7 +86,7 @@ class PhylloSubscriber : public Subscriber {
 class PhylloCluster : public Cluster {
  public:
   PhylloCluster(const fs::path& phyllod, const Workload& workload, const fs::path& folder)
-      : topics_(workload.topics) {
+      : workload_(workload) {
     const std::vector<Port> ports = free_ports(3 * workload.servers);
     for (std::size_t i = 0; i < workload.servers; ++i) {
       const Port peers = ports[3 * i];
@@ -109,7 +113,7 @@ class PhylloCluster : public Cluster {
     return pids;
   }
   std::unique_ptr<Publisher> publisher(std::size_t index) const override {
-    return std::make_unique<PhylloPublisher>(broker_of(index), topics_);
+    return std::make_unique<PhylloPublisher>(broker_of(index), workload_);
   }
   std::unique_ptr<Subscriber> subscriber(std::size_t index, Topics topics,
                                          Sink& sink) const override {
@@ -131,7 +135,7 @@ class PhylloCluster : public Cluster {
     return endpoint(programs_[index % programs_.size()]);
   }
 
-  std::size_t topics_;
+  const Workload& workload_;
   std::vector<Server> brokers_;
   std::vector<Port> programs_;
 };
@@ -142,7 +146,8 @@ class PhylloSystem : public System {
   std::string description() const override {
     const auto phyllod = find_program("phyllod");
     return (phyllod ? first_line_of(phyllod->string() + " --version") : "") +
-           ", default settings, SDK with callbacks, a publisher's queue of 4 MiB";
+           ", default settings, SDK with callbacks; a publisher's queue of 1 GiB of deliveries at "
+           "most";
   }
   std::optional<std::string> absence() const override {
     if (find_program("phyllod")) return std::nullopt;
