@@ -10,7 +10,7 @@ namespace {
 /// Sanitized code is ten times slower, and what a sanitizer finds lies in the code, hardly ever in
 /// the hundredth seed.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kMostSeeds = 5;
+constexpr std::uint64_t kMostSeeds = 2;
 #else
 constexpr std::uint64_t kMostSeeds = ~std::uint64_t{0};
 #endif
