@@ -248,9 +248,9 @@ void add_borders(const Status& status, MetricFamilies& out) {
   out.counters("phyllo_border_bytes_total",
                "Bytes of messages that this broker exchanged with other regions, by kind.");
   for (const BorderStats& border : status.borders) {
-    const auto& count = border.count;
-    out.add({{"from", border.from}, {"to", border.to}, {"kind", "data"}}, count.data_bytes);
-    out.add({{"from", border.from}, {"to", border.to}, {"kind", "control"}}, count.control_bytes);
+    const regions::Volume& volume = border.count.volume;
+    out.add({{"from", border.from}, {"to", border.to}, {"kind", "data"}}, volume.data_bytes);
+    out.add({{"from", border.from}, {"to", border.to}, {"kind", "control"}}, volume.control_bytes);
   }
   out.gauges("phyllo_border_cost", "What they have cost in this month.");
   each([](const BorderStats& border) { return Optional(border.spending.spent); });
@@ -259,8 +259,14 @@ void add_borders(const Status& status, MetricFamilies& out) {
   each([](const BorderStats& border) { return Optional(border.spending.expected); });
   out.gauges("phyllo_border_budget", "What may be spent in a month.");
   each([](const BorderStats& border) { return border.spending.budget; });
+  out.gauges("phyllo_border_budget_share", "This broker's share of the budget.");
+  each([](const BorderStats& border) -> Optional {
+    if (!border.spending.budget) return std::nullopt;
+    return border.spending.share();
+  });
   out.gauges("phyllo_border_budget_state",
-             "0: the budget will do; 1: this month is going to cost more; 2: it has.");
+             "0: this broker's share of the budget will do; 1: this month is going to cost more; "
+             "2: it has.");
   each([](const BorderStats& border) -> Optional {
     if (!border.spending.budget) return std::nullopt;
     return static_cast<double>(border.spending.state);

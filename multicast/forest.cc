@@ -297,6 +297,12 @@ ForestStats Forest::stats() const {
   return stats;
 }
 
+std::optional<TopicName> Forest::name_of(const TopicId& topic) const {
+  const auto found = impl_->state.trees.find(topic);
+  if (found == impl_->state.trees.end()) return std::nullopt;
+  return found->second.name();
+}
+
 std::optional<TreeNode> Forest::part_in(const TopicName& topic) const {
   const ForestState& state = impl_->state;
   const auto found = state.trees.find(TopicId::of(topic));

@@ -76,6 +76,8 @@ class Forest {
   Time next_tick() const;
 
   ForestStats stats() const;
+  /// What the topic is called; nullopt when there is no tree of it here.
+  std::optional<TopicName> name_of(const TopicId& topic) const;
   /// This node's part in the topic's tree; nullopt when it has none.
   std::optional<TreeNode> part_in(const TopicName& topic) const;
 

@@ -167,6 +167,10 @@ Time Borders::next_tick() const {
 
 BordersStats Borders::stats() const { return impl_->state.stats; }
 
+std::vector<TopicTraffic::Entry> Borders::topic_traffic() const {
+  return impl_->state.traffic.list();
+}
+
 bool Borders::idle() const { return impl_->exports.idle(); }
 
 }  // namespace phyllo::regions

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/time.h"
 #include "multicast/forest.h"
@@ -10,6 +11,7 @@
 #include "regions/borders_stats.h"
 #include "regions/effects.h"
 #include "regions/global_ring.h"
+#include "regions/topic_traffic.h"
 
 namespace phyllo::regions {
 
@@ -46,6 +48,9 @@ class Borders {
   Time next_tick() const;
 
   BordersStats stats() const;
+  /// Bytes of topics that were sent to other regions since it was made, without what the overlay
+  /// adds: of each region the busiest topics.
+  std::vector<TopicTraffic::Entry> topic_traffic() const;
   /// Nothing waits here for another region.
   bool idle() const;
 

@@ -8,6 +8,7 @@
 #include "regions/borders_stats.h"
 #include "regions/global_ring.h"
 #include "regions/messages.h"
+#include "regions/topic_traffic.h"
 
 namespace phyllo::regions {
 
@@ -31,6 +32,7 @@ class BordersState {
   const GlobalRing& ring;
   Random random;
   BordersStats stats;
+  TopicTraffic traffic;  ///< to other regions
 
  private:
   Attempt attempt_;

@@ -4,7 +4,7 @@
 
 namespace phyllo::regions {
 
-void BusiestTopics::add(std::string_view topic, std::uint64_t bytes) {
+void BusiestTopics::add(const multicast::TopicId& topic, std::uint64_t bytes) {
   const auto known = counts_.find(topic);
   if (known != counts_.end()) {
     known->second.bytes += bytes;

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <string>
-#include <string_view>
 #include <vector>
+
+#include "multicast/topic_id.h"
 
 namespace phyllo::regions {
 
@@ -15,7 +15,7 @@ namespace phyllo::regions {
 class BusiestTopics {
  public:
   struct Entry {
-    std::string topic;
+    multicast::TopicId topic;
     std::uint64_t bytes = 0;   ///< never less than the topic moved
     std::uint64_t excess = 0;  ///< by how much `bytes` may be too many
     bool operator==(const Entry&) const = default;
@@ -24,10 +24,9 @@ class BusiestTopics {
   /// `capacity` > 0 topics are kept.
   explicit BusiestTopics(std::size_t capacity) : capacity_(capacity) {}
 
-  void add(std::string_view topic, std::uint64_t bytes);
-  /// The busiest first, those alike by name.
+  void add(const multicast::TopicId& topic, std::uint64_t bytes);
+  /// The busiest first, those alike by id.
   std::vector<Entry> list() const;
-  void clear() { counts_.clear(); }
 
  private:
   struct Count {
@@ -35,7 +34,7 @@ class BusiestTopics {
     std::uint64_t excess;
   };
   std::size_t capacity_;
-  std::map<std::string, Count, std::less<>> counts_;
+  std::map<multicast::TopicId, Count> counts_;
 };
 
 }  // namespace phyllo::regions

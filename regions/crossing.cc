@@ -119,7 +119,7 @@ void Crossing::transmit(Turn& turn, std::size_t place) {
   const Batch& batch = std::get<Batch>(item.what);
   multicast::Publish publish{topic_, attempt_, index, batch};
   publish.batch.stays = stays_.of(turn.now(), topic_, batch, item.since);
-  turn.send(to_, publish);
+  state_.traffic.add(to_.region(), topic_, turn.send(to_, publish));
   if (std::exchange(item.repeated, true)) {
     ++state_.stats.repeated_batches;
     return;

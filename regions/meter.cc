@@ -1,5 +1,7 @@
 #include "regions/meter.h"
 
+#include <algorithm>
+
 namespace phyllo::regions {
 namespace {
 
@@ -7,14 +9,15 @@ constexpr double kGigabyte = 1e9;
 
 BudgetState state_of(const Meter::Spending& spending) {
   if (!spending.budget) return BudgetState::kFine;
-  if (spending.spent > *spending.budget) return BudgetState::kPassed;
-  return spending.expected > *spending.budget ? BudgetState::kAhead : BudgetState::kFine;
+  const double share = spending.share();
+  if (spending.spent > share) return BudgetState::kPassed;
+  return spending.expected > share ? BudgetState::kAhead : BudgetState::kFine;
 }
 
 }  // namespace
 
 Meter::Meter(RegionTable table, Time now, Month month)
-    : table_(std::move(table)), began_(now), month_(month) {}
+    : table_(std::move(table)), sharers_(table_.size(), 1), began_(now), month_(month) {}
 
 void Meter::month_is(Time now, Month month) {
   month_ = month;
@@ -24,12 +27,29 @@ void Meter::month_is(Time now, Month month) {
 void Meter::count(Time now, std::size_t from, std::size_t to, TrafficKind kind,
                   std::uint64_t bytes) {
   if (from == to) return;
-  Crossing& crossing =
-      crossings_.try_emplace({from, to}, Crossing{{}, MonthlyTraffic(began_, month_)})
-          .first->second;
-  ++crossing.total.messages;
-  (kind == TrafficKind::kData ? crossing.total.data_bytes : crossing.total.control_bytes) += bytes;
-  crossing.month.add(now, bytes);
+  Crossing& used = crossing(from, to);
+  ++used.total.messages;
+  Volume& total = used.total.volume;
+  (kind == TrafficKind::kData ? total.data_bytes : total.control_bytes) += bytes;
+  used.month.add(now, kind, bytes);
+}
+
+Meter::Crossing& Meter::crossing(std::size_t from, std::size_t to) {
+  return crossings_.try_emplace({from, to}, Crossing{{}, MonthlyTraffic(began_, month_)})
+      .first->second;
+}
+
+void Meter::shared_by(std::size_t from, std::size_t brokers) {
+  sharers_[from] = std::max<std::size_t>(brokers, 1);
+}
+
+void Meter::resume(Time now, std::size_t from, std::size_t to, const MonthSoFar& before) {
+  if (from != to) crossing(from, to).month.resume(now, before);
+}
+
+MonthSoFar Meter::so_far(Time now, std::size_t from, std::size_t to) {
+  const auto found = crossings_.find({from, to});
+  return found == crossings_.end() ? MonthSoFar{} : found->second.month.so_far(now);
 }
 
 Meter::Count Meter::total(std::size_t from, std::size_t to) const {
@@ -39,12 +59,17 @@ Meter::Count Meter::total(std::size_t from, std::size_t to) const {
 
 Meter::Spending Meter::spending(Time now, std::size_t from, std::size_t to) {
   const Border& border = table_.border(from, to);
-  Spending spending{.budget = border.budget};
+  Spending spending;
+  spending.budget = border.budget;
+  spending.sharers = sharers_[from];
   const auto found = crossings_.find({from, to});
   if (found == crossings_.end()) return spending;
   const double price = border.price_per_gb / kGigabyte;
-  spending.spent = static_cast<double>(found->second.month.bytes(now)) * price;
-  spending.expected = found->second.month.expected_bytes(now) * price;
+  MonthlyTraffic& month = found->second.month;
+  spending.volume = month.so_far(now).volume;
+  spending.bytes_per_second = month.bytes_per_second(now);
+  spending.spent = static_cast<double>(spending.volume.bytes()) * price;
+  spending.expected = month.expected_bytes(now) * price;
   spending.state = state_of(spending);
   return spending;
 }

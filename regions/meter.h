@@ -3,22 +3,14 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/time.h"
-#include "regions/busiest_topics.h"
 #include "regions/monthly_traffic.h"
 #include "regions/region_table.h"
 
 namespace phyllo::regions {
-
-enum class TrafficKind {
-  kData,     ///< batches of topics
-  kControl,  ///< all else that brokers say to each other
-};
 
 /// How a border's budget stands.
 enum class BudgetState {
@@ -31,20 +23,22 @@ enum class BudgetState {
 /// what the month will come to. Regions by their index in the table.
 class Meter {
  public:
-  static constexpr std::size_t kTopics = 64;
-
   struct Count {
     std::uint64_t messages = 0;
-    std::uint64_t data_bytes = 0;
-    std::uint64_t control_bytes = 0;
-    std::uint64_t bytes() const { return data_bytes + control_bytes; }
+    Volume volume;
     bool operator==(const Count&) const = default;
   };
   struct Spending {
     double spent = 0;     ///< in this month
     double expected = 0;  ///< in the whole month
     std::optional<double> budget;
-    BudgetState state = BudgetState::kFine;
+    BudgetState state = BudgetState::kFine;  ///< of this broker's share of the budget
+    std::size_t sharers = 1;                 ///< so many brokers share it in equal parts
+    Volume volume;                           ///< in this month
+    double bytes_per_second = 0;             ///< over the last day
+
+    /// Of the budget, which there is.
+    double share() const { return *budget / static_cast<double>(sharers); }
   };
   /// A border's budget stands worse than before.
   struct Warning {
@@ -58,8 +52,8 @@ class Meter {
   void month_is(Time now, Month month);
   /// One message of this size went from one region to another. Within one region nothing counts.
   void count(Time now, std::size_t from, std::size_t to, TrafficKind kind, std::uint64_t bytes);
-  /// So many bytes of a topic crossed a border.
-  void count_topic(std::string_view topic, std::uint64_t bytes) { topics_.add(topic, bytes); }
+  /// So many brokers of `from` share its budgets: as many as the meter is one of.
+  void shared_by(std::size_t from, std::size_t brokers);
   /// The borders whose budgets stand worse than ever before in this month, each said once.
   std::vector<Warning> look(Time now);
 
@@ -67,7 +61,10 @@ class Meter {
   /// Since counting began.
   Count total(std::size_t from, std::size_t to) const;
   Spending spending(Time now, std::size_t from, std::size_t to);
-  std::vector<BusiestTopics::Entry> busiest_topics() const { return topics_.list(); }
+  /// What this month has come to; nothing where nothing was ever counted.
+  MonthSoFar so_far(Time now, std::size_t from, std::size_t to);
+  /// What an earlier life has counted of this month.
+  void resume(Time now, std::size_t from, std::size_t to, const MonthSoFar& before);
 
  private:
   struct Crossing {
@@ -77,11 +74,13 @@ class Meter {
     std::uint64_t warned_in = 0;  ///< the month of that warning
   };
 
+  Crossing& crossing(std::size_t from, std::size_t to);
+
   RegionTable table_;
+  std::vector<std::size_t> sharers_;  ///< of each region's budgets
   Time began_;
   Month month_;
   std::map<std::pair<std::size_t, std::size_t>, Crossing> crossings_;  ///< that were used
-  BusiestTopics topics_{kTopics};
 };
 
 }  // namespace phyllo::regions

@@ -33,9 +33,16 @@ void MonthlyTraffic::month_is(Time now, Month month) {
   }
 }
 
-void MonthlyTraffic::add(Time now, std::uint64_t bytes) {
+void MonthlyTraffic::resume(Time now, const MonthSoFar& before) {
   advance(now);
-  bytes_ += bytes;
+  volume_.data_bytes += before.volume.data_bytes;
+  volume_.control_bytes += before.volume.control_bytes;
+  before_ += before.counted;
+}
+
+void MonthlyTraffic::add(Time now, TrafficKind kind, std::uint64_t bytes) {
+  advance(now);
+  (kind == TrafficKind::kData ? volume_.data_bytes : volume_.control_bytes) += bytes;
   hours_[static_cast<std::size_t>(hour_ % kHours)] += bytes;
 }
 
@@ -44,17 +51,28 @@ std::uint64_t MonthlyTraffic::number(Time now) {
   return number_;
 }
 
-std::uint64_t MonthlyTraffic::bytes(Time now) {
+MonthSoFar MonthlyTraffic::so_far(Time now) {
   advance(now);
-  return bytes_;
+  return {volume_, counted(now)};
+}
+
+/// Somebody may say that more was counted than the month is old.
+Duration MonthlyTraffic::counted(Time now) const {
+  const Duration here = now - std::max(since_, month_.began);
+  return std::clamp(before_ + here, here, std::max(here, now - month_.began));
 }
 
 double MonthlyTraffic::expected_bytes(Time now) {
   advance(now);
-  const auto counted = static_cast<double>(bytes_);
-  if (now - since_ < kEnough) return counted;
-  const Duration missed = std::max(Duration::zero(), since_ - month_.began);
-  return counted + bytes_per_second(now) * seconds(missed + (month_.ends - now));
+  const auto known = static_cast<double>(volume_.bytes());
+  if (now - since_ + before_ < kEnough) return known;
+  const Duration missed = now - month_.began - counted(now);
+  return known + pace(now) * seconds(std::max(missed, Duration::zero()) + (month_.ends - now));
+}
+
+double MonthlyTraffic::bytes_per_second(Time now) {
+  advance(now);
+  return pace(now);
 }
 
 void MonthlyTraffic::advance(Time now) {
@@ -74,15 +92,17 @@ void MonthlyTraffic::advance(Time now) {
 void MonthlyTraffic::start(Month month) {
   month_ = month;
   ++number_;
-  bytes_ = 0;
+  volume_ = {};
+  before_ = {};
 }
 
-/// Over the last day, or since counting began.
-double MonthlyTraffic::bytes_per_second(Time now) const {
+/// As long as this life is too short to tell, that of the month so far.
+double MonthlyTraffic::pace(Time now) const {
+  const bool young = now - since_ < kEnough && before_ > Duration::zero();
   const Time first_hour{(hour_ - kHours + 1) * Duration(1h)};
-  const Duration window = now - std::max(since_, first_hour);
-  const auto bytes = std::reduce(hours_.begin(), hours_.end());
-  return static_cast<double>(bytes) / seconds(window);
+  const Duration window = young ? counted(now) : now - std::max(since_, first_hour);
+  const auto bytes = young ? volume_.bytes() : std::reduce(hours_.begin(), hours_.end());
+  return window > Duration::zero() ? static_cast<double>(bytes) / seconds(window) : 0;
 }
 
 }  // namespace phyllo::regions

@@ -14,6 +14,25 @@ struct Month {
   bool operator==(const Month&) const = default;
 };
 
+enum class TrafficKind {
+  kData,     ///< batches of topics
+  kControl,  ///< all else that brokers say to each other
+};
+
+struct Volume {
+  std::uint64_t data_bytes = 0;
+  std::uint64_t control_bytes = 0;
+  std::uint64_t bytes() const { return data_bytes + control_bytes; }
+  bool operator==(const Volume&) const = default;
+};
+
+/// What was counted of a month up to now, and for how long of it somebody counted.
+struct MonthSoFar {
+  Volume volume;
+  Duration counted{};
+  bool operator==(const MonthSoFar&) const = default;
+};
+
 /// What crosses one border in the running month, and what that will come to. Months follow each
 /// other by themselves, as long as the last one was, until `month_is` says better.
 class MonthlyTraffic {
@@ -26,26 +45,32 @@ class MonthlyTraffic {
 
   /// Keeps what was counted when the month is still the one that began before `now`.
   void month_is(Time now, Month month);
-  void add(Time now, std::uint64_t bytes);
+  /// An earlier life has counted this of the running month.
+  void resume(Time now, const MonthSoFar& before);
+  void add(Time now, TrafficKind kind, std::uint64_t bytes);
   /// Which month since counting began: 0, 1, …
   std::uint64_t number(Time now);
-  /// Counted in this month.
-  std::uint64_t bytes(Time now);
-  /// What the whole month will come to when the rest of it, and what passed of it before counting
-  /// began, is like the last day; just what was counted while that was less than `kEnough`.
+  /// Counted in this month, earlier lives included.
+  MonthSoFar so_far(Time now);
+  /// What the whole month will come to when the rest of it, and what nobody counted of it, is like
+  /// the last day; just what was counted while that is of less than `kEnough`.
   double expected_bytes(Time now);
+  /// Over the last day, or since counting began.
+  double bytes_per_second(Time now);
 
  private:
   static constexpr std::int64_t kHours = 24;
 
   void advance(Time now);
   void start(Month month);
-  double bytes_per_second(Time now) const;
+  Duration counted(Time now) const;
+  double pace(Time now) const;
 
   Time since_;  ///< counted from here on
   Month month_;
   std::uint64_t number_ = 0;
-  std::uint64_t bytes_ = 0;
+  Volume volume_;
+  Duration before_{};                          ///< of this month, counted by earlier lives
   std::array<std::uint64_t, kHours> hours_{};  ///< of the last day, by hour of the time line
   std::int64_t hour_;                          ///< the running one
 };

@@ -30,7 +30,9 @@ std::string warning_text(const regions::RegionTable& table, const regions::Meter
     text +=
         " and will cost " + amount(spending.expected) + " this month if it goes on so: more than";
   }
-  return text + " the budget of " + amount(*spending.budget);
+  if (spending.sharers == 1) return text + " the budget of " + amount(*spending.budget);
+  return text + " this broker's share of the budget, " + amount(spending.share()) + " of " +
+         amount(*spending.budget);
 }
 
 }  // namespace
@@ -60,10 +62,11 @@ void BorderMeter::heard(Time now, const overlay::Contact& from, const overlay::W
   if (region) meter_->count(now, *region, *own_, kind_of(wire), wire.size());
 }
 
-std::vector<Notice> BorderMeter::look(Time now) {
+std::vector<Notice> BorderMeter::look(Time now, std::size_t brokers) {
   std::vector<Notice> notices;
   if (!meter_ || now < next_look_) return notices;
   next_look_ = now + kLook;
+  meter_->shared_by(*own_, brokers);
   for (const regions::Meter::Warning& warning : meter_->look(now)) {
     // What others send is theirs to warn of, and their share of the budget.
     if (warning.from != *own_) continue;
@@ -85,6 +88,27 @@ std::vector<BorderStats> BorderMeter::stats(Time now) {
     add(other, *own_);
   }
   return borders;
+}
+
+std::vector<BorderAccount> BorderMeter::accounts(Time now) {
+  std::vector<BorderAccount> accounts;
+  for (BorderStats& border : stats(now)) {
+    const auto from = *table_.index(border.from);
+    const auto to = *table_.index(border.to);
+    const regions::MonthSoFar so_far = meter_->so_far(now, from, to);
+    if (so_far == regions::MonthSoFar{}) continue;
+    accounts.push_back({std::move(border.from), std::move(border.to), so_far});
+  }
+  return accounts;
+}
+
+void BorderMeter::resume(Time now, const std::vector<BorderAccount>& accounts) {
+  if (!meter_) return;
+  for (const BorderAccount& account : accounts) {
+    const auto from = table_.index(account.from);
+    const auto to = table_.index(account.to);
+    if (from && to && (from == own_ || to == own_)) meter_->resume(now, *from, *to, account.so_far);
+  }
 }
 
 }  // namespace phyllo::broker

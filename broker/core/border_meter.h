@@ -20,9 +20,25 @@ struct BorderStats {
   regions::Meter::Spending spending;  ///< of this month
 };
 
+/// What went to another region of a topic.
+struct BorderTopicStats {
+  std::string topic;  ///< its id where its name is not known any more
+  std::string to;
+  std::uint64_t bytes = 0;   ///< never less than went there
+  std::uint64_t excess = 0;  ///< by how much `bytes` may be too many
+};
+
+/// What the month has come to at one border, for the broker's next life.
+struct BorderAccount {
+  std::string from;
+  std::string to;
+  regions::MonthSoFar so_far;
+  bool operator==(const BorderAccount&) const = default;
+};
+
 /// Counts what this broker sends to brokers of other regions and hears from them, and warns before
-/// a border's budget for the month is passed. A message with a body is data; the rest is control.
-/// Does nothing where the cluster has no table of regions.
+/// its share of a border's budget for the month is passed. A message with a body is data; the rest
+/// is control. Does nothing where the cluster has no table of regions.
 class BorderMeter {
  public:
   BorderMeter(regions::RegionTable table, const overlay::Contact& self);
@@ -32,11 +48,16 @@ class BorderMeter {
   void month_is(Time now, regions::Month month);
   void sent(Time now, const overlay::Contact& to, const overlay::Wire& wire);
   void heard(Time now, const overlay::Contact& from, const overlay::Wire& wire);
-  /// The budgets that stand worse than before, one line each. Worth calling once a `kLook`.
-  std::vector<overlay::Notice> look(Time now);
+  /// The budgets that stand worse than before, one line each. Worth calling once a `kLook`. So many
+  /// brokers of the region, this one included, share its budgets.
+  std::vector<overlay::Notice> look(Time now, std::size_t brokers);
   Time next_look() const { return next_look_; }
   /// Of this region with every other one, both directions.
   std::vector<BorderStats> stats(Time now);
+  std::vector<BorderAccount> accounts(Time now);
+  /// What an earlier life has counted of this month. Borders that there are not any more are left
+  /// out.
+  void resume(Time now, const std::vector<BorderAccount>& accounts);
 
  private:
   static constexpr Duration kLook = std::chrono::minutes(1);

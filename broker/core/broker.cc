@@ -130,7 +130,7 @@ void Broker::tick(Time now, Effects& out) {
   }
   sessions_.tick(now, from_sessions_);
   settle(now, out);
-  for (overlay::Notice& notice : meter_.look(now)) out.push_back(std::move(notice));
+  if (now >= meter_.next_look()) look_at_borders(now, out);
   if (draining_ && now >= draining_->next_look) look_at_drain(now, out);
 }
 

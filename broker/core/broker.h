@@ -13,6 +13,7 @@
 #include "broker/core/queries.h"
 #include "broker/core/rings.h"
 #include "broker/core/sessions.h"
+#include "broker/core/topic_names.h"
 #include "multicast/forest.h"
 #include "overlay/places.h"
 #include "regions/borders.h"
@@ -61,6 +62,14 @@ class Broker {
   BrokerStats stats() const;
   /// What was exchanged with other regions, and what that costs.
   std::vector<BorderStats> border_stats(Time now) { return meter_.stats(now); }
+  /// Which topics went to other regions: of each of them the busiest ones, these first.
+  std::vector<BorderTopicStats> border_topics();
+  /// What the month has come to, and the same of an earlier life of this broker. The latter is said
+  /// once, after `start` and `month_is`.
+  std::vector<BorderAccount> border_accounts(Time now) { return meter_.accounts(now); }
+  void resume_borders(Time now, const std::vector<BorderAccount>& accounts) {
+    meter_.resume(now, accounts);
+  }
   /// The node in the ring that the trees live on.
   const overlay::Node& node() const { return rings_.home(); }
   const Rings& rings() const { return rings_; }
@@ -83,6 +92,7 @@ class Broker {
   void peer_lost(Time now, overlay::RingScope ring, overlay::NodeId peer, Effects& out);
   void from_forest(Time now, multicast::Effect effect, Effects& out);
   void from_borders(Time now, regions::Effect effect);
+  void look_at_borders(Time now, Effects& out);
   void leave_borders(Time now, Effects& out);
   void from_sessions(Time now, SessionEffect effect, Effects& out);
   void publish_next(Time now);
@@ -110,6 +120,7 @@ class Broker {
   std::optional<Abroad> abroad_;
   Sessions sessions_;
   BorderMeter meter_;
+  TopicNames border_topics_;
   Requests surveys_{1'000, 16};
   Requests casts_{10'000, 256};
   multicast::Effects from_forest_;

@@ -32,6 +32,25 @@ void Broker::from_borders(Time now, regions::Effect effect) {
       effect);
 }
 
+void Broker::look_at_borders(Time now, Effects& out) {
+  const std::size_t brokers = rings_.home().members_met().size() + 1;
+  for (overlay::Notice& notice : meter_.look(now, brokers)) out.push_back(std::move(notice));
+  border_topics();  // takes down what they are called while their trees are there
+}
+
+std::vector<BorderTopicStats> Broker::border_topics() {
+  std::vector<BorderTopicStats> list;
+  if (!abroad_) return list;
+  const auto traffic = abroad_->borders.topic_traffic();
+  std::vector<multicast::TopicId> topics;
+  for (const auto& entry : traffic) topics.push_back(entry.topic.topic);
+  border_topics_.keep(topics, forest_);
+  for (const auto& [to, entry] : traffic) {
+    list.push_back({border_topics_.text(entry.topic), to, entry.bytes, entry.excess});
+  }
+  return list;
+}
+
 /// What it was root of it is not any more, and others keep its rolls.
 void Broker::leave_borders(Time now, Effects& out) {
   if (!abroad_) return;

@@ -68,14 +68,15 @@ TEST(Metrics, TellTheRingWhereThereAreTwo) {
 
 TEST(Metrics, TellWhatCrossesBordersAndWhatThatCosts) {
   Status status;
-  status.borders = {{"eu", "us", {3, 100, 20}, {1.5, 45, 30, regions::BudgetState::kAhead}},
-                    {"us", "eu", {1, 0, 7}, {0, 0, std::nullopt, regions::BudgetState::kFine}}};
+  status.borders = {{"eu", "us", {3, {100, 20}}, {1.5, 45, 30, regions::BudgetState::kAhead, 4}},
+                    {"us", "eu", {1, {0, 7}}, {0, 0, std::nullopt, regions::BudgetState::kFine}}};
   const std::string text = text_of(status);
   EXPECT_THAT(text, HasSubstr("border_bytes_total{from=\"eu\",to=\"us\",kind=\"data\"} 100"));
   EXPECT_THAT(text, HasSubstr("border_bytes_total{from=\"us\",to=\"eu\",kind=\"control\"} 7"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_cost{from=\"eu\",to=\"us\"} 1.5"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_expected_cost{from=\"eu\",to=\"us\"} 45"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_budget{from=\"eu\",to=\"us\"} 30"));
+  EXPECT_THAT(text, HasSubstr("phyllo_border_budget_share{from=\"eu\",to=\"us\"} 7.5"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_budget_state{from=\"eu\",to=\"us\"} 1"));
   EXPECT_THAT(text, testing::Not(HasSubstr("phyllo_border_budget{from=\"us\"")));
 }

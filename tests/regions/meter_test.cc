@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::IsEmpty;
 using testing::SizeIs;
+using enum TrafficKind;
 
 constexpr Duration kMonth = 30 * 24h;
 constexpr Time kStart{1000h};
@@ -40,8 +41,8 @@ TEST_F(MeterTest, TellsDataFromControlForEachDirection) {
   meter_.count(kStart, 0, 1, TrafficKind::kData, 100);
   meter_.count(kStart, 0, 1, TrafficKind::kControl, 7);
   meter_.count(kStart, 1, 0, TrafficKind::kControl, 5);
-  EXPECT_EQ(meter_.total(0, 1), (Meter::Count{2, 100, 7}));
-  EXPECT_EQ(meter_.total(1, 0), (Meter::Count{1, 0, 5}));
+  EXPECT_EQ(meter_.total(0, 1), (Meter::Count{2, {100, 7}}));
+  EXPECT_EQ(meter_.total(1, 0), (Meter::Count{1, {0, 5}}));
 }
 
 TEST_F(MeterTest, CountsNothingInsideARegion) {
@@ -96,7 +97,7 @@ TEST_F(MeterTest, BeginsEachMonthWithNothing) {
   send(0h, 24h, 40);
   EXPECT_THAT(meter_.look(kStart + 24h), SizeIs(1));
   EXPECT_DOUBLE_EQ(meter_.spending(kStart + kMonth, 0, 1).spent, 0);
-  EXPECT_GT(meter_.total(0, 1).bytes(), 39'000'000'000u);
+  EXPECT_GT(meter_.total(0, 1).volume.bytes(), 39'000'000'000u);
   send(kMonth, kMonth + 24h, 40);
   EXPECT_THAT(meter_.look(kStart + kMonth + 24h), SizeIs(1)) << "in the new month anew";
 }
@@ -112,52 +113,46 @@ TEST_F(MeterTest, GoesOnCountingWhenTheCalendarSaysTheMonthMoreExactly) {
 
 TEST(MonthlyTraffic, TakesWhatPassedBeforeItCountedToBeLikeTheRest) {
   MonthlyTraffic traffic(kStart + 15 * 24h, {kStart, kStart + kMonth});
-  for (int hour = 0; hour < 24; ++hour) traffic.add(kStart + 15 * 24h + hour * 1h, 1000);
+  for (int hour = 0; hour < 24; ++hour) traffic.add(kStart + 15 * 24h + hour * 1h, kData, 1000);
   EXPECT_NEAR(traffic.expected_bytes(kStart + 16 * 24h), 720'000, 1);
-  EXPECT_EQ(traffic.bytes(kStart + 16 * 24h), 24'000u);
+  EXPECT_EQ(traffic.so_far(kStart + 16 * 24h).volume.bytes(), 24'000u);
+}
+
+TEST(MonthlyTraffic, GoesOnWithWhatAnEarlierLifeCounted) {
+  const Time now = kStart + 15 * 24h;
+  MonthlyTraffic traffic(now, {kStart, kStart + kMonth});
+  traffic.resume(now, {{20'000, 10'000}, 10 * 24h});
+  EXPECT_EQ(traffic.so_far(now), (MonthSoFar{{20'000, 10'000}, 10 * 24h}));
+  EXPECT_NEAR(traffic.expected_bytes(now), 90'000, 1) << "it counted for a third of the month";
+  for (int hour = 0; hour < 24; ++hour) traffic.add(now + hour * 1h, kControl, 1000);
+  EXPECT_EQ(traffic.so_far(now + 24h), (MonthSoFar{{20'000, 34'000}, 11 * 24h}));
+  EXPECT_NEAR(traffic.expected_bytes(now + 24h), 54'000 + (5 + 14) * 24'000, 1);
+  EXPECT_EQ(traffic.so_far(kStart + kMonth), MonthSoFar{}) << "and not in the next month";
+  EXPECT_NEAR(traffic.expected_bytes(kStart + kMonth), 0, 1);
+}
+
+TEST(MonthlyTraffic, TakesNoMoreTimeToBeCountedThanThereWas) {
+  MonthlyTraffic traffic(kStart + 24h, {kStart, kStart + kMonth});
+  traffic.resume(kStart + 24h, {{1'000, 0}, 90 * 24h});
+  EXPECT_EQ(traffic.so_far(kStart + 24h).counted, 24h);
+  EXPECT_NEAR(traffic.expected_bytes(kStart + 24h), 30'000, 1);
+}
+
+TEST(MonthlyTraffic, KnowsNoPaceBeforeAnyTimePassed) {
+  MonthlyTraffic traffic(kStart, {kStart, kStart + kMonth});
+  traffic.resume(kStart, {{1'000, 0}, 24h});
+  EXPECT_DOUBLE_EQ(traffic.expected_bytes(kStart), 1'000);
+  EXPECT_DOUBLE_EQ(traffic.bytes_per_second(kStart), 0);
 }
 
 TEST(MonthlyTraffic, FindsItsMonthAfterALongSilence) {
   MonthlyTraffic traffic(kStart, {kStart, kStart + kMonth});
-  traffic.add(kStart, 1000);
-  EXPECT_EQ(traffic.bytes(kStart + 100 * kMonth + 5h), 0u);
+  traffic.add(kStart, kData, 1000);
+  EXPECT_EQ(traffic.so_far(kStart + 100 * kMonth + 5h).volume.bytes(), 0u);
   EXPECT_DOUBLE_EQ(traffic.expected_bytes(kStart + 100 * kMonth + 5h), 0);
-  traffic.add(kStart + 100 * kMonth + 6h, 7);
-  EXPECT_EQ(traffic.bytes(kStart + 101 * kMonth - 1ns), 7u);
-  EXPECT_EQ(traffic.bytes(kStart + 101 * kMonth), 0u);
-}
-
-TEST(BusiestTopics, AreKnownExactlyWhileThereIsRoom) {
-  BusiestTopics topics(3);
-  topics.add("a", 5);
-  topics.add("b", 7);
-  topics.add("a", 4);
-  EXPECT_THAT(topics.list(), testing::ElementsAre(BusiestTopics::Entry{"a", 9, 0},
-                                                  BusiestTopics::Entry{"b", 7, 0}));
-}
-
-TEST(BusiestTopics, AreFoundAmongManyMore) {
-  BusiestTopics topics(10);
-  std::uint64_t all = 0;
-  for (int round = 0; round < 100; ++round) {
-    for (int other = 0; other < 20; ++other) {
-      topics.add("other/" + std::to_string(round * 20 + other), 10);
-      all += 10;
-    }
-    topics.add("busy/1", 200);
-    topics.add("busy/2", 150);
-    all += 350;
-  }
-  const auto list = topics.list();
-  EXPECT_THAT(list, SizeIs(10));
-  const std::uint64_t most_excess = all / 10;
-  EXPECT_EQ(list[0].topic, "busy/1");
-  EXPECT_EQ(list[1].topic, "busy/2");
-  for (const auto& [entry, really] : {std::pair{list[0], 20'000u}, {list[1], 15'000u}}) {
-    EXPECT_GE(entry.bytes, really);
-    EXPECT_LE(entry.bytes - entry.excess, really);
-    EXPECT_LE(entry.excess, most_excess);
-  }
+  traffic.add(kStart + 100 * kMonth + 6h, kData, 7);
+  EXPECT_EQ(traffic.so_far(kStart + 101 * kMonth - 1ns).volume.bytes(), 7u);
+  EXPECT_EQ(traffic.so_far(kStart + 101 * kMonth).volume.bytes(), 0u);
 }
 
 }  // namespace

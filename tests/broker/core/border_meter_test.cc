@@ -45,8 +45,8 @@ TEST_F(BorderMeterTest, TellsMessagesWithABodyFromTheRest) {
   meter_.sent(kStart, contact(2, "us"), wire(10, 90));
   meter_.sent(kStart, contact(2, "us"), wire(10, 0));
   meter_.heard(kStart, contact(2, "us"), wire(7, 0));
-  EXPECT_EQ(border("eu", "us").count, (regions::Meter::Count{2, 100, 10}));
-  EXPECT_EQ(border("us", "eu").count, (regions::Meter::Count{1, 0, 7}));
+  EXPECT_EQ(border("eu", "us").count, (regions::Meter::Count{2, {100, 10}}));
+  EXPECT_EQ(border("us", "eu").count, (regions::Meter::Count{1, {0, 7}}));
 }
 
 TEST_F(BorderMeterTest, CountsNeitherItsOwnRegionNorOneThatIsNotInTheTable) {
@@ -60,21 +60,53 @@ TEST_F(BorderMeterTest, WarnsInWordsBeforeTheBudgetIsPassed) {
   for (auto at = 0min; at < 20min; at += 1min) {
     meter_.sent(kStart + at, contact(2, "us"), wire(0, 50));
   }
-  const auto ahead = meter_.look(kStart + 20min);
+  const auto ahead = meter_.look(kStart + 20min, 1);
   ASSERT_THAT(ahead, SizeIs(1));
   EXPECT_EQ(ahead[0].level, overlay::Notice::Level::kWarning);
   EXPECT_EQ(ahead[0].text,
             "what this broker sends from eu to us has cost 1.00 and will cost 2160.00 this month "
             "if it goes on so: more than the budget of 100.00");
   EXPECT_EQ(meter_.next_look(), kStart + 21min);
-  EXPECT_THAT(meter_.look(kStart + 20min + 1s), IsEmpty()) << "not yet time";
-  EXPECT_THAT(meter_.look(kStart + 21min), IsEmpty()) << "said already";
+  EXPECT_THAT(meter_.look(kStart + 20min + 1s, 1), IsEmpty()) << "not yet time";
+  EXPECT_THAT(meter_.look(kStart + 21min, 1), IsEmpty()) << "said already";
   meter_.sent(kStart + 21min, contact(2, "us"), wire(0, 100'000));
-  const auto passed = meter_.look(kStart + 22min);
+  const auto passed = meter_.look(kStart + 22min, 1);
   ASSERT_THAT(passed, SizeIs(1));
   EXPECT_EQ(passed[0].text,
             "what this broker sends from eu to us has cost 101.00 this month: more than the "
             "budget of 100.00");
+}
+
+TEST_F(BorderMeterTest, WarnsWhenItsShareOfTheBudgetWillBePassed) {
+  for (auto at = 0min; at < 20min; at += 1min) {
+    meter_.sent(kStart + at, contact(2, "us"), wire(0, 1));  // 43 of 100 a month
+  }
+  EXPECT_THAT(meter_.look(kStart + 20min, 2), IsEmpty()) << "two brokers like this one will do";
+  const auto third = meter_.look(kStart + 21min, 3);
+  ASSERT_THAT(third, SizeIs(1)) << "three will not";
+  EXPECT_THAT(third[0].text,
+              testing::HasSubstr("more than this broker's share of the budget, 33.33 of 100.00"));
+}
+
+TEST_F(BorderMeterTest, GoesOnWithWhatAnEarlierLifeCounted) {
+  BorderMeter next(table(), contact(1, "eu"));
+  next.start(kStart);
+  meter_.sent(kStart, contact(2, "us"), wire(10, 90));
+  meter_.heard(kStart, contact(2, "us"), wire(7, 0));
+  const std::vector<BorderAccount> accounts = meter_.accounts(kStart + 1h);
+  EXPECT_THAT(accounts, testing::ElementsAre(BorderAccount{"eu", "us", {{100, 0}, 1h}},
+                                             BorderAccount{"us", "eu", {{0, 7}, 1h}}));
+  next.resume(kStart, accounts);
+  next.sent(kStart, contact(2, "us"), wire(1, 0));
+  EXPECT_EQ(next.accounts(kStart)[0].so_far.volume, (regions::Volume{100, 1}));
+  EXPECT_EQ(next.stats(kStart)[2].count.messages, 1u) << "those since it began";
+}
+
+TEST_F(BorderMeterTest, LeavesOutAccountsOfBordersThatItHasNot) {
+  meter_.resume(
+      kStart,
+      {{"ap", "us", {{1, 1}, 1h}}, {"eu", "mars", {{1, 1}, 1h}}, {"eu", "eu", {{1, 1}, 1h}}});
+  EXPECT_THAT(meter_.accounts(kStart), IsEmpty());
 }
 
 TEST(BorderMeter, DoesNothingWithoutATableOfRegions) {
@@ -83,7 +115,7 @@ TEST(BorderMeter, DoesNothingWithoutATableOfRegions) {
   meter.sent(kStart, contact(2, "us"), wire(10, 90));
   EXPECT_EQ(meter.next_look(), kNever);
   EXPECT_THAT(meter.stats(kStart), IsEmpty());
-  EXPECT_THAT(meter.look(kStart + 1h), IsEmpty());
+  EXPECT_THAT(meter.look(kStart + 1h, 1), IsEmpty());
 }
 
 }  // namespace
