@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "broker/border_book.h"
 #include "broker/core/broker.h"
 #include "broker/descriptor_budget.h"
 #include "broker/event_loop.h"
@@ -74,6 +75,32 @@ EventLoop::Options loop_options(DaemonOptions& options, overlay::NodeId node, Lo
   return loop;
 }
 
+/// Lets the loop begin with what was kept, and keep what it counts.
+Outcome open_book(const Settings& settings, overlay::NodeId node, LogOutput& output,
+                  EventLoop::Options& loop) {
+  using Clock = std::chrono::system_clock;
+  if (!settings.state_dir) return Done{};
+  if (std::error_code error; !std::filesystem::is_directory(*settings.state_dir, error)) {
+    return Error{ErrorCode::kUnavailable,
+                 "node.state_dir: " + *settings.state_dir + " is not a folder"};
+  }
+  const BorderBook book(*settings.state_dir, node);
+  const Log log(output, Subsystem::kBroker);
+  auto kept = book.read(Clock::now());
+  if (kept) {
+    loop.accounts = *std::move(kept);
+  } else {
+    log.warning("{}: this month's traffic between regions is counted from zero",
+                kept.error().message);
+  }
+  loop.keep = [book, log](const std::vector<BorderAccount>& accounts) {
+    if (accounts.empty()) return;
+    const Outcome written = book.write(Clock::now(), accounts);
+    if (!written) log.warning("{}", written.error().message);
+  };
+  return Done{};
+}
+
 }  // namespace
 
 int run_daemon(DaemonOptions options) {
@@ -101,6 +128,10 @@ int run_daemon(DaemonOptions options) {
   const Log log(**output, Subsystem::kBroker);
   log.info("listening {}", where);
   note(budget, settings, log);
+  EventLoop::Options loop_setup = loop_options(options, node, **output);
+  if (auto opened_book = open_book(settings, node, **output, loop_setup); !opened_book) {
+    return fail(opened_book.error());
+  }
   if (options.ports_file) {
     if (auto written = write_atomically(*options.ports_file, where); !written) {
       return fail(written.error());
@@ -110,7 +141,7 @@ int run_daemon(DaemonOptions options) {
   Broker broker(settings.core, self, fresh_seed());
   Journal journal(**output);
   EventLoop loop({broker, *listeners.peers, *listeners.clients, signals, board, journal},
-                 loop_options(options, node, **output));
+                 std::move(loop_setup));
   return loop.run(settings.peers.seeds) == EventLoop::End::kResigned ? kExitFailed : kExitOk;
 }
 

@@ -17,6 +17,9 @@ constexpr std::uint64_t kTransportTag = 0;
 constexpr std::uint64_t kGatewayTag = 1;
 constexpr std::uint64_t kSignalsTag = 2;
 
+/// What is lost when the process is killed.
+constexpr Duration kKeeping = std::chrono::minutes(5);
+
 /// The one place where real time becomes the core's time.
 Time real_now() {
   return Time(
@@ -41,9 +44,13 @@ EventLoop::EventLoop(Parts parts, Options options) : parts_(parts), options_(std
 EventLoop::End EventLoop::run(std::vector<overlay::Endpoint> seeds) {
   const Time now = real_now();
   parts_.broker.start(now, std::move(seeds), effects_);
+  say_month(now);
+  parts_.broker.resume_borders(now, options_.accounts);
+  if (options_.keep) next_keeping_ = now + kKeeping;
   carry_out(now);
   while (!end_) turn();
   post_status(real_now());
+  if (options_.keep) keep_accounts(real_now());
   return *end_;
 }
 
@@ -57,6 +64,7 @@ void EventLoop::turn() {
   parts_.broker.flush(now, effects_);
   carry_out(now);
   if (now >= next_status_) post_status(now);
+  if (now >= next_keeping_) keep_accounts(now);
   if (now >= drained_by_ && !end_) {
     parts_.journal.drain_takes_too_long();
     end_ = End::kInterrupted;
@@ -207,10 +215,7 @@ void EventLoop::post_status(Time now) {
   Status status;
   status.taken = std::chrono::steady_clock::now();
   status.state_reason = state_reason_;
-  if (now >= next_calendar_) {
-    parts_.broker.month_is(now, calendar_month(std::chrono::system_clock::now(), now));
-    next_calendar_ = now + std::chrono::hours(1);
-  }
+  if (now >= next_calendar_) say_month(now);
   status.broker = parts_.broker.stats();
   status.borders = parts_.broker.border_stats(now);
   status.transport = parts_.transport.stats();
@@ -218,6 +223,17 @@ void EventLoop::post_status(Time now) {
   status.gateway = parts_.gateway.stats();
   if (options_.describe) options_.describe(status);
   parts_.board.post(std::move(status));
+}
+
+void EventLoop::say_month(Time now) {
+  parts_.broker.month_is(now, calendar_month(std::chrono::system_clock::now(), now));
+  next_calendar_ = now + std::chrono::hours(1);
+}
+
+void EventLoop::keep_accounts(Time now) {
+  next_keeping_ = now + kKeeping;
+  say_month(now);  // so that the accounts are of the month that they are kept in
+  options_.keep(parts_.broker.border_accounts(now));
 }
 
 }  // namespace phyllo::broker

@@ -34,6 +34,10 @@ class EventLoop {
     Duration drain_limit = std::chrono::seconds(10);
     Duration status_interval = std::chrono::milliseconds(250);
     std::function<void()> reload;
+    /// What an earlier life of this broker has counted at its borders this month.
+    std::vector<BorderAccount> accounts;
+    /// Keeps what this one has; called every few minutes, and at the end.
+    std::function<void(const std::vector<BorderAccount>&)> keep;
     /// Fills in what the loop does not know of a status it is about to post.
     std::function<void(Status&)> describe;
   };
@@ -69,6 +73,8 @@ class EventLoop {
   void carry_out(Time now, overlay::Notice& effect);
   void drain(Time now, const char* signal);
   void post_status(Time now);
+  void say_month(Time now);
+  void keep_accounts(Time now);
 
   Parts parts_;
   Options options_;
@@ -79,6 +85,7 @@ class EventLoop {
   std::string state_reason_;
   Time next_status_{};
   Time next_calendar_{};
+  Time next_keeping_ = kNever;
   Time drained_by_ = kNever;
   bool draining_ = false;
   std::optional<End> end_;

@@ -34,7 +34,7 @@ class Meter {
     std::optional<double> budget;
     BudgetState state = BudgetState::kFine;  ///< of this broker's share of the budget
     std::size_t sharers = 1;                 ///< so many brokers share it in equal parts
-    Volume volume;                           ///< in this month
+    Volume volume{};                         ///< in this month
     double bytes_per_second = 0;             ///< over the last day
 
     /// Of the budget, which there is.

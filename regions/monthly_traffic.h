@@ -28,7 +28,7 @@ struct Volume {
 
 /// What was counted of a month up to now, and for how long of it somebody counted.
 struct MonthSoFar {
-  Volume volume;
+  Volume volume{};
   Duration counted{};
   bool operator==(const MonthSoFar&) const = default;
 };

@@ -92,7 +92,8 @@ Setting optional_setting(std::optional<T>& target, std::string word,
     T value = *target;
     return setting(value).show();
   };
-  return {Setting::Shape::kNumber, set, show};
+  T none{};
+  return {setting(none).shape, set, show};
 }
 
 Outcome check_count(std::uint64_t number, std::uint64_t least, std::uint64_t most);

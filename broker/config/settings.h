@@ -67,6 +67,7 @@ struct Settings {
   Profile profile = Profile::kLan;         ///< the one the timers in `core` started from
   std::optional<overlay::NodeId> node_id;  ///< as configured; see `node_id_of`
   std::string region = "default";
+  std::optional<std::string> state_dir;  ///< a folder for what survives a restart; nullopt: none
   /// Of the whole cluster, by name. Empty: the cluster is not divided.
   RegionsSettings regions;
   std::vector<TopicRuleSettings> topics;  ///< the first that matches a topic decides

@@ -23,6 +23,7 @@ Setting timer(Duration& target) { return duration_setting(target, milliseconds(1
 void visit_node(Settings& settings, SettingsVisitor& v) {
   v.setting("id", node_id_setting(settings.node_id));
   v.setting("region", name_setting(settings.region));
+  v.setting("state_dir", optional_setting<std::string>(settings.state_dir, "none", text_setting));
 }
 
 void visit_peers(PeerSettings& peers, SettingsVisitor& v) {

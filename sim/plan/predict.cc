@@ -35,8 +35,8 @@ Table budgets_table(const ClusterFile& cluster, const Scenario& loaded,
               .columns = {"from", "to", "cost a month", "budget a month", "÷ budget"},
               .rows = {},
               .note =
-                  "Of all brokers together; each warns when what it sends itself would pass the "
-                  "budget."};
+                  "Of all brokers together; each warns when what it sends itself would pass its "
+                  "share of the budget."};
   const regions::RegionTable borders = broker::region_table(cluster.shared().regions);
   const auto& names = loaded.network.names;
   for (std::size_t from = 0; from < names.size(); ++from) {

@@ -73,6 +73,8 @@ Settings arbitrary_settings() {
     settings.regions[settings.region];
     add_borders_and_rules(settings);
   }
+  settings.state_dir = *rc::gen::element<std::optional<std::string>>(
+      std::nullopt, "/var/lib/phyllo", "./none", "with: a colon", "#1");
   settings.global_ring.timers.heal = std::chrono::seconds(*rc::gen::inRange(1, 90));
   return settings;
 }
