@@ -24,7 +24,7 @@ void Dissemination::number(Turn& turn, Tree& tree, Batch batch, Origin origin) {
   known.note(turn.now(), batch.publisher, batch.publisher_first, batch.count, {});
   std::optional<Numbered> told;
   if (origin == Origin::kHere && state_.config.extent == Extent::kRegion) {
-    told = Numbered{tree.id(), batch, {}};
+    told = Numbered{tree.id(), tree.name(), batch, {}};
   }
   StreamPosition& position = tree.rooted()->head.position;
   std::erase_if(batch.stays, [&](const Stay& stay) { return stay.stream == position.stream; });

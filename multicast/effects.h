@@ -62,6 +62,7 @@ struct PublishTaken {
 /// all its stays, and where its stream stands now.
 struct Numbered {
   TopicId topic;
+  TopicName name;
   Batch batch;
   StreamEnd at;
 };
@@ -76,6 +77,7 @@ struct RootChanged {
   TopicId topic;
   Root root = Root::kGone;
   std::uint64_t subscribers = 0;
+  std::optional<TopicName> name = {};  ///< where the root is here
 };
 
 /// An any- or manycast message offered to this node's local subscribers; answer with

@@ -148,7 +148,7 @@ void Forest::Impl::tell_news(Turn& turn) {
     if (tree != nullptr && tree->rooted() != nullptr) {
       // Of one that leaves the children only move.
       if (state.leaving) continue;
-      turn.emit(RootChanged{topic, Root::kHere, tree->subscribers()});
+      turn.emit(RootChanged{topic, Root::kHere, tree->subscribers(), tree->name()});
     } else {
       turn.emit(RootChanged{topic, state.is_root(turn.now(), topic) ? Root::kGone : Root::kMoved});
     }

@@ -16,24 +16,33 @@ using overlay::Contact;
 /// Composes the parts and gives each message to the one it is for.
 class Borders::Impl {
  public:
-  Impl(BordersConfig config, const GlobalRing& ring, std::uint64_t seed)
-      : state(config, ring, seed) {}
+  Impl(BordersConfig config, Fence rules, const GlobalRing& ring, std::uint64_t seed)
+      : fence(std::move(rules)), state(config, ring, seed) {}
 
+  const Fence fence;
   BordersState state;
-  Registrar registrar{state};
-  Exports exports{state, registrar};
+  Atlas atlas{state, fence};
+  Seats seats{state, fence, atlas};
+  Registrar registrar{state, seats};
+  Exports exports{state, registrar, seats};
   Entrance entrance{state};
-  Rendezvous rendezvous{state};
+  Rendezvous rendezvous{state, seats};
 
-  void on_routed(Turn& turn, const Message& message);
+  void on_routed(Turn& turn, const Contact& origin, const Message& message);
   void on_direct(Turn& turn, const Contact& from, Message message);
+  void on_register(Turn& turn, const Register& registered);
+  void on_interest(Turn& turn, const Contact& from, Interest& interest);
+  bool lets_in(Turn& turn, const Contact& from, const TopicId& topic, Attempt attempt);
+  void settle(Turn& turn);
 };
 
-void Borders::Impl::on_routed(Turn& turn, const Message& message) {
+void Borders::Impl::on_routed(Turn& turn, const Contact& origin, const Message& message) {
   if (const auto* registered = std::get_if<Register>(&message)) {
-    rendezvous.on_register(turn, *registered);
+    on_register(turn, *registered);
   } else if (const auto* book = std::get_if<Book>(&message)) {
     rendezvous.on_book(turn, *book);
+  } else if (const auto* seek = std::get_if<Seek>(&message)) {
+    atlas.on_seek(turn, origin, *seek);
   } else {
     ++state.stats.malformed;
   }
@@ -44,30 +53,73 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
     Impl& borders;
     Turn& turn;
     const Contact& from;
-    void operator()(const Register& m) { borders.on_routed(turn, m); }
-    void operator()(const Book& m) { borders.on_routed(turn, m); }
+    void operator()(const Register& m) {
+      if (m.withdraws() && !m.name && borders.registrar.forward_withdrawal(turn, m)) return;
+      borders.on_register(turn, m);
+    }
+    void operator()(const Book& m) { borders.rendezvous.on_book(turn, m); }
+    void operator()(const Seek& m) { borders.atlas.on_seek(turn, from, m); }
+    void operator()(const Sought& m) { borders.atlas.on_sought(turn, m); }
     void operator()(const Refresh& m) { borders.rendezvous.on_refresh(turn, from, m); }
     void operator()(const Refreshed& m) { borders.registrar.on_refreshed(turn, from, m); }
     void operator()(const InterestTaken& m) { borders.rendezvous.on_taken(turn, from, m); }
-    void operator()(const Interest& m) {
-      using Knowledge = Exports::Knowledge;
-      const bool lapsed = borders.registrar.lease(m.topic) <= turn.now();
-      const auto standing = borders.registrar.on_interest(turn, from, m);
-      borders.exports.on_interest(turn, from, m, standing,
-                                  lapsed ? Knowledge::kLapsed : Knowledge::kWhole);
-    }
+    void operator()(Interest& m) { borders.on_interest(turn, from, m); }
     void operator()(multicast::Publish& m) {
+      if (!borders.lets_in(turn, from, m.topic, m.attempt)) return;
       borders.entrance.on_publish(turn, from, std::move(m));
     }
-    void operator()(const multicast::Missing& m) { borders.entrance.on_missing(turn, from, m); }
+    void operator()(const multicast::Missing& m) {
+      if (!borders.lets_in(turn, from, m.topic, m.attempt)) return;
+      borders.entrance.on_missing(turn, from, m);
+    }
     void operator()(const multicast::PublishAck& m) { borders.exports.on_ack(turn, from, m); }
     void operator()(const multicast::PublishNack& m) { borders.exports.on_nack(turn, from, m); }
   };
+  atlas.heard(turn.now(), from);
   std::visit(Dispatch{*this, turn, from}, message);
 }
 
-Borders::Borders(BordersConfig config, const GlobalRing& ring, std::uint64_t seed)
-    : impl_(std::make_unique<Impl>(config, ring, seed)) {}
+/// Of a topic that this node knows to be fenced it hears nothing by the free way.
+void Borders::Impl::on_register(Turn& turn, const Register& registered) {
+  if (!registered.name && !registered.withdraws() && registrar.enclosure(registered.topic)) {
+    ++state.stats.fenced_off;
+    return;
+  }
+  rendezvous.on_register(turn, registered);
+}
+
+/// Whatever the rendezvous says, this node sends nothing of a fenced topic out of its regions.
+void Borders::Impl::on_interest(Turn& turn, const Contact& from, Interest& interest) {
+  using Knowledge = Exports::Knowledge;
+  const EnclosureRef enclosure = registrar.enclosure(interest.topic);
+  if (enclosure) {
+    if (!seats.admits(enclosure, from.region())) return;
+    std::erase_if(interest.roots,
+                  [&](const Contact& root) { return !seats.admits(enclosure, root.region()); });
+  }
+  const bool lapsed = registrar.lease(interest.topic) <= turn.now();
+  const auto standing = registrar.on_interest(turn, from, interest);
+  exports.on_interest(turn, from, interest, standing,
+                      lapsed ? Knowledge::kLapsed : Knowledge::kWhole);
+}
+
+/// Takes nothing of a fenced topic from elsewhere.
+bool Borders::Impl::lets_in(Turn& turn, const Contact& from, const TopicId& topic,
+                            Attempt attempt) {
+  const EnclosureRef enclosure = registrar.enclosure(topic);
+  if (!enclosure || seats.admits(enclosure, from.region())) return true;
+  using Reason = multicast::PublishNack::Reason;
+  turn.send(from, multicast::PublishNack{{topic, attempt, 0, {}}, Reason::kUnwanted});
+  return false;
+}
+
+/// Who is there decides about the rendezvous.
+void Borders::Impl::settle(Turn& turn) {
+  if (atlas.take_news()) rendezvous.regions_changed(turn);
+}
+
+Borders::Borders(BordersConfig config, Fence fence, const GlobalRing& ring, std::uint64_t seed)
+    : impl_(std::make_unique<Impl>(config, std::move(fence), ring, seed)) {}
 
 Borders::~Borders() = default;
 
@@ -82,7 +134,11 @@ void Borders::root_changed(Time now, const multicast::RootChanged& changed, Effe
   if (changed.root == Root::kMoved) {
     impl_->registrar.pass_on(turn, changed.topic);
   } else {
-    impl_->registrar.set_subscribers(turn, changed.topic, changed.subscribers);
+    EnclosureRef enclosure;
+    if (changed.name) enclosure = impl_->seats.enclosure(turn, *changed.name);
+    const std::string& here = impl_->state.self().region();
+    if (enclosure && !impl_->seats.admits(enclosure, here)) return;
+    impl_->registrar.set_subscribers(turn, changed.topic, changed.subscribers, enclosure);
   }
   if (changed.root != Root::kHere) impl_->exports.unrooted(turn, changed.topic);
 }
@@ -92,7 +148,7 @@ void Borders::imported(Time now, const Import& import, const multicast::Imported
   Turn turn(now, out);
   impl_->entrance.imported(turn, import, answer);
   if (answer.refused != multicast::PublishNack::Reason::kUnwanted) return;
-  std::visit([&](const auto& m) { impl_->registrar.repeat_withdrawal(turn, m.topic); },
+  std::visit([&](const auto& m) { impl_->registrar.repeat_withdrawal(turn, m.topic, import.from); },
              import.what);
 }
 
@@ -104,7 +160,7 @@ void Borders::arrived(Time now, overlay::Arrived arrival, Effects& out) {
   }
   const auto message = decode(std::move(arrival.message));
   if (message.ok()) {
-    impl_->on_routed(turn, *message);
+    impl_->on_routed(turn, arrival.origin, *message);
   } else {
     ++impl_->state.stats.malformed;
   }
@@ -118,12 +174,14 @@ void Borders::received(Time now, const Contact& from, overlay::AppMessage messag
     return;
   }
   impl_->on_direct(turn, from, *std::move(decoded));
+  impl_->settle(turn);
 }
 
 void Borders::peer_lost(Time now, const overlay::PeerLost& lost, Effects& out) {
   Turn turn(now, out);
   impl_->rendezvous.peer_lost(turn, lost);
   impl_->registrar.peer_lost(turn, lost.peer.id());
+  impl_->atlas.peer_lost(lost.peer.id());
 }
 
 void Borders::leaf_set_changed(Time now, Effects& out) {
@@ -156,13 +214,16 @@ void Borders::leave(Time now, Effects& out) {
 
 void Borders::tick(Time now, Effects& out) {
   Turn turn(now, out);
+  impl_->atlas.tick(turn);
+  impl_->settle(turn);
   impl_->registrar.tick(turn);
   impl_->exports.tick(turn);
   impl_->rendezvous.tick(turn);
 }
 
 Time Borders::next_tick() const {
-  return std::min({impl_->registrar.next(), impl_->exports.next(), impl_->rendezvous.next()});
+  return std::min({impl_->atlas.next(), impl_->registrar.next(), impl_->exports.next(),
+                   impl_->rendezvous.next()});
 }
 
 BordersStats Borders::stats() const { return impl_->state.stats; }

@@ -10,6 +10,7 @@
 #include "regions/borders_config.h"
 #include "regions/borders_stats.h"
 #include "regions/effects.h"
+#include "regions/fence.h"
 #include "regions/global_ring.h"
 #include "regions/topic_traffic.h"
 
@@ -22,7 +23,7 @@ namespace phyllo::regions {
 class Borders {
  public:
   /// `ring` must outlive it.
-  Borders(BordersConfig config, const GlobalRing& ring, std::uint64_t seed);
+  Borders(BordersConfig config, Fence fence, const GlobalRing& ring, std::uint64_t seed);
   ~Borders();
 
   // --- what the region's forest tells it ---
@@ -35,6 +36,7 @@ class Borders {
 
   void arrived(Time now, overlay::Arrived arrival, Effects& out);
   void received(Time now, const overlay::Contact& from, overlay::AppMessage message, Effects& out);
+  // These two also of the home ring: the rendezvous of fenced topics are in it.
   void peer_lost(Time now, const overlay::PeerLost& lost, Effects& out);
   void leaf_set_changed(Time now, Effects& out);
   /// The link to `peer` had no room for `message`.

@@ -28,6 +28,7 @@ void put(const Register& m, Schema::Register& out) {
   out.set_subscribers(m.subscribers);
   out.set_publishes(m.publishes);
   out.set_passing(m.passing);
+  if (m.name) out.set_name(m.name->text());
 }
 
 /// Writes each kind of message into the schema; a body goes to `body`.
@@ -68,6 +69,7 @@ struct Encoder {
     auto& out = *schema.mutable_book();
     out.set_topic(m.topic.bytes());
     out.set_settled(m.settled);
+    if (m.name) out.set_name(m.name->text());
     for (const auto& entry : m.entries) {
       auto& line = *out.add_entries();
       put(entry.registered, *line.mutable_registered());
@@ -75,6 +77,12 @@ struct Encoder {
       line.set_silent_microseconds(
           static_cast<std::uint64_t>(entry.silent / std::chrono::microseconds(1)));
     }
+  }
+  void operator()(const Seek& m) const { schema.mutable_seek()->set_region(m.region); }
+  void operator()(const Sought& m) const {
+    auto& out = *schema.mutable_sought();
+    out.set_region(m.region);
+    for (const auto& broker : m.brokers) overlay::encode(broker, *out.add_brokers());
   }
   void operator()(const multicast::Missing& m) const {
     auto& out = *schema.mutable_missing();
@@ -128,9 +136,22 @@ class Reader {
     require(static_cast<std::size_t>(size) <= limit, "a list is too long");
     return ok();
   }
+  const std::string& region(const std::string& name) {
+    require(name.size() <= kMaxRegionBytes, "a region's name is too long");
+    return name;
+  }
+  /// The name of a topic that is fenced, none of any other one.
+  std::optional<TopicName> name(const TopicId& topic, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto name = TopicName::parse(text);
+    require(name && TopicId::of(*name) == topic, "a topic's name is not that of its id");
+    return name ? std::optional(*name) : std::nullopt;
+  }
   Register registered(const Schema::Register& in) {
-    return {topic(in.topic()),        contact(in.root()), in.version(),
-            number(in.subscribers()), in.publishes(),     in.passing()};
+    const TopicId id = topic(in.topic());
+    return {
+        id,           contact(in.root()), in.version(), number(in.subscribers()), in.publishes(),
+        in.passing(), name(id, in.name())};
   }
 
  private:
@@ -167,6 +188,7 @@ Message get(const Schema::InterestTaken& in, Reader& read) {
 
 Message get(const Schema::Book& in, Reader& read) {
   Book out{read.topic(in.topic()), in.settled(), {}};
+  out.name = read.name(out.topic, in.name());
   if (!read.list(in.entries_size(), kMaxRoots)) return out;
   for (const auto& entry : in.entries()) {
     const auto silent = std::min(entry.silent_microseconds(), kMaxSilence);
@@ -180,14 +202,20 @@ Message get(const Schema::Book& in, Reader& read) {
 Message get(const Schema::Missing& in, Reader& read) {
   const auto where = overlay::NodeId::from_bytes(in.where());
   read.require(where.has_value(), "a node id is not 16 bytes long");
-  read.require(in.region().size() <= kMaxRegionBytes, "a region's name is too long");
   read.require(in.count() > 0, "nothing is missing");
   return multicast::Missing{read.topic(in.topic()),
                             in.attempt(),
                             read.number(in.index()),
                             std::min(in.count(), kMaxNumber),
                             where.value_or(overlay::NodeId()),
-                            in.region()};
+                            read.region(in.region())};
+}
+
+Message get(const Schema::Sought& in, Reader& read) {
+  Sought out{read.region(in.region()), {}};
+  if (!read.list(in.brokers_size(), kMaxSought)) return out;
+  for (const auto& broker : in.brokers()) out.brokers.push_back(read.contact(broker));
+  return out;
 }
 
 Result<Message> get_crossing(const std::string& header, Payload body) {
@@ -213,6 +241,10 @@ std::optional<Message> get(const Schema& m, Reader& read) {
       return get(m.interest_taken(), read);
     case Schema::kBook:
       return get(m.book(), read);
+    case Schema::kSeek:
+      return Seek{read.region(m.seek().region())};
+    case Schema::kSought:
+      return get(m.sought(), read);
     case Schema::kMissing:
       return get(m.missing(), read);
     case Schema::kCrossing:

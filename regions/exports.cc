@@ -17,15 +17,26 @@ void Exports::numbered(Turn& turn, const multicast::Numbered& numbered) {
   batch.stays = stays_.of(turn.now(), id, batch, turn.now());
   stays_.taken(turn.now(), id, batch, numbered.at);
   const bool begins = !topics_.contains(id);
-  Topic& topic = topics_[id];
+  Topic* const known = topic_of(turn, numbered.name, id);
+  if (known == nullptr) return;
+  Topic& topic = *known;
   topic.published = turn.now();
   topic.rooted = true;
-  if (begins) registrar_.set_publishing(turn, id, Registrar::Publishing::kYes);
   for (auto& [region, destination] : topic.destinations) {
     destination.crossing.add(turn, batch, turn.now());
   }
   if (!knows(turn.now(), id, topic)) hold(turn, topic, batch);
   if (begins || !idle()) schedule(turn, id, topic);
+}
+
+Exports::Topic* Exports::topic_of(Turn& turn, const TopicName& name, const TopicId& id) {
+  const auto found = topics_.find(id);
+  if (found != topics_.end()) return &found->second;
+  const EnclosureRef enclosure = seats_.enclosure(turn, name);
+  if (enclosure && !seats_.admits(enclosure, state_.self().region())) return nullptr;
+  Topic& topic = topics_[id];
+  registrar_.set_publishing(turn, id, Registrar::Publishing::kYes, enclosure);
+  return &topic;
 }
 
 /// What this node holds to be all interested regions is that, as the rendezvous would have waited
@@ -163,7 +174,7 @@ bool Exports::over(Turn& turn, const TopicId& id, Topic& topic) {
   if (!forgotten && (!unused || waiting)) return false;
   release(topic);
   while (!topic.destinations.empty()) drop(topic, topic.destinations.begin());
-  registrar_.set_publishing(turn, id, Registrar::Publishing::kNo);
+  registrar_.set_publishing(turn, id, Registrar::Publishing::kNo, nullptr);
   return true;
 }
 

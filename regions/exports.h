@@ -17,7 +17,8 @@ namespace phyllo::regions {
 /// said who does, it is held back, as much as there is room for.
 class Exports {
  public:
-  Exports(BordersState& state, Registrar& registrar) : state_(state), registrar_(registrar) {}
+  Exports(BordersState& state, Registrar& registrar, Seats& seats)
+      : state_(state), registrar_(registrar), seats_(seats) {}
 
   void numbered(Turn& turn, const multicast::Numbered& numbered);
   /// Another node numbers from now on; what waits here still goes out.
@@ -56,6 +57,8 @@ class Exports {
     std::map<std::string, Destination> destinations;  ///< by region
   };
 
+  /// nullptr when it must not be published here.
+  Topic* topic_of(Turn& turn, const TopicName& name, const TopicId& id);
   bool knows(Time now, const TopicId& id, const Topic& topic) const;
   void hold(Turn& turn, Topic& topic, const multicast::Batch& batch);
   void release(Topic& topic);
@@ -69,6 +72,7 @@ class Exports {
 
   BordersState& state_;
   Registrar& registrar_;
+  Seats& seats_;
   std::map<TopicId, Topic> topics_;
   multicast::Deadlines<TopicId> deadlines_;
   multicast::StayLog stays_;  ///< which of this root's streams took what

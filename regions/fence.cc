@@ -1,6 +1,7 @@
 #include "regions/fence.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "multicast/topic_id.h"
@@ -36,13 +37,13 @@ Outcome Fence::admit(const TopicName& topic, std::string_view region) const {
                                         std::string(region) + ", only in " + inside};
 }
 
-std::vector<std::string> Fence::rendezvous_regions(const TopicName& topic) const {
+EnclosureRef Fence::enclosure(const TopicName& topic) const {
   std::vector<std::string> order = regions_of(topic);
-  if (order.empty()) return order;
+  if (order.empty()) return nullptr;
   const overlay::Uint128 hash = multicast::TopicId::of(topic).key().value();
   const auto first = static_cast<std::ptrdiff_t>(hash % order.size());
   std::ranges::rotate(order, order.begin() + first);
-  return order;
+  return std::make_shared<const Enclosure>(Enclosure{topic, std::move(order)});
 }
 
 }  // namespace phyllo::regions

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "base/topic_name.h"
+#include "regions/enclosure.h"
 #include "regions/topic_pattern.h"
 
 namespace phyllo::regions {
@@ -31,10 +32,9 @@ class Fence {
   bool allows(const TopicName& topic, std::string_view region) const;
   /// kRefused, naming topic, region and the regions that would do, when not allowed.
   Outcome admit(const TopicName& topic, std::string_view region) const;
-  /// Which regions' roots shall be the topic's rendezvous, the first that is there before the
-  /// others; the same list on every broker, and another region first for other topics. Empty for
-  /// a free topic: whoever is closest to it on the global ring.
-  std::vector<std::string> rendezvous_regions(const TopicName& topic) const;
+  /// Null for a free topic. The order of its regions is the same on every broker, and another
+  /// region is first for other topics.
+  EnclosureRef enclosure(const TopicName& topic) const;
 
   const std::vector<FenceRule>& rules() const { return rules_; }
 

@@ -2,10 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
 #include "base/time.h"
+#include "base/topic_name.h"
 #include "multicast/messages.h"
 #include "overlay/contact.h"
 
@@ -22,6 +25,7 @@ using Edition = std::uint64_t;
 // Longest lists that are accepted from outside.
 inline constexpr std::size_t kMaxRoots = 1024;
 inline constexpr std::size_t kMaxRefreshed = 4096;
+inline constexpr std::size_t kMaxSought = 8;
 
 struct Register {
   TopicId topic;
@@ -30,6 +34,9 @@ struct Register {
   std::uint64_t subscribers = 0;
   bool publishes = false;
   bool passing = false;  ///< not the root any more: the subscribers are the next one's
+  std::optional<TopicName> name = {};  ///< of a fenced topic
+
+  bool withdraws() const { return subscribers == 0 && !publishes; }
 };
 
 struct Refresh {
@@ -71,10 +78,21 @@ struct Book {
   TopicId topic;
   bool settled = false;
   std::vector<Entry> entries;
+  std::optional<TopicName> name = {};  ///< of a fenced topic
 };
 
-using Message =
-    std::variant<Register, Refresh, Refreshed, Interest, InterestTaken, Book, multicast::Publish,
-                 multicast::PublishAck, multicast::PublishNack, multicast::Missing>;
+/// Who is there of this region?
+struct Seek {
+  std::string region;
+};
+/// Brokers of it that the sender has met; it may be one itself.
+struct Sought {
+  std::string region;
+  std::vector<overlay::Contact> brokers;
+};
+
+using Message = std::variant<Register, Refresh, Refreshed, Interest, InterestTaken, Book, Seek,
+                             Sought, multicast::Publish, multicast::PublishAck,
+                             multicast::PublishNack, multicast::Missing>;
 
 }  // namespace phyllo::regions

@@ -7,9 +7,16 @@ namespace phyllo::regions {
 using overlay::Contact;
 using overlay::NodeId;
 
-void Registrar::set_subscribers(Turn& turn, const TopicId& topic, std::uint64_t subscribers) {
+Registrar::Desk& Registrar::desk_of(const TopicId& topic, const EnclosureRef& enclosure) {
+  const auto [desk, added] = desks_.try_emplace(topic);
+  if (added) desk->second.enclosure = enclosure;
+  return desk->second;
+}
+
+void Registrar::set_subscribers(Turn& turn, const TopicId& topic, std::uint64_t subscribers,
+                                const EnclosureRef& enclosure) {
   if (subscribers == 0 && !desks_.contains(topic)) return;
-  Desk& desk = desks_[topic];
+  Desk& desk = desk_of(topic, enclosure);
   const bool wanted = desk.subscribers > 0 && !std::exchange(desk.passing, false);
   desk.subscribers = subscribers;
   const Change change = wanted == (subscribers > 0) ? Change::kNone : Change::kInterest;
@@ -24,9 +31,10 @@ void Registrar::pass_on(Turn& turn, const TopicId& topic) {
   update(turn, topic, found->second, Change::kInterest);
 }
 
-void Registrar::set_publishing(Turn& turn, const TopicId& topic, Publishing publishing) {
+void Registrar::set_publishing(Turn& turn, const TopicId& topic, Publishing publishing,
+                               const EnclosureRef& enclosure) {
   if (publishing == Publishing::kNo && !desks_.contains(topic)) return;
-  Desk& desk = desks_[topic];
+  Desk& desk = desk_of(topic, enclosure);
   const bool changed = std::exchange(desk.publishing, publishing) != publishing;
   update(turn, topic, desk, changed ? Change::kOther : Change::kNone);
 }
@@ -56,8 +64,14 @@ void Registrar::begin(Turn& turn, const TopicId& topic, Desk& desk) {
 }
 
 void Registrar::send(Turn& turn, const TopicId& topic, Desk& desk) {
-  turn.route(state_.ring.key(topic), Register{topic, state_.self(), desk.version, desk.subscribers,
-                                              desk.publishing == Publishing::kYes, desk.passing});
+  Register said{topic,
+                state_.self(),
+                desk.version,
+                desk.subscribers,
+                desk.publishing == Publishing::kYes,
+                desk.passing};
+  if (desk.enclosure) said.name = desk.enclosure->topic;
+  seats_.say(turn, topic, desk.enclosure, said, desk.failures);
   deadlines_.set(topic, turn.now() + state_.back_off(desk.failures));
 }
 
@@ -66,11 +80,16 @@ Time Registrar::lease(const TopicId& topic) const {
   return found == desks_.end() ? Time{} : found->second.lease;
 }
 
+EnclosureRef Registrar::enclosure(const TopicId& topic) const {
+  const auto found = desks_.find(topic);
+  return found == desks_.end() ? nullptr : found->second.enclosure;
+}
+
 Registrar::Standing Registrar::on_interest(Turn& turn, const Contact& from,
                                            const Interest& interest) {
   const auto found = desks_.find(interest.topic);
   if (found == desks_.end()) {
-    repeat_withdrawal(turn, interest.topic);
+    repeat_withdrawal(turn, interest.topic, from);
     return Standing::kStranger;
   }
   Desk& desk = found->second;
@@ -89,10 +108,20 @@ Registrar::Standing Registrar::on_interest(Turn& turn, const Contact& from,
   return current ? Standing::kCurrent : Standing::kStale;
 }
 
-void Registrar::repeat_withdrawal(Turn& turn, const TopicId& topic) {
+/// Goes back to the asker, for it is inside if the topic is fenced, which is forgotten here.
+void Registrar::repeat_withdrawal(Turn& turn, const TopicId& topic, const Contact& asker) {
   if (desks_.contains(topic)) return;
-  turn.route(state_.ring.key(topic),
-             Register{topic, state_.self(), state_.next_attempt(), 0, false, false});
+  turn.send(asker, Register{topic, state_.self(), state_.next_attempt(), 0, false, false});
+}
+
+bool Registrar::forward_withdrawal(Turn& turn, const Register& withdrawal) const {
+  const auto found = desks_.find(withdrawal.topic);
+  if (found == desks_.end()) return false;
+  const EnclosureRef& enclosure = found->second.enclosure;
+  Register named = withdrawal;
+  if (enclosure) named.name = enclosure->topic;
+  seats_.say(turn, withdrawal.topic, enclosure, named);
+  return true;
 }
 
 /// One message for each rendezvous. What has no answer by the next time is registered anew.

@@ -7,6 +7,7 @@
 
 #include "multicast/deadlines.h"
 #include "regions/borders_state.h"
+#include "regions/seats.h"
 #include "regions/turn.h"
 
 namespace phyllo::regions {
@@ -15,13 +16,18 @@ namespace phyllo::regions {
 /// confirmed. Told at once when it changes, again until it is answered, and refreshed from then on.
 class Registrar {
  public:
-  explicit Registrar(BordersState& state) : state_(state) {}
+  Registrar(BordersState& state, const Seats& seats) : state_(state), seats_(seats) {}
 
-  void set_subscribers(Turn& turn, const TopicId& topic, std::uint64_t subscribers);
+  /// `enclosure` is looked at when the topic is new here.
+  void set_subscribers(Turn& turn, const TopicId& topic, std::uint64_t subscribers,
+                       const EnclosureRef& enclosure);
   /// Another node of the region is the root now, and will speak for the subscribers.
   void pass_on(Turn& turn, const TopicId& topic);
   enum class Publishing { kNo, kYes };
-  void set_publishing(Turn& turn, const TopicId& topic, Publishing publishing);
+  void set_publishing(Turn& turn, const TopicId& topic, Publishing publishing,
+                      const EnclosureRef& enclosure);
+  /// What fences in a topic that this node is registered for.
+  EnclosureRef enclosure(const TopicId& topic) const;
   /// Until when the rendezvous waits for this node's word on who is interested.
   Time lease(const TopicId& topic) const;
 
@@ -35,8 +41,12 @@ class Registrar {
   void on_refreshed(Turn& turn, const overlay::Contact& from, const Refreshed& refreshed);
   /// It may have been the rendezvous of some.
   void peer_lost(Turn& turn, overlay::NodeId peer);
-  /// Somebody asked this node for a topic that nobody wants here: the withdrawal may be lost.
-  void repeat_withdrawal(Turn& turn, const TopicId& topic);
+  /// `asker` takes this node for the root of a topic that nobody wants here: the withdrawal may be
+  /// lost.
+  void repeat_withdrawal(Turn& turn, const TopicId& topic, const overlay::Contact& asker);
+  /// Of another node that said it to this one: goes on to the rendezvous. False if this node is not
+  /// registered for the topic.
+  bool forward_withdrawal(Turn& turn, const Register& withdrawal) const;
   void tick(Turn& turn);
   Time next() const { return std::min(deadlines_.next(), next_refresh_); }
 
@@ -53,16 +63,19 @@ class Registrar {
     Time lease{};
     std::optional<overlay::Contact> rendezvous;
     std::uint64_t asked = 0;  ///< the number of the refresh that has no answer yet
+    EnclosureRef enclosure = {};
     bool idle() const { return (subscribers == 0 || passing) && publishing == Publishing::kNo; }
   };
   enum class Change { kNone, kInterest, kOther };
 
+  Desk& desk_of(const TopicId& topic, const EnclosureRef& enclosure);
   void update(Turn& turn, const TopicId& topic, Desk& desk, Change change);
   void begin(Turn& turn, const TopicId& topic, Desk& desk);
   void send(Turn& turn, const TopicId& topic, Desk& desk);
   void refresh(Turn& turn);
 
   BordersState& state_;
+  const Seats& seats_;
   std::map<TopicId, Desk> desks_;
   multicast::Deadlines<TopicId> deadlines_;  ///< of registrations without an answer
   struct Round {

@@ -15,12 +15,22 @@ constexpr std::size_t kMaxDead = 256;
 
 void Rendezvous::on_register(Turn& turn, const Register& registered) {
   const TopicId& topic = registered.topic;
+  const auto known = rolls_.find(topic);
+  // Who has forgotten the topic does not know its name.
+  const bool nameless = registered.withdraws() && !registered.name && known != rolls_.end();
+  const auto enclosure =
+      nameless ? known->second.enclosure() : agreed(turn, topic, registered.name);
+  if (!enclosure || (*enclosure && !seats_.admits(*enclosure, registered.root.region()))) return;
   if (leaving_) {
-    if (const auto next = state_.ring.successor(topic)) turn.send(*next, registered);
+    if (const auto next = seats_.successor(topic, *enclosure)) turn.send(*next, registered);
     return;
   }
-  if (!state_.ring.rendezvous_here(topic)) return;  // it will ask again
-  Roll* roll = roll_of(turn, topic);
+  if (!seats_.here(topic, *enclosure)) {
+    // Who sent it to the ring of all brokers will ask again.
+    if (*enclosure) seats_.say(turn, topic, *enclosure, registered);
+    return;
+  }
+  Roll* roll = roll_of(turn, topic, *enclosure);
   if (roll == nullptr) {
     ++state_.stats.refused_rolls;
     return;
@@ -30,6 +40,16 @@ void Rendezvous::on_register(Turn& turn, const Register& registered) {
   if (roll->empty()) forget(topic);
 }
 
+std::optional<EnclosureRef> Rendezvous::agreed(Turn& turn, const TopicId& topic,
+                                               const std::optional<TopicName>& name) const {
+  EnclosureRef enclosure = name ? seats_.enclosure(turn, *name) : nullptr;
+  const auto known = rolls_.find(topic);
+  const bool fenced = known != rolls_.end() && known->second.enclosure();
+  if ((name.has_value() || fenced) == (enclosure != nullptr)) return enclosure;
+  ++state_.stats.fenced_off;
+  return std::nullopt;
+}
+
 void Rendezvous::forget(const TopicId& topic) {
   deadlines_.cancel(topic);
   keep_edition(rolls_.at(topic));
@@ -37,21 +57,27 @@ void Rendezvous::forget(const TopicId& topic) {
   state_.stats.rolls = rolls_.size();
 }
 
-Roll* Rendezvous::roll_of(Turn& turn, const TopicId& topic) {
+Roll* Rendezvous::roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure) {
   const auto found = rolls_.find(topic);
-  if (found != rolls_.end()) return &found->second;
+  // Who takes a fenced topic for a free one has no part in it.
+  if (found != rolls_.end() && enclosure && !found->second.enclosure()) forget(topic);
+  if (rolls_.contains(topic)) return &rolls_.at(topic);
   if (rolls_.size() >= state_.config.rolls) return nullptr;
-  Roll& roll = rolls_.emplace(topic, Roll(settles(turn.now(), topic), editions_)).first->second;
+  Roll made(settles(turn.now(), topic, enclosure), editions_, enclosure);
+  Roll& roll = rolls_.emplace(topic, std::move(made)).first->second;
   state_.stats.rolls = rolls_.size();
   return &roll;
 }
 
-std::optional<Time> Rendezvous::settles(Time now, const TopicId& topic) const {
+std::optional<Time> Rendezvous::settles(Time now, const TopicId& topic,
+                                        const EnclosureRef& enclosure) const {
+  const overlay::Contact& self = state_.self();
+  const overlay::Key key = enclosure ? topic.key() : state_.ring.key(topic);
   Time settled = settled_;
-  for (const auto& [until, id] : dead_) {
-    if (overlay::closer(state_.ring.key(topic), id, state_.self().id())) {
-      settled = std::max(settled, until);
-    }
+  if (enclosure) settled = std::max(fenced_settled_, seats_.stands_in_until(now, *enclosure));
+  for (const auto& [until, dead] : dead_) {
+    if (enclosure && dead.region() != self.region()) continue;
+    if (overlay::closer(key, dead.id(), self.id())) settled = std::max(settled, until);
   }
   return now < settled ? std::optional(settled) : std::nullopt;
 }
@@ -112,13 +138,19 @@ void Rendezvous::on_taken(Turn& turn, const Contact& from, const InterestTaken& 
 
 /// Everybody in it learns who the rendezvous is now.
 void Rendezvous::on_book(Turn& turn, const Book& book) {
+  const auto enclosure = agreed(turn, book.topic, book.name);
+  if (!enclosure || (*enclosure && !seats_.admits(*enclosure, state_.self().region()))) return;
   if (leaving_) {
-    if (const auto next = state_.ring.successor(book.topic)) turn.send(*next, book);
+    if (const auto next = seats_.successor(book.topic, *enclosure)) turn.send(*next, book);
     return;
   }
-  Roll* roll = roll_of(turn, book.topic);
+  if (*enclosure && !seats_.here(book.topic, *enclosure)) {
+    return seats_.say(turn, book.topic, *enclosure, book);
+  }
+  Roll* roll = roll_of(turn, book.topic, *enclosure);
   if (roll == nullptr) return;
   for (const auto& line : book.entries) {
+    if (*enclosure && !seats_.admits(*enclosure, line.registered.root.region())) continue;
     if (!roll->enter(turn.now() - line.silent, line.registered)) continue;
     Roll::Entry* entry = roll->find(line.registered.root.id());
     if (entry != nullptr && line.opened == entry->version) entry->opened = line.opened;
@@ -137,14 +169,20 @@ void Rendezvous::peer_lost(Turn& turn, const overlay::PeerLost& lost) {
   }
   std::erase_if(dead_, [&](const auto& dead) { return dead.first <= turn.now(); });
   if (dead_.size() == kMaxDead) dead_.pop_front();
-  dead_.emplace_back(turn.now() + state_.config.lease, lost.peer.id());
+  dead_.emplace_back(turn.now() + state_.config.lease, lost.peer);
 }
 
 void Rendezvous::leaf_set_changed(Turn& turn) {
   if (leaving_) return;
   if (rolls_.empty() && settled_ == Time{}) settled_ = turn.now() + state_.config.settling;
+  fenced_settled_ = turn.now() + state_.config.settling;
+  pass_on_others(turn);
+}
+
+void Rendezvous::pass_on_others(Turn& turn) {
+  if (leaving_) return;
   std::erase_if(rolls_, [&](const auto& line) {
-    if (state_.ring.rendezvous_here(line.first)) return false;
+    if (seats_.here(line.first, line.second.enclosure())) return false;
     pass_on(turn, line.first, line.second);
     keep_edition(line.second);
     deadlines_.cancel(line.first);
@@ -154,7 +192,9 @@ void Rendezvous::leaf_set_changed(Turn& turn) {
 }
 
 void Rendezvous::pass_on(Turn& turn, const TopicId& topic, const Roll& roll) {
+  const EnclosureRef& enclosure = roll.enclosure();
   Book book{topic, roll.whole(), {}};
+  if (enclosure) book.name = enclosure->topic;
   for (const auto& [id, entry] : roll.entries()) {
     book.entries.push_back(
         {{topic, entry.root, entry.version, entry.subscribers, entry.publishes, entry.passing},
@@ -166,9 +206,9 @@ void Rendezvous::pass_on(Turn& turn, const TopicId& topic, const Roll& roll) {
     return roll.entries().at(line.registered.root.id()).order;
   });
   if (leaving_) {
-    if (const auto next = state_.ring.successor(topic)) turn.send(*next, book);
+    if (const auto next = seats_.successor(topic, enclosure)) turn.send(*next, book);
   } else {
-    turn.route(state_.ring.key(topic), book);
+    seats_.say(turn, topic, enclosure, book);
   }
 }
 

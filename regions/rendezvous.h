@@ -10,6 +10,7 @@
 #include "multicast/deadlines.h"
 #include "regions/borders_state.h"
 #include "regions/roll.h"
+#include "regions/seats.h"
 #include "regions/turn.h"
 
 namespace phyllo::regions {
@@ -22,7 +23,8 @@ namespace phyllo::regions {
 /// when that one lives, it gets its rolls.
 class Rendezvous {
  public:
-  explicit Rendezvous(BordersState& state) : state_(state), life_(state.random.next()) {}
+  Rendezvous(BordersState& state, Seats& seats)
+      : state_(state), seats_(seats), life_(state.random.next()) {}
 
   void on_register(Turn& turn, const Register& registered);
   void on_refresh(Turn& turn, const overlay::Contact& from, const Refresh& refresh);
@@ -30,8 +32,11 @@ class Rendezvous {
   void on_book(Turn& turn, const Book& book);
 
   void peer_lost(Turn& turn, const overlay::PeerLost& lost);
-  /// Somebody else may be the rendezvous of some topics now.
+  /// The leaf set of the ring of all brokers, or of the home ring, is another one: somebody else
+  /// may be the rendezvous of some topics now.
   void leaf_set_changed(Turn& turn);
+  /// The same of fenced topics, for other regions are there.
+  void regions_changed(Turn& turn) { pass_on_others(turn); }
   /// Before this node leaves the ring: gives every roll to the one that follows.
   void leave(Turn& turn);
   void tick(Turn& turn);
@@ -39,9 +44,13 @@ class Rendezvous {
 
  private:
   /// The topic's, made when there is none; nullptr when there are too many.
-  Roll* roll_of(Turn& turn, const TopicId& topic);
+  Roll* roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure);
   /// Until when a rendezvous that begins now has to wait.
-  std::optional<Time> settles(Time now, const TopicId& topic) const;
+  std::optional<Time> settles(Time now, const TopicId& topic, const EnclosureRef& enclosure) const;
+  /// What fences the topic in, if the sender and this broker agree on it and on whose topic it is.
+  std::optional<EnclosureRef> agreed(Turn& turn, const TopicId& topic,
+                                     const std::optional<TopicName>& name) const;
+  void pass_on_others(Turn& turn);
   void tell(Turn& turn, const TopicId& topic, const Roll& roll, const Roll::Entry& entry);
   /// Tells those who asked and those who have to know, and completes what everybody knows.
   void review(Turn& turn, const TopicId& topic, Roll& roll, std::set<overlay::NodeId> asked = {});
@@ -53,12 +62,14 @@ class Rendezvous {
   void schedule(Turn& turn, const TopicId& topic, const Roll& roll);
 
   BordersState& state_;
+  Seats& seats_;
   const std::uint64_t life_;
   std::map<TopicId, Roll> rolls_;
   Edition editions_ = 0;  ///< the latest one of all rolls that are no more
   multicast::Deadlines<TopicId> deadlines_;
-  std::deque<std::pair<Time, overlay::NodeId>> dead_;  ///< and until when they count, in order
-  Time settled_{};                                     ///< of topics that nobody dead kept
+  std::deque<std::pair<Time, overlay::Contact>> dead_;  ///< and until when they count, in order
+  Time settled_{};                                      ///< of topics that nobody dead kept
+  Time fenced_settled_{};                               ///< the same of fenced ones
   bool leaving_ = false;
 };
 

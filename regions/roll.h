@@ -3,9 +3,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
+#include "regions/enclosure.h"
 #include "regions/messages.h"
 
 namespace phyllo::regions {
@@ -37,8 +39,9 @@ class Roll {
 
   /// Not whole until then: others may know of interest that this rendezvous does not know of.
   /// Its editions follow the one given.
-  explicit Roll(std::optional<Time> settles, Edition before = 0)
-      : settles_(settles), edition_(before) {}
+  explicit Roll(std::optional<Time> settles, Edition before = 0, EnclosureRef enclosure = nullptr)
+      : enclosure_(std::move(enclosure)), settles_(settles), edition_(before) {}
+  const EnclosureRef& enclosure() const { return enclosure_; }
   const std::optional<Time>& settles() const { return settles_; }
   bool whole() const { return !settles_; }
   void settle() { settles_.reset(); }
@@ -72,6 +75,7 @@ class Roll {
   void erase_idle();
   void revise();
 
+  EnclosureRef enclosure_;
   std::optional<Time> settles_;
   Entries entries_;
   Edition edition_;

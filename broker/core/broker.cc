@@ -34,7 +34,7 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
       sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}, config_.fence),
       meter_(config_.region_table, self),
       announced_(self.incarnation()) {
-  if (rings_.two()) abroad_.emplace(config_.borders, rings_.global(), seed + 3);
+  if (rings_.two()) abroad_.emplace(config_, rings_, seed + 3);
 }
 
 // --- peers ---

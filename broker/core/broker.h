@@ -112,8 +112,8 @@ class Broker {
   multicast::Forest forest_;
   /// What is done between regions, where there are two or more.
   struct Abroad {
-    Abroad(const regions::BordersConfig& config, const overlay::Node& global, std::uint64_t seed)
-        : ring(global), borders(config, ring, seed) {}
+    Abroad(const BrokerConfig& config, const Rings& rings, std::uint64_t seed)
+        : ring(rings.global(), rings.home()), borders(config.borders, config.fence, ring, seed) {}
     regions::NodeRing ring;
     regions::Borders borders;
   };

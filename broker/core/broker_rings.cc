@@ -33,9 +33,13 @@ void Broker::from_node(Time now, overlay::RingScope ring, overlay::Effect effect
                  },
                  [&](overlay::PeerLost& lost) {
                    forest_.peer_lost(now, lost.peer.id(), from_forest_);
+                   if (abroad_) abroad_->borders.peer_lost(now, lost, from_borders_);
                    peer_lost(now, ring, lost.peer.id(), out);
                  },
-                 [&](overlay::LeafSetChanged&) { forest_.leaf_set_changed(now, from_forest_); },
+                 [&](overlay::LeafSetChanged&) {
+                   forest_.leaf_set_changed(now, from_forest_);
+                   if (abroad_) abroad_->borders.leaf_set_changed(now, from_borders_);
+                 },
                  [&](overlay::StateChanged& changed) {
                    out.push_back(changed);
                    if (changed.state == overlay::StateChanged::State::kResigned) {

@@ -95,11 +95,19 @@ void Sessions::handle(Session& session, client::ClientFrame frame, Outbox& out) 
   } else if (const auto* answer = std::get_if<client::OfferAnswer>(&frame)) {
     offers_.answer(session, *answer, out);
   } else if (auto* query = std::get_if<client::Query>(&frame)) {
-    out.ask_below(Asked{session.id(), std::move(*query)});
+    ask(session, std::move(*query), out);
   } else if (std::holds_alternative<client::ClientBye>(frame)) {
     out.ask_below(Hangup{session.id(), "the client said goodbye", Closing::kAtOnce});
     remove(session, out);
   }
+}
+
+void Sessions::ask(Session& session, client::Query query, Outbox& out) {
+  if (const auto* tree = std::get_if<client::TreeQuery>(&query.what)) {
+    const auto topic = gate_.admit(tree->topic);
+    if (!topic) return out.refuse(session, topic.error(), query.request);
+  }
+  out.ask_below(Asked{session.id(), std::move(query)});
 }
 
 void Sessions::cast(Session& session, client::Cast cast, Outbox& out) {

@@ -79,6 +79,7 @@ class Sessions {
   Session* find(SessionId session);
   void handle(Session& session, client::ClientFrame frame, Outbox& out);
   void greet(Session& session, const client::Hello& hello, Outbox& out);
+  void ask(Session& session, client::Query query, Outbox& out);
   void cast(Session& session, client::Cast cast, Outbox& out);
   void end_condemned(Outbox& out);
   void remove(Session& session, Outbox& out);

@@ -18,6 +18,11 @@ class Alone final : public GlobalRing {
   const overlay::Contact& self() const override { return self_; }
   bool rendezvous_here(const TopicId&) const override { return true; }
   std::optional<overlay::Contact> successor(const TopicId&) const override { return std::nullopt; }
+  std::vector<overlay::Contact> met(const std::string&) const override { return {}; }
+  bool home_root(overlay::Key) const override { return true; }
+  std::optional<overlay::Contact> closest_at_home(overlay::Key) const override {
+    return std::nullopt;
+  }
 
  private:
   overlay::Contact self_ = root(1);
@@ -31,7 +36,10 @@ Edition edition_told(const Effects& effects) {
 TEST(Rendezvous, NoEditionOfItsLifeComesTwiceThoughTheRollIsForgotten) {
   const Alone ring;
   BordersState state(BordersConfig::lan(), ring, 1);
-  Rendezvous rendezvous(state);
+  const Fence fence;
+  Atlas atlas(state, fence);
+  Seats seats(state, fence, atlas);
+  Rendezvous rendezvous(state, seats);
   Effects effects;
   Turn turn(Time{}, effects);
   rendezvous.on_register(turn, {kTopic, root(2), kLife + 1, 1, false, false});

@@ -38,6 +38,16 @@ class World::Ring final : public GlobalRing {
     }
     return best;
   }
+  std::vector<Contact> met(const std::string& region) const override {
+    std::vector<Contact> met;
+    for (const auto& other : world_.regions_) {
+      const bool there = other->life && other->side == world_.regions_[region_]->side;
+      if (there && other->contact.region() == region) met.push_back(other->contact);
+    }
+    return met;
+  }
+  bool home_root(overlay::Key) const override { return true; }
+  std::optional<Contact> closest_at_home(overlay::Key) const override { return std::nullopt; }
 
  private:
   const World& world_;
@@ -69,7 +79,7 @@ void World::boot(std::size_t number) {
       std::make_unique<overlay::Node>(overlay::NodeConfig{}, region.contact, random_.next());
   life.forest = std::make_unique<multicast::Forest>(forest, *life.home, random_.next());
   life.ring = std::make_unique<Ring>(*this, number);
-  life.borders = std::make_unique<Borders>(config, *life.ring, random_.next());
+  life.borders = std::make_unique<Borders>(config, fence, *life.ring, random_.next());
   overlay::Effects started;
   life.home->start(now_, {}, started);
   PHYLLO_CHECK(life.home->active());
@@ -207,6 +217,11 @@ std::uint64_t World::messages(std::size_t from, std::size_t to) const {
   return found == ways_.end() ? 0 : found->second.messages;
 }
 
+std::uint64_t World::about_topics(std::size_t from, std::size_t to) const {
+  const auto found = ways_.find({from, to});
+  return found == ways_.end() ? 0 : found->second.about_topics;
+}
+
 // --- between the layers ---
 
 void World::settle(std::size_t region, multicast::Effects forest, Effects borders) {
@@ -290,6 +305,9 @@ void World::send(std::size_t from, std::size_t to, overlay::AppMessage message, 
   const auto decoded = decode(message);
   PHYLLO_CHECK(decoded.ok());
   if (std::holds_alternative<multicast::Publish>(*decoded)) ++way.batches;
+  const bool search =
+      std::holds_alternative<Seek>(*decoded) || std::holds_alternative<Sought>(*decoded);
+  if (!search) ++way.about_topics;
   const auto life = regions_[to]->contact.incarnation();
   after(way.last - now_, [this, from, to, life, routed, message = std::move(message)] {
     Region& receiver = *regions_[to];

@@ -59,6 +59,8 @@ class World {
   /// Batches that the network carried from one to the other.
   std::uint64_t batches(std::size_t from, std::size_t to) const;
   std::uint64_t messages(std::size_t from, std::size_t to) const;
+  /// Of those: about topics.
+  std::uint64_t about_topics(std::size_t from, std::size_t to) const;
   BordersStats stats(std::size_t region) const { return at(region).borders->stats(); }
   /// Whose id is closest to the topic's key, of those alive.
   std::size_t rendezvous(const std::string& topic) const;
@@ -69,6 +71,7 @@ class World {
   Duration jitter{};     ///< of messages between different pairs; each pair keeps its order
   std::size_t room = 0;  ///< of links, in messages of one burst; 0: no bound
   BordersConfig config = BordersConfig::lan();
+  Fence fence;
 
  private:
   class Ring;
@@ -92,6 +95,7 @@ class World {
     Time last;
     std::uint64_t batches = 0;
     std::uint64_t messages = 0;
+    std::uint64_t about_topics = 0;
   };
 
   const Life& at(std::size_t region) const { return *regions_[region]->life; }

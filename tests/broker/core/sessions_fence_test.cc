@@ -36,6 +36,13 @@ TEST_F(SessionsFenceTest, RefusesCastsOnTopicsOfOtherRegions) {
   EXPECT_THAT(heard(), ElementsAre("1: refused refused 3"));
 }
 
+TEST_F(SessionsFenceTest, RefusesQuestionsForTreesOfOtherRegions) {
+  say(1, client::Query{4, client::TreeQuery{"south/a"}});
+  EXPECT_THAT(heard(), ElementsAre("1: refused refused 4"));
+  say(1, client::Query{5, client::TreeQuery{"southern"}});
+  EXPECT_THAT(heard(), ElementsAre("1 asks"));
+}
+
 TEST_F(SessionsFenceTest, SaysWhereTheTopicCouldBeUsedAndCountsTheRefusal) {
   say(1, client::Subscribe{7, "south/a", std::nullopt, 1'000, 0});
   ASSERT_EQ(effects_.size(), 1u);

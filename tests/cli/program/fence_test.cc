@@ -7,7 +7,7 @@
 namespace phyllo::cli {
 namespace {
 
-TEST(Fence, IsSeenByWhoPublishesOrSubscribesOutsideOfIt) {
+TEST(Fence, IsSeenByWhoUsesATopicOutsideOfIt) {
   const test::ScratchFolder folder;
   const std::string endpoint = "ipc://" + (folder.path() / "broker.sock").string();
   test::PhyllodProcess broker(folder.path(), "broker",
@@ -26,6 +26,9 @@ TEST(Fence, IsSeenByWhoPublishesOrSubscribesOutsideOfIt) {
   const CommandResult sub = phyllo({"sub", "-b", endpoint, "--wait", "30s", "patients/7"});
   EXPECT_EQ(sub.status, 1) << broker.log();
   EXPECT_THAT(sub.err, testing::HasSubstr(why));
+  const CommandResult tree = phyllo({"tree", "-b", endpoint, "--wait", "30s", "patients/7"});
+  EXPECT_EQ(tree.status, 1) << broker.log();
+  EXPECT_THAT(tree.err, testing::HasSubstr(why));
 }
 
 }  // namespace

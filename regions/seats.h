@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "regions/atlas.h"
+#include "regions/borders_state.h"
+#include "regions/fence.h"
+#include "regions/turn.h"
+
+namespace phyllo::regions {
+
+/// Where the rendezvous of topics are, and how one gets there. That of a free topic is the node
+/// closest to its key in the ring of all brokers. That of a fenced one is the regional root in the
+/// first of the topic's regions that is there; the way to it goes from broker to broker, each of
+/// them inside, the last ones in its region and each closer to the key.
+class Seats {
+ public:
+  Seats(BordersState& state, const Fence& fence, Atlas& atlas)
+      : state_(state), fence_(fence), atlas_(atlas) {}
+
+  /// What fences the topic of this name in, by the rules of this broker; null for a free one.
+  EnclosureRef enclosure(Turn& turn, const TopicName& topic);
+  /// Whether the rules let a topic of another broker's be here, and a root of it be in `region`.
+  /// When they do not that is counted.
+  bool admits(const EnclosureRef& enclosure, const std::string& region);
+
+  bool here(const TopicId& topic, const EnclosureRef& enclosure) const;
+  /// To the rendezvous, or nearer to it; nowhere when nobody is there. After failures by another
+  /// way.
+  void say(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure, const Message& message,
+           std::uint32_t failures = 0) const;
+  /// Who will be the rendezvous when this node, which is it, has left.
+  std::optional<overlay::Contact> successor(const TopicId& topic,
+                                            const EnclosureRef& enclosure) const;
+  /// Until when others may rely on what an earlier rendezvous of a region that is absent said.
+  Time stands_in_until(Time now, const Enclosure& enclosure) const;
+
+ private:
+  std::optional<overlay::Contact> next(const TopicId& topic, const Enclosure& enclosure,
+                                       std::uint32_t failures) const;
+  std::optional<overlay::Contact> abroad(const TopicId& topic, const std::string& region,
+                                         std::uint32_t failures) const;
+
+  BordersState& state_;
+  const Fence& fence_;
+  Atlas& atlas_;
+};
+
+}  // namespace phyllo::regions
