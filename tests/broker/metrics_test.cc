@@ -68,8 +68,9 @@ TEST(Metrics, TellTheRingWhereThereAreTwo) {
 
 TEST(Metrics, TellWhatCrossesBordersAndWhatThatCosts) {
   Status status;
-  status.borders = {{"eu", "us", {3, {100, 20}}, {1.5, 45, 30, regions::BudgetState::kAhead, 4}},
-                    {"us", "eu", {1, {0, 7}}, {0, 0, std::nullopt, regions::BudgetState::kFine}}};
+  status.borders = {
+      {"eu", "us", {3, {100, 20}}, {1.5, 45, 30, regions::BudgetState::kAhead, 4, {}}},
+      {"us", "eu", {1, {0, 7}}, {0, 0, std::nullopt, regions::BudgetState::kFine, 1, {}}}};
   const std::string text = text_of(status);
   EXPECT_THAT(text, HasSubstr("border_bytes_total{from=\"eu\",to=\"us\",kind=\"data\"} 100"));
   EXPECT_THAT(text, HasSubstr("border_bytes_total{from=\"us\",to=\"eu\",kind=\"control\"} 7"));
