@@ -9,20 +9,22 @@ namespace {
 constexpr std::size_t kFreeFlights = 16;
 /// Each further one asks so many bytes more of the next.
 constexpr std::size_t kBytesPerFlight = 256;
+/// But one of this size goes, however many there are.
+constexpr std::size_t kAlwaysDue = 64 * 1024;
 
 }  // namespace
 
-bool Channel::fits(std::string_view payload) const {
-  return open_.size() + BatchBodyWriter::encoded_size(payload.size()) <= kBatchBytes;
+bool Channel::fits(std::string_view payload, std::size_t batch_bytes) const {
+  return open_.size() + BatchBodyWriter::encoded_size(payload.size()) <= batch_bytes;
 }
 
-std::size_t Channel::cost_of(std::string_view payload) const {
+std::size_t Channel::cost_of(std::string_view payload, std::size_t batch_bytes) const {
   const std::size_t body = BatchBodyWriter::encoded_size(payload.size());
-  return open_.empty() || !fits(payload) ? body + kBatchCost : body;
+  return open_.empty() || !fits(payload, batch_bytes) ? body + kBatchCost : body;
 }
 
-void Channel::append(std::string_view payload) {
-  if (!open_.empty() && !fits(payload)) seal();
+void Channel::append(std::string_view payload, std::size_t batch_bytes) {
+  if (!open_.empty() && !fits(payload, batch_bytes)) seal();
   open_.append(payload);
   ++published_;
 }
@@ -37,7 +39,7 @@ bool Channel::due() const {
   if (!sealed_.empty()) return true;
   if (open_.empty()) return false;
   if (flying_.size() <= kFreeFlights) return true;
-  return open_.size() >= std::min(kBatchBytes, (flying_.size() - kFreeFlights) * kBytesPerFlight);
+  return open_.size() >= std::min(kAlwaysDue, (flying_.size() - kFreeFlights) * kBytesPerFlight);
 }
 
 std::size_t Channel::due_bytes() const {

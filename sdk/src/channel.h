@@ -20,8 +20,6 @@ namespace phyllo::internal {
 /// Belongs to an Outbox, which guards it; only `topic` may be called without the outbox's lock.
 class Channel {
  public:
-  /// A batch is closed before it grows beyond this; only a single message may be larger.
-  static constexpr std::size_t kBatchBytes = 64 * 1024;
   /// What a batch costs of the queue beside its body: its place in memory.
   static constexpr std::size_t kBatchCost = 128;
 
@@ -30,9 +28,10 @@ class Channel {
 
   const std::string& topic() const { return topic_; }
 
-  /// Bytes of the queue that appending this message would take.
-  std::size_t cost_of(std::string_view payload) const;
-  void append(std::string_view payload);
+  /// A batch is closed before it grows beyond `batch_bytes`; only a single message may be larger.
+  void append(std::string_view payload, std::size_t batch_bytes);
+  /// Bytes of the queue that this `append` would take.
+  std::size_t cost_of(std::string_view payload, std::size_t batch_bytes) const;
 
   /// Whether a batch should be sent now. A full one always; one still open when few are under way,
   /// or when it has grown in proportion to how many are: so a busy link gets large batches and an
@@ -75,7 +74,7 @@ class Channel {
   bool in_ring = false;
 
  private:
-  bool fits(std::string_view payload) const;
+  bool fits(std::string_view payload, std::size_t batch_bytes) const;
   void seal();
 
   const std::string topic_;

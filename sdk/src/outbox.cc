@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kManyChannels = 1024;
 /// A broker takes at most one batch per so many bytes of its window (client.proto).
 constexpr std::size_t kWindowBytesPerBatch = 16;
+/// So many of the largest batches fit into a window, at least.
+constexpr std::size_t kBatchesPerWindow = 8;
 
 }  // namespace
 
@@ -42,13 +44,15 @@ Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::
   Lock lock(mutex_);
   if (!accepting_) return closed_why_;
   if (Status status = too_large(payload.size()); !status.ok()) return status;
-  if (queued_bytes_ != 0 && queued_bytes_ + channel.cost_of(payload) > limits_.queue_bytes) {
+  const std::size_t cost = channel.cost_of(payload, batch_bytes());
+  if (queued_bytes_ != 0 && queued_bytes_ + cost > limits_.queue_bytes) {
     const Instant deadline = deadline_after(Clock::now(), wait);
     Status status = wait_for_room(lock, payload.size(), deadline);
     if (!status.ok()) return status;
   }
-  queued_bytes_ += channel.cost_of(payload);
-  channel.append(payload);
+  const std::size_t batch = batch_bytes();
+  queued_bytes_ += channel.cost_of(payload, batch);
+  channel.append(payload, batch);
   ++counted_.published;
   if (sending_ && !channel.in_ring && channel.due()) {
     enter_ring(channel);
@@ -56,6 +60,11 @@ Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::
     waker_->wake();
   }
   return {};
+}
+
+/// Several batches are to fit into the window: else nothing is under way while one is acknowledged.
+std::size_t Outbox::batch_bytes() const {
+  return std::max(Pace::kLeastBatch, std::min(pace_.batch_bytes(), window_ / kBatchesPerWindow));
 }
 
 Status Outbox::wait_for_room(Lock& lock, std::size_t size, Instant deadline) {
@@ -179,6 +188,7 @@ void Outbox::connected(std::size_t window, std::size_t max_message_bytes) {
   if (closed_) return;
   sending_ = true;
   window_ = window;
+  pace_ = Pace();
   broker_message_bytes_ = max_message_bytes;
   for (const auto& [topic, channel] : channels_) {
     if (!channel->in_ring && channel->due()) enter_ring(*channel);
@@ -248,6 +258,7 @@ std::optional<PublishRefused> Outbox::acknowledge(Instant now, const PublishAck&
   flying_batches_ -= ended.flying_batches;
   flying_bytes_ -= ended.flying_bytes;
   queued_bytes_ -= ended.queue_bytes;
+  pace_.acknowledged(now, ended.flying_bytes);
   std::optional<PublishRefused> refused;
   if (ack.error.ok()) {
     counted_.acknowledged += ended.messages;

@@ -21,6 +21,7 @@
 #include "sdk/src/channel.h"
 #include "sdk/src/clock.h"
 #include "sdk/src/frames.h"
+#include "sdk/src/pace.h"
 #include "sdk/src/waker.h"
 
 namespace phyllo::internal {
@@ -78,6 +79,7 @@ class Outbox {
   Status wait_for(Lock& lock, const Targets& targets, Instant deadline);
   Status too_large(std::size_t size) const;
   bool admits(std::size_t bytes) const;
+  std::size_t batch_bytes() const;
   void enter_ring(Channel& channel);
   void forget_idle();
 
@@ -95,6 +97,7 @@ class Outbox {
   bool closed_ = false;
   bool sending_ = false;  ///< there is a broker to send to
   std::size_t window_ = 0;
+  Pace pace_;
   std::size_t broker_message_bytes_ = 0;  ///< 0: not known yet
   std::size_t queued_bytes_ = 0;
   std::size_t flying_bytes_ = 0;

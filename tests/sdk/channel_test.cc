@@ -11,11 +11,13 @@
 namespace phyllo::internal {
 namespace {
 
+constexpr std::size_t kBatch = 64 * 1024;
+
 TEST(Channel, SendsEachMessageAtOnceWhileLittleIsUnderWay) {
   Channel channel("t", 7);
   EXPECT_FALSE(channel.due());
   for (std::uint64_t i = 1; i <= 10; ++i) {
-    channel.append("x");
+    channel.append("x", kBatch);
     ASSERT_TRUE(channel.due());
     const Publication& sent = channel.take();
     EXPECT_EQ(sent.first, i);
@@ -29,7 +31,7 @@ TEST(Channel, AsksForLargerBatchesTheMoreAreUnderWay) {
   Channel channel("t", 7);
   std::vector<std::uint32_t> counts;
   for (int i = 0; i < 200'000; ++i) {
-    channel.append("0123456789");
+    channel.append("0123456789", kBatch);
     if (channel.due()) counts.push_back(channel.take().count);
   }
   EXPECT_EQ(counts.front(), 1u);
@@ -40,7 +42,7 @@ TEST(Channel, AsksForLargerBatchesTheMoreAreUnderWay) {
 TEST(Channel, AcknowledgementsMakeAnOpenBatchDueAgain) {
   Channel channel("t", 7);
   while (true) {
-    channel.append("x");
+    channel.append("x", kBatch);
     if (!channel.due()) break;
     channel.take();
   }
@@ -48,12 +50,22 @@ TEST(Channel, AcknowledgementsMakeAnOpenBatchDueAgain) {
   EXPECT_TRUE(channel.due());
 }
 
+TEST(Channel, FullBatchesAreAsLargeAsTheyMayBeWhenTheyAreClosed) {
+  Channel channel("t", 7);
+  const std::string kilobyte(1000, 'x');
+  for (int i = 0; i < 200; ++i) channel.append(kilobyte, 2 * kBatch);
+  channel.append(kilobyte, kBatch);  // less than the open batch has by now
+  EXPECT_EQ(channel.take().count, 2 * kBatch / 1002);
+  EXPECT_EQ(channel.take().count, 200 - 2 * kBatch / 1002);
+  EXPECT_EQ(channel.take().count, 1u);
+}
+
 TEST(Channel, CountsWhatEndsAndClipsWhatWasNeverSent) {
   Channel channel("t", 7);
-  channel.append("abc");
+  channel.append("abc", kBatch);
   const std::size_t cost = 4 + Channel::kBatchCost;
   channel.take();
-  channel.append("later");
+  channel.append("later", kBatch);
   const auto ended = channel.acknowledge(1'000'000);
   EXPECT_EQ(ended.messages, 1u);
   EXPECT_EQ(ended.flying_batches, 1u);
@@ -65,8 +77,8 @@ TEST(Channel, CountsWhatEndsAndClipsWhatWasNeverSent) {
 
 TEST(Channel, AnAcknowledgementOfPartOfABatchKeepsTheBatch) {
   Channel channel("t", 7);
-  channel.append("a");
-  channel.append("b");
+  channel.append("a", kBatch);
+  channel.append("b", kBatch);
   EXPECT_EQ(channel.take().count, 2u);
   EXPECT_EQ(channel.acknowledge(1).messages, 0u);
   EXPECT_EQ(channel.acknowledge(2).messages, 2u);
@@ -75,7 +87,7 @@ TEST(Channel, AnAcknowledgementOfPartOfABatchKeepsTheBatch) {
 TEST(Channel, TheNewBrokersRootMayKnowMoreThanWasSentAgain) {
   Channel channel("t", 7);
   for (int i = 0; i < 3; ++i) {
-    channel.append("x");
+    channel.append("x", kBatch);
     channel.take();
   }
   EXPECT_EQ(channel.rewind(), 3u);
@@ -96,8 +108,10 @@ RC_GTEST_PROP(ChannelProperty, NumbersAreConsecutiveAndCostsAddUp, ()) {
   for (const int step : steps) {
     if (step < 5) {
       const std::string payload(*rc::gen::inRange<std::size_t>(0, 40'000), 'x');
-      charged += channel.cost_of(payload);
-      channel.append(payload);
+      // The limit moves with the pace of acknowledgements.
+      const std::size_t batch = kBatch << *rc::gen::inRange(0, 3);
+      charged += channel.cost_of(payload, batch);
+      channel.append(payload, batch);
       ++appended;
     } else if (step < 8) {
       if (!channel.due()) continue;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -35,6 +36,32 @@ TEST_F(OutboxTest, TopicsTakeTurns) {
   std::string order;
   while (const auto publication = outbox_.take(kStart)) order += publication->topic;
   EXPECT_EQ(order, "ababab");
+}
+
+TEST_F(OutboxTest, BatchesGrowOnAFastWayWithinAShareOfTheWindow) {
+  constexpr std::size_t kWindow = 1 << 20;
+  const auto a = *outbox_.channel("a");
+  outbox_.connected(kWindow, 1 << 16);
+  std::size_t largest = 0;
+  Instant now = kStart;
+  for (int round = 0; round < 200; ++round) {
+    for (int i = 0; i < 500; ++i) outbox_.publish(*a, std::string(1000, 'x'), kNow);
+    now += milliseconds(1);
+    std::vector<Publication> taken;
+    while (auto publication = outbox_.take(now)) taken.push_back(*publication);
+    for (const Publication& publication : taken) {
+      largest = std::max(largest, publication.body.size());
+      outbox_.acknowledge(now, ack(publication));
+    }
+  }
+  EXPECT_GT(largest, Pace::kLeastBatch);
+  EXPECT_LE(largest, kWindow / 8);
+  outbox_.disconnected();
+  outbox_.connected(kWindow, 1 << 16);
+  for (int i = 0; i < 200; ++i) outbox_.publish(*a, std::string(1000, 'x'), kNow);
+  while (auto publication = outbox_.take(now)) {
+    EXPECT_LE(publication->body.size(), Pace::kLeastBatch) << "the next way may be a slow one";
+  }
 }
 
 TEST_F(OutboxTest, GivesNothingWithoutAConnectionOrToABrokerThatStops) {

@@ -29,7 +29,8 @@ std::string to_string(const Stream& stream);
 /// stay valid as long as any copy exists, also after the client is gone. Any thread may read it.
 ///
 /// The bytes belong to a batch that arrived together: a program that keeps one small message for a
-/// long time keeps the whole batch (about 64 KiB); copy the payload in that case.
+/// long time keeps the whole batch (64 KiB, of a fast publisher 512 KiB); copy the payload in that
+/// case.
 class Message {
  public:
   /// What the messages of one batch share. A program makes one only to test its own handlers.
