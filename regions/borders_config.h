@@ -14,9 +14,10 @@ struct BordersConfig {
   Duration settling = std::chrono::seconds(1);         ///< a new rendezvous waits for its lists
   Duration publishing_idle = std::chrono::minutes(1);  ///< who published nothing is no publisher
   std::size_t crossing_bytes = 16 << 20;               ///< waiting for one region, of one topic
-  std::size_t held_bytes = 4 << 20;  ///< of one topic, while nobody knows who wants it
-  std::size_t bytes = 256 << 20;     ///< both over all topics
-  std::size_t rolls = 1'000'000;     ///< topics that this node is the rendezvous of
+  std::size_t held_bytes = 4 << 20;      ///< of one topic, while nobody knows who wants it
+  std::size_t bytes = 256 << 20;         ///< both over all topics
+  std::size_t receipt_bytes = 64 << 20;  ///< kept after they were acknowledged, over all topics
+  std::size_t rolls = 1'000'000;         ///< topics that this node is the rendezvous of
 
   static BordersConfig lan();
   static BordersConfig wan();

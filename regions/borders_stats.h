@@ -18,6 +18,7 @@ struct BordersStats {
   std::uint64_t refused_rolls = 0;     ///< topics that this rendezvous has no room for
   std::uint64_t fenced_off = 0;        ///< of topics that must not be here, or there
   std::size_t waiting_bytes = 0;       ///< for other regions
+  std::size_t receipt_bytes = 0;       ///< kept, lest their root die with what it acknowledged
   std::size_t registrations = 0;       ///< topics that this node is a regional root of
   std::size_t rolls = 0;               ///< topics that it is the rendezvous of
 };

@@ -58,6 +58,7 @@ struct Encoder {
     out.set_settled(m.settled);
     out.set_opened(m.opened);
     for (const auto& root : m.roots) overlay::encode(root, *out.add_roots());
+    for (const auto& id : m.passed) out.add_passed(id.bytes());
   }
   void operator()(const InterestTaken& m) const {
     auto& out = *schema.mutable_interest_taken();
@@ -122,6 +123,11 @@ class Reader {
     require(id.has_value(), "a topic id is not 16 bytes long");
     return id.value_or(*TopicId::from_bytes(std::string(16, '\0')));
   }
+  overlay::NodeId node(const std::string& bytes) {
+    const auto id = overlay::NodeId::from_bytes(bytes);
+    require(id.has_value(), "a node id is not 16 bytes long");
+    return id.value_or(overlay::NodeId());
+  }
   overlay::Contact contact(const v1::ContactInfo& info) {
     auto contact = overlay::decode(info);
     require(contact.ok(), "a contact is not valid");
@@ -179,6 +185,8 @@ Message get(const Schema::Interest& in, Reader& read) {
                in.settled(),           in.opened(),  {}};
   if (!read.list(in.roots_size(), kMaxRoots)) return out;
   for (const auto& root : in.roots()) out.roots.push_back(read.contact(root));
+  if (!read.list(in.passed_size(), kMaxPassed)) return out;
+  for (const auto& id : in.passed()) out.passed.push_back(read.node(id));
   return out;
 }
 
@@ -200,15 +208,10 @@ Message get(const Schema::Book& in, Reader& read) {
 }
 
 Message get(const Schema::Missing& in, Reader& read) {
-  const auto where = overlay::NodeId::from_bytes(in.where());
-  read.require(where.has_value(), "a node id is not 16 bytes long");
   read.require(in.count() > 0, "nothing is missing");
-  return multicast::Missing{read.topic(in.topic()),
-                            in.attempt(),
-                            read.number(in.index()),
-                            std::min(in.count(), kMaxNumber),
-                            where.value_or(overlay::NodeId()),
-                            read.region(in.region())};
+  return multicast::Missing{read.topic(in.topic()),  in.attempt(),
+                            read.number(in.index()), std::min(in.count(), kMaxNumber),
+                            read.node(in.where()),   read.region(in.region())};
 }
 
 Message get(const Schema::Sought& in, Reader& read) {

@@ -20,7 +20,11 @@ constexpr std::size_t kMaxPublishers = 4096;
 }  // namespace
 
 Crossing::Crossing(BordersState& state, const TopicId& topic, Contact to)
-    : state_(state), topic_(topic), to_(std::move(to)), attempt_(state.next_attempt()) {}
+    : state_(state),
+      topic_(topic),
+      to_(std::move(to)),
+      receipts_(state),
+      attempt_(state.next_attempt()) {}
 
 std::size_t Crossing::cost(const Item& item) {
   const auto* batch = std::get_if<Batch>(&item.what);
@@ -72,8 +76,9 @@ void Crossing::push(Item item) {
   items_.push_back(std::move(item));
 }
 
-void Crossing::pop() {
-  const std::size_t bytes = cost(items_.front());
+Crossing::Item Crossing::pop() {
+  Item item = std::move(items_.front());
+  const std::size_t bytes = cost(item);
   bytes_ -= bytes;
   state_.stats.waiting_bytes -= bytes;
   if (sent_ > 0) {
@@ -81,10 +86,12 @@ void Crossing::pop() {
     sent_bytes_ -= bytes;
   }
   items_.pop_front();
+  return item;
 }
 
 void Crossing::close() {
   while (!items_.empty()) pop();
+  receipts_.clear();
 }
 
 void Crossing::restart() {
@@ -129,10 +136,14 @@ void Crossing::transmit(Turn& turn, std::size_t place) {
   state_.stats.exported_bytes += batch.body.size();
 }
 
-void Crossing::redirect(Turn& turn, const Contact& to) {
+void Crossing::redirect(Turn& turn, const Contact& to, Farewell farewell) {
   if (to == to_) {
     // It has said again that it is the one: whoever waited for another one tries it.
     if (phase_ != Phase::kWaiting) return;
+  } else if (farewell == Farewell::kPassedOn) {
+    receipts_.clear();
+  } else {
+    send_again(turn);
   }
   to_ = to;
   restart();
@@ -141,13 +152,25 @@ void Crossing::redirect(Turn& turn, const Contact& to) {
   pump(turn);
 }
 
+void Crossing::send_again(Turn& turn) {
+  std::vector<Receipts::Kept> kept = receipts_.take(turn.now());
+  for (auto latest = kept.rbegin(); latest != kept.rend(); ++latest) {
+    const std::size_t bytes = multicast::cost(latest->batch);
+    if (state_.stats.waiting_bytes + bytes > state_.config.bytes) return;
+    bytes_ += bytes;
+    state_.stats.waiting_bytes += bytes;
+    items_.push_front({std::move(latest->batch), latest->since, true});
+  }
+}
+
 void Crossing::taken(Turn& turn, std::uint64_t taken, const multicast::Reception& reception) {
   while (base_ < taken && sent_ > 0) {
-    if (const auto* batch = std::get_if<Batch>(&items_.front().what)) {
-      stays_.taken(turn.now(), topic_, *batch, reception.at);
-    }
-    pop();
+    Item item = pop();
     ++base_;
+    if (auto* batch = std::get_if<Batch>(&item.what)) {
+      stays_.taken(turn.now(), topic_, *batch, reception.at);
+      receipts_.add(turn.now(), {std::move(*batch), item.since});
+    }
   }
 }
 
@@ -171,6 +194,9 @@ void Crossing::on_ack(Turn& turn, const Contact& from, const multicast::PublishA
 void Crossing::on_nack(Turn& turn, const Contact& from, const PublishNack& nack) {
   if (from.id() != to_.id() || nack.upto.attempt != attempt_) return;
   taken(turn, nack.upto.taken, nack.upto.reception);
+  // It lives, and has passed on what it took.
+  const bool stepped_down = nack.reason == PublishNack::Reason::kNotRoot;
+  if (stepped_down && from.incarnation() == to_.incarnation()) receipts_.clear();
   restart();
   if (nack.reason == PublishNack::Reason::kOutOfOrder && failures_++ == 0) {
     wait(turn, state_.back_off(0));

@@ -9,6 +9,7 @@
 
 #include "multicast/stay_log.h"
 #include "regions/borders_state.h"
+#include "regions/receipts.h"
 #include "regions/turn.h"
 
 namespace phyllo::regions {
@@ -23,8 +24,10 @@ class Crossing {
   const overlay::Contact& to() const { return to_; }
   /// The batch with what its publisher, and this root, know of where earlier messages went.
   void add(Turn& turn, multicast::Batch batch, Time since);
+  /// How the root until now went: what it acknowledged its successor has, or maybe nobody.
+  enum class Farewell { kPassedOn, kSilent };
   /// The region has another root, or the same in a later life.
-  void redirect(Turn& turn, const overlay::Contact& to);
+  void redirect(Turn& turn, const overlay::Contact& to, Farewell farewell);
   void on_ack(Turn& turn, const overlay::Contact& from, const multicast::PublishAck& ack);
   void on_nack(Turn& turn, const overlay::Contact& from, const multicast::PublishNack& nack);
   /// The link had no room for something.
@@ -45,7 +48,9 @@ class Crossing {
   static std::size_t cost(const Item& item);
 
   void push(Item item);
-  void pop();
+  Item pop();
+  /// What the last root acknowledged goes to the next one, before all that waits.
+  void send_again(Turn& turn);
   void restart();
   void pump(Turn& turn);
   void transmit(Turn& turn, std::size_t place);
@@ -58,6 +63,7 @@ class Crossing {
   TopicId topic_;
   overlay::Contact to_;
   std::deque<Item> items_;  ///< that the root there is not known to have
+  Receipts receipts_;       ///< of those before them
   std::size_t bytes_ = 0;
   Attempt attempt_;
   std::uint64_t base_ = 0;  ///< index of the first of them in this attempt

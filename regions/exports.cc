@@ -97,7 +97,9 @@ void Exports::list(Turn& turn, const TopicId& id, Topic& topic, const Interest& 
       known->second.life = interest.life;
       known->second.listed = true;
       known->second.seen = turn.now();
-      known->second.crossing.redirect(turn, root);
+      const bool passed = std::ranges::count(interest.passed, known->second.crossing.to().id()) > 0;
+      using Farewell = Crossing::Farewell;
+      known->second.crossing.redirect(turn, root, passed ? Farewell::kPassedOn : Farewell::kSilent);
       continue;
     }
     auto& added = topic.destinations

@@ -24,6 +24,7 @@ using Edition = std::uint64_t;
 
 // Longest lists that are accepted from outside.
 inline constexpr std::size_t kMaxRoots = 1024;
+inline constexpr std::size_t kMaxPassed = 64;
 inline constexpr std::size_t kMaxRefreshed = 4096;
 inline constexpr std::size_t kMaxSought = 8;
 
@@ -61,6 +62,7 @@ struct Interest {
   bool settled = false;
   Attempt opened = 0;
   std::vector<overlay::Contact> roots;
+  std::vector<overlay::NodeId> passed = {};  ///< former roots whose successors have what they took
 };
 
 struct InterestTaken {

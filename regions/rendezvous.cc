@@ -87,7 +87,7 @@ void Rendezvous::tell(Turn& turn, const TopicId& topic, const Roll& roll,
   // Who passed its interest on has forgotten the topic.
   if (entry.passing && !entry.publishes) return;
   turn.send(entry.root, Interest{topic, entry.version, life_, roll.edition(), roll.whole(),
-                                 entry.opened, roll.interested()});
+                                 entry.opened, roll.interested(), roll.passed()});
 }
 
 void Rendezvous::review(Turn& turn, const TopicId& topic, Roll& roll, std::set<NodeId> asked) {

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace phyllo::regions {
+namespace {
+
+constexpr std::size_t kKeptPassed = 8;
+
+}  // namespace
 
 bool Roll::enter(Time heard, const Register& registered) {
   const overlay::NodeId id = registered.root.id();
@@ -26,6 +31,7 @@ bool Roll::enter(Time heard, const Register& registered) {
   known->subscribers = registered.subscribers;
   known->publishes = registered.publishes;
   known->passing = registered.passing;
+  note_passed(registered);
   known->heard = std::max(known->heard, heard);
   if (known->subscribers == 0 && before > 0) {
     void_older(registered.root, Time(known->began));
@@ -35,6 +41,13 @@ bool Roll::enter(Time heard, const Register& registered) {
   erase_idle();
   revise();
   return true;
+}
+
+void Roll::note_passed(const Register& registered) {
+  if (registered.passing || registered.subscribers > 0) std::erase(passed_, registered.root.id());
+  if (!registered.passing) return;
+  if (passed_.size() == kKeptPassed) passed_.pop_front();
+  passed_.push_back(registered.root.id());
 }
 
 void Roll::void_passing(const overlay::Contact& root) {

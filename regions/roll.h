@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -63,6 +64,8 @@ class Roll {
   Edition edition() const { return edition_; }
   /// One root for each region that has subscribers, in the order of the regions' names.
   std::vector<overlay::Contact> interested() const;
+  /// The roots that passed their interest on last, in good order.
+  std::vector<overlay::NodeId> passed() const { return {passed_.begin(), passed_.end()}; }
   /// Those whose interest all who publish know by now, and did not before.
   std::vector<overlay::NodeId> open_up();
   /// Those who publish and do not know the latest edition.
@@ -72,6 +75,7 @@ class Roll {
   /// A region's root took over, or has the last word: what others of the region said is void.
   void void_passing(const overlay::Contact& root);
   void void_older(const overlay::Contact& root, Time began);
+  void note_passed(const Register& registered);
   void erase_idle();
   void revise();
 
@@ -81,6 +85,7 @@ class Roll {
   Edition edition_;
   std::uint64_t arrivals_ = 0;
   std::vector<overlay::Contact> list_;
+  std::deque<overlay::NodeId> passed_;  ///< latest last
 };
 
 }  // namespace phyllo::regions

@@ -162,6 +162,38 @@ TEST_F(RegionsInTrouble, TheReadingRegionsRootDies) {
   expect_recovery();
 }
 
+TEST_F(RegionsInTrouble, WhatTheReadingRegionsRootTookWithItIsSentAgain) {
+  const StationId root = root_in("us");
+  BorderTraffic traffic(cluster_);
+  // It takes what comes in, and nobody in its region hears of it.
+  for (const StationId id : in("us")) {
+    if (id != root) cluster_.network().clog(root, id);
+  }
+  publish_for(500ms);
+  EXPECT_GT(traffic.batches("eu", "us"), 5u);
+  cluster_.run_for(200ms);
+  cluster_.kill(root, Death::kSilent);
+  publish_for(10s);
+  expect_recovery();
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
+}
+
+TEST_F(RegionsInTrouble, ARootThatIsDrainedLeavesNothingToBeSentAgain) {
+  // The rendezvous, too, hears of it at once.
+  const auto key = multicast::TopicId::of(TopicName::parse(kTopic).value()).key();
+  const StationId root = cluster_.add_with_id(overlay::NodeId(key.value()), "us");
+  cluster_.start(root, {0});
+  publish_for(15s);
+  ASSERT_EQ(root_in("us"), root);
+  BorderTraffic traffic(cluster_);
+  publish_for(1s);
+  cluster_.drain(root);
+  publish_for(5s);
+  cluster_.run_for(2s);
+  EXPECT_GE(traffic.batches("eu", "us"), 120u);
+  EXPECT_LE(traffic.batches("eu", "us"), 122u) << "but what was under way";
+}
+
 TEST_F(RegionsInTrouble, TheRendezvousDies) {
   cluster_.kill(cluster_.closest_to(kTopic), Death::kSilent);
   publish_for(10s);

@@ -26,7 +26,7 @@ std::vector<Message> one_of_each() {
           Register{kTopic, contact(3), 18, 0, false, true},
           Refresh{4, {{kTopic, 17}}},
           Refreshed{4, {kTopic}},
-          Interest{kTopic, 17, 99, 3, true, 17, {contact(3), contact(4)}},
+          Interest{kTopic, 17, 99, 3, true, 17, {contact(3), contact(4)}, {overlay::NodeId(6)}},
           InterestTaken{kTopic, 99, 3},
           Book{kTopic, true, {{registered, 17, 30us}}},
           multicast::Publish{kTopic, 1, 5, batch},

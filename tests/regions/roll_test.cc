@@ -46,6 +46,21 @@ TEST(Roll, ListsOneRootForEachInterestedRegion) {
   EXPECT_THAT(roll.interested(), IsEmpty());
 }
 
+TEST(Roll, TellsWhoPassedTheInterestOnUntilThatOneSpeaksAgain) {
+  Roll roll{std::nullopt};
+  roll.enter(Time{}, wants(kUs, 1));
+  EXPECT_THAT(roll.passed(), IsEmpty());
+  roll.enter(Time{}, {kTopic, kUs, kLife + 2, 1, false, true});
+  roll.enter(Time{}, wants(kOtherUs, 1));
+  EXPECT_THAT(roll.passed(), ElementsAre(kUs.id()));
+  roll.enter(Time{}, wants(kUs, 3));
+  EXPECT_THAT(roll.passed(), IsEmpty());
+  for (std::uint64_t id = 100; id < 200; ++id) {
+    roll.enter(Time{}, {kTopic, root(id, "us"), kLife + 1, 1, false, true});
+  }
+  EXPECT_EQ(roll.passed().size(), 8u);
+}
+
 TEST(Roll, AnInterestIsOpenWhenEverybodyWhoPublishesKnowsOfIt) {
   Roll roll{std::nullopt};
   roll.enter(Time{}, publishes(kEu, 1));
