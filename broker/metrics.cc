@@ -294,6 +294,9 @@ void add_crossings(const regions::BordersStats& borders, MetricFamilies& out) {
   out.counter("phyllo_rolls_refused_total",
               "Topics that this broker had no room for as their rendezvous.",
               borders.refused_rolls);
+  out.counter("phyllo_fence_refusals_total",
+              "What was not sent to, or taken from, where this broker's rules forbid the topic.",
+              borders.fenced_off);
   out.gauge("phyllo_export_queue_bytes", "Bytes waiting for other regions.", borders.waiting_bytes);
   out.gauge("phyllo_registered_topics", "Topics whose root in its region this broker is.",
             borders.registrations);

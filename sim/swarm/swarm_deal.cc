@@ -76,7 +76,13 @@ class Dealer {
     for (std::size_t i = 0; i < case_.regions; ++i) {
       case_.broker.regions.push_back(SwarmCase::region_name(i));
     }
+    std::vector<std::string> inside = case_.broker.regions;
+    inside.erase(inside.begin() + static_cast<std::ptrdiff_t>(outside()));
+    case_.broker.fence =
+        regions::Fence({{regions::TopicPattern::parse("fenced/#").value(), std::move(inside)}});
   }
+  /// The region that fenced topics must not get to.
+  std::size_t outside() const { return case_.seed / 2 % case_.regions; }
 
   broker::SlowPolicy policy() {
     using broker::SlowPolicy;
@@ -169,12 +175,15 @@ class Dealer {
 
   // --- deeds ---
 
-  /// Where regions have trees of their own, every other topic is one of each region's.
+  /// Where regions have trees of their own, every other topic is one of each region's, and one is
+  /// fenced.
   std::string topic(std::size_t program) {
     const std::uint64_t number = below(topics_);
+    const std::size_t region = case_.programs[program] % case_.regions;
     const std::string name = "t/" + std::to_string(number);
-    if (case_.broker.regions.empty() || number % 2 == 0) return name;
-    return name + "/" + std::to_string(case_.programs[program] % case_.regions);
+    if (case_.broker.regions.empty()) return name;
+    if (number == 2 && region != outside()) return "fenced/" + std::to_string(number);
+    return number % 2 == 0 ? name : name + "/" + std::to_string(region);
   }
   void add(Duration at, std::size_t program, decltype(Deed::what) what) {
     case_.steps.push_back({at, Deed{program, std::move(what)}});

@@ -1,6 +1,7 @@
 #include "sim/swarm/swarm_run.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "sim/fault/fault_injector.h"
@@ -8,6 +9,7 @@
 #include "sim/fault/words.h"
 #include "sim/network/message_text.h"
 #include "sim/oracle/cluster_oracle.h"
+#include "sim/oracle/fence_watch.h"
 #include "sim/oracle/recovery.h"
 #include "sim/swarm/swarm_watch.h"
 
@@ -19,6 +21,18 @@ using namespace std::chrono_literals;
 /// For what must come to an end by itself: joins, subscriptions, acknowledgements.
 constexpr Duration kPatience = 90s;
 
+/// All that programs use.
+std::vector<std::string> topics_of(const SwarmCase& swarm) {
+  std::set<std::string> topics;
+  for (const Step& step : swarm.steps) {
+    const auto* deed = std::get_if<Deed>(&step.what);
+    if (deed == nullptr) continue;
+    if (const auto* reads = std::get_if<Subscribes>(&deed->what)) topics.insert(reads->topic);
+    if (const auto* writes = std::get_if<Publishes>(&deed->what)) topics.insert(writes->topic);
+  }
+  return {topics.begin(), topics.end()};
+}
+
 class SwarmRun {
  public:
   SwarmRun(const SwarmCase& swarm, const SwarmOptions& options)
@@ -26,7 +40,8 @@ class SwarmRun {
         options_(options),
         cluster_({.seed = swarm.seed, .broker = swarm.broker}),
         faults_(cluster_, swarm.seeds()),
-        watch_(cluster_, swarm, options.invariants) {
+        watch_(cluster_, swarm, options.invariants),
+        fence_(cluster_, topics_of(swarm)) {
     cluster_.network().trace().keep(2000);
     cluster_.network().trace().watch([this](const NetworkTrace::Record& record) { saw(record); });
   }
@@ -59,6 +74,7 @@ class SwarmRun {
   }
   Verdict pass(Duration time) {
     cluster_.run_for(time);
+    if (auto violation = judge("fence", fence_.findings())) return violation;
     return watch_.look();
   }
 
@@ -157,6 +173,7 @@ class SwarmRun {
   }
 
   void saw(const NetworkTrace::Record& record) {
+    fence_.saw(record);
     mix(static_cast<std::uint64_t>(record.when.time_since_epoch().count()));
     mix((std::uint64_t{record.from} << 32) | record.to);
     mix(std::hash<std::string_view>{}(record.wire.header));
@@ -185,6 +202,7 @@ class SwarmRun {
   Cluster cluster_;
   FaultInjector faults_;
   SwarmWatch watch_;
+  FenceWatch fence_;
 };
 
 }  // namespace

@@ -1,0 +1,210 @@
+// Topics that must stay inside some regions: whole brokers in five of them, of which two are
+// outside, and a network that reads every frame.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "sim/cluster/cluster.h"
+#include "sim/oracle/cluster_oracle.h"
+#include "sim/oracle/fence_watch.h"
+#include "sim/oracle/recovery.h"
+#include "tests/support/seeds.h"
+
+namespace phyllo::testing {
+namespace {
+
+using namespace sim;
+using namespace std::chrono_literals;
+using ::testing::IsEmpty;
+
+constexpr char kTopic[] = "patients/ward-7";
+
+broker::BrokerConfig fenced_config() {
+  broker::BrokerConfig config;
+  config.regions = {"east", "far", "north", "oz", "west"};
+  config.fence = regions::Fence(
+      {{regions::TopicPattern::parse("patients/#").value(), {"east", "north", "west"}}});
+  config.drain_grace = 500ms;
+  return config;
+}
+
+class FencedTopics : public ::testing::Test {
+ protected:
+  explicit FencedTopics(std::uint64_t seed = seed_or(1))
+      : cluster_({.seed = seed, .broker = fenced_config()}) {
+    RecordProperty("seed", std::to_string(seed));
+    cluster_.network().trace().watch(
+        [this](const NetworkTrace::Record& record) { watch_.saw(record); });
+  }
+  void SetUp() override {
+    for (const std::string& region : cluster_.setup().broker.regions) {
+      for (int i = 0; i < 3; ++i) cluster_.add(region);
+    }
+    // Of all brokers this one is the closest to the topic.
+    cluster_.add_with_id(overlay::NodeId(key().value() + 5), "oz");
+    for (StationId id = 0; id < cluster_.size(); ++id) cluster_.start(id, {0, 3, 6});
+    const auto whole = [&] { return check_leaf_sets(cluster_).empty(); };
+    ASSERT_TRUE(cluster_.run_until(whole, 60s));
+    cluster_.run_for(3s);
+  }
+  void TearDown() override {
+    EXPECT_THAT(watch_.findings(), IsEmpty());
+    cluster_.network().trace().watch({});
+  }
+
+  static overlay::Key key() {
+    return multicast::TopicId::of(TopicName::parse(kTopic).value()).key();
+  }
+  std::vector<StationId> in(const std::string& region) const {
+    std::vector<StationId> found = cluster_.running();
+    std::erase_if(found, [&](StationId id) { return cluster_.region(id) != region; });
+    return found;
+  }
+  StationId root_in(const std::string& region) const {
+    return cluster_.closest_to(kTopic, in(region));
+  }
+  static std::vector<std::string> inside() {
+    return fenced_config().fence.enclosure(TopicName::parse(kTopic).value())->regions;
+  }
+  Program& reader_at(StationId broker) {
+    Program& program = cluster_.program(broker);
+    program.subscribe(kTopic);
+    return program;
+  }
+  bool all_live() {
+    return cluster_.run_until([&] { return cluster_.all_live(); }, 60s);
+  }
+  void publish_for(Duration time, const std::vector<Program*>& writers) {
+    for (Duration passed{}; passed < time; passed += 50ms) {
+      for (Program* writer : writers) writer->publish(kTopic);
+      cluster_.run_for(50ms);
+    }
+  }
+  /// Who keeps the topic's roll.
+  std::vector<StationId> keepers() const {
+    std::vector<StationId> keepers;
+    for (const StationId id : cluster_.running()) {
+      const auto stats = cluster_.broker(id).stats().borders;
+      if (stats && stats->rolls > 0) keepers.push_back(id);
+    }
+    return keepers;
+  }
+  void expect_recovery() {
+    const auto times = RecoveryTimes::after_partition(cluster_.setup().broker);
+    EXPECT_THAT(check_recovery(cluster_, times), IsEmpty());
+    cluster_.run_for(5s);
+    EXPECT_THAT(check_publications(cluster_, 5s), IsEmpty());
+    EXPECT_THAT(check_programs(cluster_), IsEmpty());
+  }
+
+  Cluster cluster_;
+  FenceWatch watch_{cluster_, {kTopic}};
+};
+
+TEST_F(FencedTopics, HaveTheirRendezvousInsideThoughSomebodyOutsideIsCloser) {
+  reader_at(in(inside()[1])[0]);
+  reader_at(in(inside()[2])[0]);
+  Program& writer = cluster_.program(in(inside()[1])[1]);
+  ASSERT_TRUE(all_live());
+  publish_for(2s, {&writer});
+  EXPECT_THAT(keepers(), ::testing::ElementsAre(root_in(inside()[0])));
+  EXPECT_GT(watch_.between(kTopic, inside()[1], inside()[2]).bytes, 0u);
+  EXPECT_EQ(watch_.between(kTopic, inside()[1], "oz"), FenceWatch::Count{});
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
+}
+
+TEST_F(FencedTopics, LoseNothingAfterASubscriptionIsComplete) {
+  Program& writer = cluster_.program(in(inside()[1])[0]);
+  Program& reader = cluster_.program(in(inside()[2])[0]);
+  const std::size_t rounds = seeds(1, 50).size();
+  for (std::size_t round = 0; round < rounds; ++round) {
+    reader.subscribe(kTopic);
+    ASSERT_TRUE(all_live()) << round;
+    const std::size_t before = cluster_.ledger().delivered_messages();
+    writer.publish(kTopic);
+    const auto heard = [&] { return cluster_.ledger().delivered_messages() > before; };
+    ASSERT_TRUE(cluster_.run_until(heard, 2s)) << round;
+    reader.unsubscribe_all();
+    cluster_.run_for(std::chrono::milliseconds(cluster_.random().below(300)));
+  }
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
+}
+
+/// Writers in two regions, readers in all three, while something happens.
+class FencedTopicsInTrouble : public FencedTopics {
+ protected:
+  void SetUp() override {
+    FencedTopics::SetUp();
+    for (const std::string& region : inside()) {
+      for (const StationId id : in(region)) reader_at(id);
+    }
+    writers_ = {&cluster_.program(in(inside()[1])[0]), &cluster_.program(in(inside()[2])[0])};
+    ASSERT_TRUE(all_live());
+    publish_for(2s, writers_);
+  }
+  void go_on(Duration time) { publish_for(time, writers_); }
+
+  std::vector<Program*> writers_;
+};
+
+TEST_F(FencedTopicsInTrouble, StayInsideWhenTheirRootsDie) {
+  cluster_.kill(root_in(inside()[1]), Death::kSilent);
+  go_on(5s);
+  cluster_.kill(root_in(inside()[2]), Death::kSilent);
+  go_on(10s);
+  expect_recovery();
+}
+
+TEST_F(FencedTopicsInTrouble, StayInsideWhenTheirRendezvousDies) {
+  cluster_.kill(root_in(inside()[0]), Death::kSilent);
+  go_on(20s);
+  expect_recovery();
+}
+
+TEST_F(FencedTopicsInTrouble, StayInsideWhenTheRegionOfTheRendezvousDiesAndReturns) {
+  const auto region = in(inside()[0]);
+  for (const StationId id : region) cluster_.kill(id, Death::kSilent);
+  go_on(40s);
+  for (const StationId id : keepers()) EXPECT_EQ(cluster_.region(id), inside()[1]);
+  for (const StationId id : region) cluster_.start(id, {3, 6, 9, 12});
+  go_on(20s);
+  expect_recovery();
+}
+
+TEST_F(FencedTopicsInTrouble, StayInsideWhenTheRegionOfTheRendezvousIsCutOffAndComesBack) {
+  const auto group = cluster_.network().cut_off(in(inside()[0]), Cut::kBothWays);
+  ASSERT_TRUE(group.has_value());
+  go_on(30s);
+  cluster_.network().rejoin(*group);
+  go_on(10s);
+  expect_recovery();
+}
+
+TEST_F(FencedTopicsInTrouble, StayInsideWhenCloserBrokersJoinOrLeave) {
+  const StationId outside = cluster_.add_with_id(overlay::NodeId(key().value() + 1), "far");
+  cluster_.start(outside, {0});
+  go_on(5s);
+  const StationId closer = cluster_.add_with_id(overlay::NodeId(key().value() + 2), inside()[0]);
+  cluster_.start(closer, {0});
+  go_on(15s);
+  EXPECT_EQ(root_in(inside()[0]), closer);
+  cluster_.drain(closer);
+  go_on(10s);
+  expect_recovery();
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
+}
+
+TEST_F(FencedTopicsInTrouble, AreRefusedOutside) {
+  Program& stranger = cluster_.program(in("far")[0]);
+  stranger.subscribe(kTopic);
+  stranger.publish(kTopic);
+  cluster_.run_for(1s);
+  ASSERT_EQ(stranger.refusals().size(), 1u);
+  ASSERT_EQ(stranger.publish_errors().size(), 1u);
+  EXPECT_TRUE(watch_.findings().empty());
+}
+
+}  // namespace
+}  // namespace phyllo::testing
