@@ -13,7 +13,8 @@ constexpr auto kPatience = std::chrono::seconds(60);
 
 }  // namespace
 
-Deployment::Deployment(const std::vector<std::string>& sites, int brokers_each)
+Deployment::Deployment(const std::vector<std::string>& sites, int brokers_each,
+                       const std::string& more)
     : borders_(sites), sites_(sites) {
   std::string regions = "regions: {";
   for (const std::string& site : sites) regions += site + ": {}, ";
@@ -23,7 +24,7 @@ Deployment::Deployment(const std::vector<std::string>& sites, int brokers_each)
       spec.name = site + "-" + std::to_string(number);
       spec.region = site;
       spec.address = borders_.address(site, number + 1);
-      spec.settings = regions + "}\n";
+      spec.settings = regions + "}\n" + more;
       brokers_[site].push_back(std::make_unique<ClusterBroker>(folder_.path(), std::move(spec)));
     }
   }

@@ -17,7 +17,8 @@ namespace phyllo::test {
 /// site's name (clients, HTTP) it does while it visits the site.
 class Deployment {
  public:
-  Deployment(const std::vector<std::string>& sites, int brokers_each);
+  /// `more` are further settings of every broker.
+  Deployment(const std::vector<std::string>& sites, int brokers_each, const std::string& more = "");
   ~Deployment();
 
   /// Starts all brokers; true when all are ready.

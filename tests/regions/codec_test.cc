@@ -10,7 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const TopicId kTopic = TopicId::of(TopicName::parse("news/sport").value());
+const TopicName kName = TopicName::parse("news/sport").value();
+const TopicId kTopic = TopicId::of(kName);
 const multicast::StreamId kStream{overlay::NodeId(77), 3, 4};
 
 overlay::Contact contact(std::uint64_t id) {
@@ -28,7 +29,11 @@ std::vector<Message> one_of_each() {
           Refreshed{4, {kTopic}},
           Interest{kTopic, 17, 99, 3, true, 17, {contact(3), contact(4)}, {overlay::NodeId(6)}},
           InterestTaken{kTopic, 99, 3},
+          Register{kTopic, contact(3), 18, 0, false, true, kName},
           Book{kTopic, true, {{registered, 17, 30us}}},
+          Book{kTopic, true, {{registered, 17, 30us}}, kName},
+          Seek{"eu"},
+          Sought{"eu", {contact(3), contact(4)}},
           multicast::Publish{kTopic, 1, 5, batch},
           ack,
           multicast::PublishNack{ack, multicast::PublishNack::Reason::kUnwanted},
@@ -43,6 +48,12 @@ TEST(RegionsCodec, ReadsWhatItWrote) {
     EXPECT_EQ(read->index(), message.index());
     EXPECT_EQ(encode(*read), wire);
   }
+}
+
+TEST(RegionsCodec, RefusesTheNameOfAnotherTopic) {
+  const TopicName other = TopicName::parse("news/weather").value();
+  EXPECT_FALSE(decode(encode(Register{kTopic, contact(3), 1, 1, false, false, other})).ok());
+  EXPECT_FALSE(decode(encode(Book{kTopic, true, {}, other})).ok());
 }
 
 TEST(RegionsCodec, ABatchsBodyIsNotCopied) {
@@ -76,6 +87,7 @@ TEST(RegionsCodec, RefusesListsThatAreTooLong) {
   EXPECT_FALSE(decode(encode(refreshed)).ok());
   refreshed.topics.pop_back();
   EXPECT_TRUE(decode(encode(refreshed)).ok());
+  EXPECT_FALSE(decode(encode(Sought{"eu", std::vector(kMaxSought + 1, contact(1))})).ok());
   const Interest interest{kTopic, 1, 2, 3, true, 0, std::vector(kMaxRoots + 1, contact(1))};
   EXPECT_FALSE(decode(encode(interest)).ok());
 }
