@@ -288,6 +288,12 @@ void add_crossings(const regions::BordersStats& borders, MetricFamilies& out) {
               borders.imported_batches);
   out.counter("phyllo_imported_messages_total", "Messages taken from other regions.",
               borders.imported_messages);
+  out.counter("phyllo_relayed_batches_total",
+              "Batches of other regions passed on to third ones, once for each.",
+              borders.relayed_batches);
+  out.counter("phyllo_relay_drops_total",
+              "Of these, dropped because the link was full: their origin sends them again.",
+              borders.relay_drops);
   out.counter("phyllo_export_dropped_messages_total",
               "Messages for other regions dropped because their queue was full.",
               borders.dropped_messages);

@@ -16,8 +16,9 @@ using overlay::Contact;
 /// Composes the parts and gives each message to the one it is for.
 class Borders::Impl {
  public:
-  Impl(BordersConfig config, Fence rules, const GlobalRing& ring, std::uint64_t seed)
-      : fence(std::move(rules)), state(config, ring, seed) {}
+  Impl(BordersConfig config, RegionTable table, Fence rules, const GlobalRing& ring,
+       std::uint64_t seed)
+      : fence(std::move(rules)), state(config, std::move(table), ring, seed) {}
 
   const Fence fence;
   BordersState state;
@@ -32,6 +33,7 @@ class Borders::Impl {
   void on_direct(Turn& turn, const Contact& from, Message message);
   void on_register(Turn& turn, const Register& registered);
   void on_interest(Turn& turn, const Contact& from, Interest& interest);
+  void on_relayed(Turn& turn, Relayed relayed);
   bool lets_in(Turn& turn, const Contact& from, const TopicId& topic, Attempt attempt);
   void settle(Turn& turn);
 };
@@ -68,6 +70,7 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
       if (!borders.lets_in(turn, from, m.topic, m.attempt)) return;
       borders.entrance.on_publish(turn, from, std::move(m));
     }
+    void operator()(Relayed& m) { borders.on_relayed(turn, std::move(m)); }
     void operator()(const multicast::Missing& m) {
       if (!borders.lets_in(turn, from, m.topic, m.attempt)) return;
       borders.entrance.on_missing(turn, from, m);
@@ -113,13 +116,27 @@ bool Borders::Impl::lets_in(Turn& turn, const Contact& from, const TopicId& topi
   return false;
 }
 
+/// Nor does it pass any of it on to elsewhere.
+void Borders::Impl::on_relayed(Turn& turn, Relayed relayed) {
+  const TopicId topic = topic_of(relayed);
+  if (const EnclosureRef enclosure = registrar.enclosure(topic)) {
+    std::erase_if(relayed.onward, [&](const Relayed::Leg& leg) {
+      return !seats.admits(enclosure, leg.to.region());
+    });
+  }
+  entrance.pass_on(turn, topic, relayed);
+  if (!relayed.here || !lets_in(turn, relayed.origin, topic, relayed.here->attempt)) return;
+  entrance.on_publish(turn, relayed.origin, *std::move(relayed.here));
+}
+
 /// Who is there decides about the rendezvous.
 void Borders::Impl::settle(Turn& turn) {
   if (atlas.take_news()) rendezvous.regions_changed(turn);
 }
 
-Borders::Borders(BordersConfig config, Fence fence, const GlobalRing& ring, std::uint64_t seed)
-    : impl_(std::make_unique<Impl>(config, std::move(fence), ring, seed)) {}
+Borders::Borders(BordersConfig config, RegionTable table, Fence fence, const GlobalRing& ring,
+                 std::uint64_t seed)
+    : impl_(std::make_unique<Impl>(config, std::move(table), std::move(fence), ring, seed)) {}
 
 Borders::~Borders() = default;
 
@@ -199,6 +216,8 @@ void Borders::edge_full(Time now, const Contact& peer, const overlay::AppMessage
     impl_->exports.on_dropped(turn, peer, publish->topic, publish->attempt);
   } else if (const auto* missing = std::get_if<multicast::Missing>(&*decoded)) {
     impl_->exports.on_dropped(turn, peer, missing->topic, missing->attempt);
+  } else if (const auto* relayed = std::get_if<Relayed>(&*decoded)) {
+    impl_->exports.on_dropped(turn, peer, *relayed);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "regions/effects.h"
 #include "regions/fence.h"
 #include "regions/global_ring.h"
+#include "regions/region_table.h"
 #include "regions/topic_traffic.h"
 
 namespace phyllo::regions {
@@ -23,7 +24,8 @@ namespace phyllo::regions {
 class Borders {
  public:
   /// `ring` must outlive it.
-  Borders(BordersConfig config, Fence fence, const GlobalRing& ring, std::uint64_t seed);
+  Borders(BordersConfig config, RegionTable table, Fence fence, const GlobalRing& ring,
+          std::uint64_t seed);
   ~Borders();
 
   // --- what the region's forest tells it ---

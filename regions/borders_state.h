@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "base/random.h"
 #include "regions/borders_config.h"
 #include "regions/borders_stats.h"
 #include "regions/global_ring.h"
 #include "regions/messages.h"
+#include "regions/route_book.h"
 #include "regions/topic_traffic.h"
 
 namespace phyllo::regions {
@@ -15,10 +17,12 @@ namespace phyllo::regions {
 /// What the parts of the borders share.
 class BordersState {
  public:
-  BordersState(BordersConfig borders_config, const GlobalRing& global_ring, std::uint64_t seed)
+  BordersState(BordersConfig borders_config, RegionTable table, const GlobalRing& global_ring,
+               std::uint64_t seed)
       : config(borders_config),
         ring(global_ring),
         random(seed),
+        routes(std::move(table), global_ring.self().region(), config.extra_delay),
         attempt_(random.next() >> multicast::kAttemptLifeShift << multicast::kAttemptLifeShift) {}
 
   const overlay::Contact& self() const { return ring.self(); }
@@ -31,6 +35,7 @@ class BordersState {
   const BordersConfig config;
   const GlobalRing& ring;
   Random random;
+  RouteBook routes;
   BordersStats stats;
   TopicTraffic traffic;  ///< to other regions
 

@@ -94,11 +94,28 @@ struct Encoder {
     out.set_where(m.where.bytes());
     out.set_region(m.region);
   }
+  void operator()(const Relayed& m) const {
+    auto& out = *schema.mutable_relayed();
+    overlay::encode(m.origin, *out.mutable_origin());
+    if (m.here) out.set_here(publish(*m.here));
+    for (const auto& leg : m.onward) put_leg(leg, *out.add_onward());
+  }
   void operator()(const multicast::Publish& m) const { cross(m); }
   void operator()(const multicast::PublishAck& m) const { cross(m); }
   void operator()(const multicast::PublishNack& m) const { cross(m); }
 
  private:
+  void put_leg(const Relayed::Leg& leg, Schema::Relayed::Leg& out) const {
+    overlay::encode(leg.to, *out.mutable_to());
+    if (leg.publish) out.set_publish(publish(*leg.publish));
+    for (const auto& next : leg.onward) put_leg(next, *out.add_onward());
+  }
+  /// All of one message have the same body.
+  std::string publish(const multicast::Publish& m) const {
+    overlay::AppMessage wire = multicast::encode(m);
+    body = std::move(wire.body);
+    return std::move(wire.header);
+  }
   void cross(const multicast::Message& m) const {
     overlay::AppMessage wire = multicast::encode(m);
     schema.set_crossing(std::move(wire.header));
@@ -230,6 +247,48 @@ Result<Message> get_crossing(const std::string& header, Payload body) {
   return Error{ErrorCode::kMalformed, "a message that does not cross borders"};
 }
 
+/// Reads the way of one batch; every leg of it leads to somebody who gets the batch.
+class RelayedReader {
+ public:
+  RelayedReader(Payload body, Reader& read) : body_(std::move(body)), read_(read) {}
+
+  Message get(const Schema::Relayed& in) {
+    Relayed out{read_.contact(in.origin()), publish(in.here()), {}};
+    read_.require(out.here || in.onward_size() > 0, "a batch for nobody");
+    for (const auto& leg : in.onward()) out.onward.push_back(get(leg));
+    return out;
+  }
+
+ private:
+  Relayed::Leg get(const Schema::Relayed::Leg& in) {
+    read_.require(++legs_ <= kMaxLegs, "a way has too many legs");
+    Relayed::Leg out{read_.contact(in.to()), publish(in.publish()), {}};
+    read_.require(out.publish || in.onward_size() > 0, "a leg to nobody");
+    if (!read_.ok()) return out;
+    for (const auto& leg : in.onward()) out.onward.push_back(get(leg));
+    return out;
+  }
+  std::optional<multicast::Publish> publish(const std::string& header) {
+    if (header.empty() || !read_.ok()) return std::nullopt;
+    auto message = multicast::decode({header, body_});
+    auto* publish = message.ok() ? std::get_if<multicast::Publish>(&*message) : nullptr;
+    read_.require(publish != nullptr, "what goes to others is no publication");
+    if (publish == nullptr) return std::nullopt;
+    if (!first_) first_ = *publish;
+    const multicast::Batch& batch = publish->batch;
+    read_.require(publish->topic == first_->topic && batch.publisher == first_->batch.publisher &&
+                      batch.publisher_first == first_->batch.publisher_first &&
+                      batch.count == first_->batch.count,
+                  "several batches in one");
+    return *std::move(publish);
+  }
+
+  const Payload body_;
+  Reader& read_;
+  std::size_t legs_ = 0;
+  std::optional<multicast::Publish> first_;
+};
+
 std::optional<Message> get(const Schema& m, Reader& read) {
   switch (m.kind_case()) {
     case Schema::kRegister:
@@ -251,6 +310,7 @@ std::optional<Message> get(const Schema& m, Reader& read) {
     case Schema::kMissing:
       return get(m.missing(), read);
     case Schema::kCrossing:
+    case Schema::kRelayed:
     case Schema::KIND_NOT_SET:
       break;
   }
@@ -274,6 +334,9 @@ Result<Message> decode(overlay::AppMessage wire) {
   }
   if (schema.has_crossing()) return get_crossing(schema.crossing(), std::move(wire.body));
   Reader read;
+  if (schema.has_relayed()) {
+    return read.finish(RelayedReader(std::move(wire.body), read).get(schema.relayed()));
+  }
   read.require(wire.body.empty(), "a body where none belongs");
   auto message = get(schema, read);
   if (!message) return Error{ErrorCode::kMalformed, "a message of no kind"};

@@ -31,25 +31,25 @@ std::size_t Crossing::cost(const Item& item) {
   return batch == nullptr ? kItemOverhead : multicast::cost(*batch);
 }
 
-void Crossing::add(Turn& turn, Batch batch, Time since) {
+void Crossing::add(Turn& turn, Ordinal ordinal, Batch batch, Time since) {
   const std::size_t bytes = multicast::cost(batch);
   const bool room = bytes_ + bytes <= state_.config.crossing_bytes &&
                     state_.stats.waiting_bytes + bytes <= state_.config.bytes;
   strip_own_stays(batch);
   const bool idle = items_.empty();
   if (room) {
-    push({std::move(batch), since});
+    push({ordinal, std::move(batch), since});
   } else {
+    distrust(turn.now());
     state_.stats.dropped_messages += batch.count;
     auto* missing = items_.empty() ? nullptr : std::get_if<std::uint64_t>(&items_.back().what);
     if (missing != nullptr && sent_ < items_.size()) {
       *missing += batch.count;
     } else {
-      push({std::uint64_t{batch.count}, since});
+      push({ordinal, std::uint64_t{batch.count}, since});
     }
   }
   if (idle && phase_ != Phase::kWaiting) wait(turn, state_.back_off(0));
-  pump(turn);
 }
 
 /// What went to this root's streams before this crossing was there did not go this way, and that
@@ -104,36 +104,71 @@ void Crossing::restart() {
 
 void Crossing::wait(Turn& turn, Duration delay) { deadline_ = turn.now() + delay; }
 
-void Crossing::pump(Turn& turn) {
-  if (phase_ != Phase::kSending) return;
-  while (sent_ < items_.size()) {
-    const std::size_t bytes = cost(items_[sent_]);
-    if (sent_ > 0 && sent_bytes_ + bytes > kWindowBytes) return;
-    transmit(turn, sent_);
-    ++sent_;
-    sent_bytes_ += bytes;
+/// Twice as long each time that a way through others failed, while none is found to work between.
+void Crossing::distrust(Time now) {
+  distrusted_until_ = now + state_.config.distrust * (1 << std::min(distrusts_, 3U));
+  if (!route_.direct()) ++distrusts_;
+}
+
+void Crossing::reroute(const Route& route) {
+  next_route_.reset();
+  if (route != route_) next_route_ = route;
+}
+
+void Crossing::turn_off() {
+  if (sent_ > 0 || !next_route_) return;
+  route_ = *std::exchange(next_route_, std::nullopt);
+}
+
+bool Crossing::fits(std::size_t place, std::size_t sent_bytes) const {
+  return place == 0 || sent_bytes + cost(items_[place]) <= kWindowBytes;
+}
+
+Ordinal Crossing::bound() const {
+  if (phase_ != Phase::kSending || next_route_) return kNoBound;
+  std::size_t bytes = sent_bytes_;
+  for (std::size_t place = sent_; place < items_.size(); ++place) {
+    if (!fits(place, bytes)) return items_[place].ordinal;
+    bytes += cost(items_[place]);
+  }
+  return kNoBound;
+}
+
+void Crossing::pump(Turn& turn, Ordinal bound, Convoy& convoy) {
+  if (phase_ != Phase::kSending || next_route_) return;
+  while (sent_ < items_.size() && items_[sent_].ordinal < bound && fits(sent_, sent_bytes_)) {
+    convoy.add({items_[sent_].ordinal, to_, &route_, message(turn.now(), sent_, route_.extra)});
+    count(items_[sent_]);
+    sent_bytes_ += cost(items_[sent_++]);
   }
 }
 
-void Crossing::transmit(Turn& turn, std::size_t place) {
-  Item& item = items_[place];
+std::variant<multicast::Publish, multicast::Missing> Crossing::message(Time now, std::size_t place,
+                                                                       Duration extra) const {
+  const Item& item = items_[place];
   const std::uint64_t index = base_ + place;
   if (const auto* missing = std::get_if<std::uint64_t>(&item.what)) {
     const Contact& self = state_.self();
-    turn.send(to_, multicast::Missing{topic_, attempt_, index, *missing, self.id(), self.region()});
-    return;
+    return multicast::Missing{topic_, attempt_, index, *missing, self.id(), self.region()};
   }
   const Batch& batch = std::get<Batch>(item.what);
   multicast::Publish publish{topic_, attempt_, index, batch};
-  publish.batch.stays = stays_.of(turn.now(), topic_, batch, item.since);
-  state_.traffic.add(to_.region(), topic_, turn.send(to_, publish));
+  publish.batch.stays = stays_.of(now, topic_, batch, item.since);
+  // They are judged on arrival, as if sent straight there.
+  for (Stay& stay : publish.batch.stays) stay.ago += extra;
+  return publish;
+}
+
+void Crossing::count(Item& item) {
+  const auto* batch = std::get_if<Batch>(&item.what);
+  if (batch == nullptr) return;
   if (std::exchange(item.repeated, true)) {
     ++state_.stats.repeated_batches;
     return;
   }
   ++state_.stats.exported_batches;
-  state_.stats.exported_messages += batch.count;
-  state_.stats.exported_bytes += batch.body.size();
+  state_.stats.exported_messages += batch->count;
+  state_.stats.exported_bytes += batch->body.size();
 }
 
 void Crossing::redirect(Turn& turn, const Contact& to, Farewell farewell) {
@@ -149,7 +184,6 @@ void Crossing::redirect(Turn& turn, const Contact& to, Farewell farewell) {
   restart();
   failures_ = 0;
   wait(turn, state_.back_off(0));
-  pump(turn);
 }
 
 void Crossing::send_again(Turn& turn) {
@@ -159,7 +193,7 @@ void Crossing::send_again(Turn& turn) {
     if (state_.stats.waiting_bytes + bytes > state_.config.bytes) return;
     bytes_ += bytes;
     state_.stats.waiting_bytes += bytes;
-    items_.push_front({std::move(latest->batch), latest->since, true});
+    items_.push_front({latest->ordinal, std::move(latest->batch), latest->since, true});
   }
 }
 
@@ -169,7 +203,7 @@ void Crossing::taken(Turn& turn, std::uint64_t taken, const multicast::Reception
     ++base_;
     if (auto* batch = std::get_if<Batch>(&item.what)) {
       stays_.taken(turn.now(), topic_, *batch, reception.at);
-      receipts_.add(turn.now(), {std::move(*batch), item.since});
+      receipts_.add(turn.now(), {item.ordinal, std::move(*batch), item.since});
     }
   }
 }
@@ -180,6 +214,7 @@ void Crossing::on_ack(Turn& turn, const Contact& from, const multicast::PublishA
   taken(turn, ack.taken, ack.reception);
   if (progress) {
     failures_ = 0;
+    if (!route_.direct() && trusted(turn.now())) distrusts_ = 0;
     wait(turn, state_.back_off(0));
   }
   if (phase_ == Phase::kProbing) {
@@ -188,7 +223,6 @@ void Crossing::on_ack(Turn& turn, const Contact& from, const multicast::PublishA
     sent_ = 0;
     sent_bytes_ = 0;
   }
-  pump(turn);
 }
 
 void Crossing::on_nack(Turn& turn, const Contact& from, const PublishNack& nack) {
@@ -198,9 +232,9 @@ void Crossing::on_nack(Turn& turn, const Contact& from, const PublishNack& nack)
   const bool stepped_down = nack.reason == PublishNack::Reason::kNotRoot;
   if (stepped_down && from.incarnation() == to_.incarnation()) receipts_.clear();
   restart();
+  distrust(turn.now());
   if (nack.reason == PublishNack::Reason::kOutOfOrder && failures_++ == 0) {
-    wait(turn, state_.back_off(0));
-    return pump(turn);
+    return wait(turn, state_.back_off(0));
   }
   // The rendezvous will name another root, or say that nobody is interested any longer.
   phase_ = Phase::kWaiting;
@@ -211,6 +245,7 @@ void Crossing::on_nack(Turn& turn, const Contact& from, const PublishNack& nack)
 void Crossing::on_dropped(Turn& turn, Attempt attempt) {
   if (attempt != attempt_ || phase_ == Phase::kWaiting) return;
   restart();
+  distrust(turn.now());
   phase_ = Phase::kWaiting;
   wait(turn, state_.config.retry / 4);
 }
@@ -219,13 +254,16 @@ void Crossing::tick(Turn& turn) {
   if (items_.empty() || turn.now() < deadline_) return;
   if (phase_ == Phase::kWaiting || sent_ == 0) {
     phase_ = Phase::kSending;
-    wait(turn, state_.back_off(failures_));
-    return pump(turn);
+    return wait(turn, state_.back_off(failures_));
   }
   ++failures_;
+  distrust(turn.now());
   wait(turn, state_.back_off(failures_));
   phase_ = Phase::kProbing;
-  transmit(turn, 0);
+  const std::size_t bytes = std::visit([&](const auto& probe) { return turn.send(to_, probe); },
+                                       message(turn.now(), 0, {}));
+  state_.traffic.add(to_.region(), topic_, bytes);
+  count(items_.front());
 }
 
 }  // namespace phyllo::regions

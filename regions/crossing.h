@@ -3,13 +3,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "multicast/stay_log.h"
 #include "regions/borders_state.h"
+#include "regions/convoy.h"
 #include "regions/receipts.h"
+#include "regions/route_book.h"
 #include "regions/turn.h"
 
 namespace phyllo::regions {
@@ -17,13 +21,31 @@ namespace phyllo::regions {
 /// A topic's way from this region to another one: what was numbered here waits until the regional
 /// root there has it, in order, and is sent once where nothing is lost. Bounded: messages that find
 /// no room are counted, and their number goes in their place.
+///
+/// It may lead through other regions, whose brokers only pass on: the batches wait here until the
+/// last of them says that it has them. When that takes too long, or something did not get there,
+/// they go straight there, and stay on that way for a while, longer each time in a row.
 class Crossing {
  public:
+  static constexpr Ordinal kNoBound = std::numeric_limits<Ordinal>::max();
+
   Crossing(BordersState& state, const TopicId& topic, overlay::Contact to);
 
   const overlay::Contact& to() const { return to_; }
   /// The batch with what its publisher, and this root, know of where earlier messages went.
-  void add(Turn& turn, multicast::Batch batch, Time since);
+  void add(Turn& turn, Ordinal ordinal, multicast::Batch batch, Time since);
+  /// Whether others may be between here and there, or this one between here and others.
+  bool trusted(Time now) const { return now >= distrusted_until_; }
+  /// The way from now on; what is under way on another one arrives first.
+  void reroute(const Route& route);
+  /// Takes the new way when nothing is on the old one.
+  void turn_off();
+  /// In use until a `reroute` has come to effect.
+  const Route& route() const { return route_; }
+  /// Where `pump` has to stop: before the first batch for which there is no room under way.
+  Ordinal bound() const;
+  /// What may be sent by now, of what was added before `bound`.
+  void pump(Turn& turn, Ordinal bound, Convoy& convoy);
   /// How the root until now went: what it acknowledged its successor has, or maybe nobody.
   enum class Farewell { kPassedOn, kSilent };
   /// The region has another root, or the same in a later life.
@@ -41,6 +63,7 @@ class Crossing {
 
  private:
   struct Item {
+    Ordinal ordinal = 0;
     std::variant<multicast::Batch, std::uint64_t> what;  ///< or so many missing messages
     Time since;
     bool repeated = false;
@@ -52,8 +75,11 @@ class Crossing {
   /// What the last root acknowledged goes to the next one, before all that waits.
   void send_again(Turn& turn);
   void restart();
-  void pump(Turn& turn);
-  void transmit(Turn& turn, std::size_t place);
+  bool fits(std::size_t place, std::size_t sent_bytes) const;
+  std::variant<multicast::Publish, multicast::Missing> message(Time now, std::size_t place,
+                                                               Duration extra) const;
+  void count(Item& item);
+  void distrust(Time now);
   void wait(Turn& turn, Duration delay);
   void taken(Turn& turn, std::uint64_t taken, const multicast::Reception& reception);
   /// Leaves out what says of messages that went this way that they went into this root's streams.
@@ -77,7 +103,11 @@ class Crossing {
   Phase phase_ = Phase::kSending;
   std::uint32_t failures_ = 0;
   Time deadline_ = kNever;
-  multicast::StayLog stays_;  ///< which streams there took what
+  Route route_;
+  std::optional<Route> next_route_;
+  Time distrusted_until_{};
+  std::uint32_t distrusts_ = 0;  ///< in a row
+  multicast::StayLog stays_;     ///< which streams there took what
   /// Each publisher's first message that went this way.
   std::map<multicast::PublisherId, multicast::Sequence> since_;
 };

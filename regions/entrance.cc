@@ -14,6 +14,15 @@ void Entrance::on_missing(Turn& turn, const Contact& from, const multicast::Miss
   turn.emit(Import{from, missing});
 }
 
+void Entrance::pass_on(Turn& turn, const TopicId& topic, Relayed& relayed) {
+  for (Relayed::Leg& leg : relayed.onward) {
+    ++state_.stats.relayed_batches;
+    const auto bytes =
+        turn.send(leg.to, Relayed{relayed.origin, std::move(leg.publish), std::move(leg.onward)});
+    state_.traffic.add(leg.to.region(), topic, bytes);
+  }
+}
+
 void Entrance::imported(Turn& turn, const Import& import, const multicast::Imported& answer) {
   const auto [topic, attempt] = std::visit(
       [](const auto& message) { return std::pair(message.topic, message.attempt); }, import.what);

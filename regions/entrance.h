@@ -17,6 +17,8 @@ class Entrance {
 
   void on_publish(Turn& turn, const overlay::Contact& from, multicast::Publish publish);
   void on_missing(Turn& turn, const overlay::Contact& from, const multicast::Missing& missing);
+  /// Sends others what is for them, at once.
+  void pass_on(Turn& turn, const TopicId& topic, Relayed& relayed);
   /// What became of it.
   void imported(Turn& turn, const Import& import, const multicast::Imported& answer);
   void flush(Turn& turn);

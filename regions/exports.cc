@@ -22,11 +22,12 @@ void Exports::numbered(Turn& turn, const multicast::Numbered& numbered) {
   Topic& topic = *known;
   topic.published = turn.now();
   topic.rooted = true;
+  ++topic.numbered;
   for (auto& [region, destination] : topic.destinations) {
-    destination.crossing.add(turn, batch, turn.now());
+    destination.crossing.add(turn, topic.numbered, batch, turn.now());
   }
   if (!knows(turn.now(), id, topic)) hold(turn, topic, batch);
-  if (begins || !idle()) schedule(turn, id, topic);
+  if (begins || !idle()) advance(turn, id, topic);
 }
 
 Exports::Topic* Exports::topic_of(Turn& turn, const TopicName& name, const TopicId& id) {
@@ -48,7 +49,7 @@ bool Exports::knows(Time now, const TopicId& id, const Topic& topic) const {
 /// Who learns of what is dropped here does so from its publisher's stays.
 void Exports::hold(Turn& turn, Topic& topic, const Batch& batch) {
   const std::size_t bytes = multicast::cost(batch);
-  topic.held.push_back({batch, turn.now()});
+  topic.held.push_back({topic.numbered, batch, turn.now()});
   topic.held_bytes += bytes;
   state_.stats.waiting_bytes += bytes;
   while (topic.held_bytes > state_.config.held_bytes ||
@@ -83,7 +84,7 @@ void Exports::on_interest(Turn& turn, const Contact& from, const Interest& inter
   }
   if (knows(turn.now(), interest.topic, topic)) release(topic);
   turn.send(from, InterestTaken{interest.topic, interest.life, interest.edition});
-  schedule(turn, interest.topic, topic);
+  advance(turn, interest.topic, topic);
 }
 
 void Exports::list(Turn& turn, const TopicId& id, Topic& topic, const Interest& interest) {
@@ -106,7 +107,10 @@ void Exports::list(Turn& turn, const TopicId& id, Topic& topic, const Interest& 
                       .emplace(root.region(), Destination{Crossing(state_, id, root), interest.life,
                                                           true, turn.now()})
                       .first->second;
-    for (const Held& held : topic.held) added.crossing.add(turn, held.batch, held.since);
+    for (const Held& held : topic.held) {
+      added.crossing.add(turn, held.ordinal, held.batch, held.since);
+    }
+    topic.steered = false;
   }
   for (auto at = topic.destinations.begin(); at != topic.destinations.end();) {
     const auto here = at++;
@@ -123,6 +127,7 @@ void Exports::list(Turn& turn, const TopicId& id, Topic& topic, const Interest& 
 void Exports::drop(Topic& topic, std::map<std::string, Destination>::iterator destination) {
   destination->second.crossing.close();
   topic.destinations.erase(destination);
+  topic.steered = false;
 }
 
 Exports::Destination* Exports::find(const TopicId& id, const Contact& root) {
@@ -136,7 +141,7 @@ void Exports::on_ack(Turn& turn, const Contact& from, const multicast::PublishAc
   Destination* destination = find(ack.topic, from);
   if (destination == nullptr) return;
   destination->crossing.on_ack(turn, from, ack);
-  schedule(turn, ack.topic, topics_.at(ack.topic));
+  advance(turn, ack.topic, topics_.at(ack.topic));
 }
 
 void Exports::on_nack(Turn& turn, const Contact& from, const multicast::PublishNack& nack) {
@@ -150,14 +155,25 @@ void Exports::on_nack(Turn& turn, const Contact& from, const multicast::PublishN
   } else {
     destination->crossing.on_nack(turn, from, nack);
   }
-  schedule(turn, id, topic);
+  advance(turn, id, topic);
 }
 
 void Exports::on_dropped(Turn& turn, const Contact& to, const TopicId& id, Attempt attempt) {
   Destination* destination = find(id, to);
   if (destination == nullptr) return;
   destination->crossing.on_dropped(turn, attempt);
-  schedule(turn, id, topics_.at(id));
+  advance(turn, id, topics_.at(id));
+}
+
+void Exports::on_dropped(Turn& turn, const Contact& to, const Relayed& relayed) {
+  if (relayed.origin.id() != state_.self().id()) {
+    ++state_.stats.relay_drops;  // its origin sends it again
+    return;
+  }
+  if (relayed.here) on_dropped(turn, to, relayed.here->topic, relayed.here->attempt);
+  for (const Relayed::Leg& leg : relayed.onward) {
+    on_dropped(turn, leg.to, Relayed{relayed.origin, leg.publish, leg.onward});
+  }
 }
 
 void Exports::unrooted(Turn& turn, const TopicId& id) {
@@ -178,6 +194,77 @@ bool Exports::over(Turn& turn, const TopicId& id, Topic& topic) {
   while (!topic.destinations.empty()) drop(topic, topic.destinations.begin());
   registrar_.set_publishing(turn, id, Registrar::Publishing::kNo, nullptr);
   return true;
+}
+
+/// Which other regions could pass on, and by whom: the same one as until now, or else whoever is
+/// closest to the topic, so that topics spread over them.
+std::vector<std::string> Exports::relays(const TopicId& id, Topic& topic) {
+  std::vector<std::string> regions;
+  if (state_.config.relaying != Relaying::kAll) return regions;
+  const EnclosureRef enclosure = registrar_.enclosure(id);
+  for (const std::string& region : state_.routes.others()) {
+    if (topic.destinations.contains(region) || (enclosure && !enclosure->has(region))) continue;
+    if (!topic.relays.contains(region)) {
+      const std::vector<Contact> met = state_.ring.met(region);
+      const auto closest = std::ranges::min_element(met, [&](const Contact& a, const Contact& b) {
+        return overlay::closer(id.key(), a.id(), b.id());
+      });
+      if (closest == met.end()) continue;
+      topic.relays.emplace(region, *closest);
+    }
+    regions.push_back(region);
+  }
+  return regions;
+}
+
+void Exports::steer(Turn& turn, const TopicId& id, Topic& topic) {
+  if (!state_.routes.of_use() || state_.config.relaying == Relaying::kNone) return;
+  std::vector<std::string> trusted;
+  for (auto& [region, destination] : topic.destinations) {
+    const Crossing& crossing = destination.crossing;
+    const bool before = std::exchange(destination.trusted, crossing.trusted(turn.now()));
+    if (destination.trusted != before) topic.steered = false;
+    if (destination.trusted) {
+      trusted.push_back(region);
+    } else if (before) {
+      for (const std::string& relay : crossing.route().through) topic.relays.erase(relay);
+    }
+  }
+  if (std::exchange(topic.steered, true)) return;
+  const auto& routes = state_.routes.routes(trusted, relays(id, topic));
+  for (auto& [region, destination] : topic.destinations) {
+    const auto route = routes.find(region);
+    destination.crossing.reroute(route == routes.end() ? Route{} : route->second);
+  }
+}
+
+/// Regions that are reached through the same one keep pace, so that what goes there goes once.
+void Exports::advance(Turn& turn, const TopicId& id, Topic& topic) {
+  steer(turn, id, topic);
+  std::map<std::string, Ordinal> bounds;
+  const auto bound = [&](const std::string& region, const Crossing& crossing) -> Ordinal& {
+    const Route& route = crossing.route();
+    const std::string& first = route.direct() ? region : route.through.front();
+    return bounds.try_emplace(first, Crossing::kNoBound).first->second;
+  };
+  for (auto& [region, destination] : topic.destinations) {
+    destination.crossing.turn_off();
+    Ordinal& least = bound(region, destination.crossing);
+    least = std::min(least, destination.crossing.bound());
+  }
+  Convoy convoy;
+  for (auto& [region, destination] : topic.destinations) {
+    destination.crossing.pump(turn, bound(region, destination.crossing), convoy);
+  }
+  convoy.depart(turn, state_, [&](const std::string& region) {
+    const auto destination = topic.destinations.find(region);
+    if (destination != topic.destinations.end()) {
+      return std::optional(destination->second.crossing.to());
+    }
+    const auto relay = topic.relays.find(region);
+    return relay == topic.relays.end() ? std::nullopt : std::optional(relay->second);
+  });
+  schedule(turn, id, topic);
 }
 
 void Exports::schedule(Turn& turn, const TopicId& id, Topic& topic) {
@@ -210,7 +297,7 @@ void Exports::tick(Turn& turn) {
         here->second.crossing.tick(turn);
       }
     }
-    schedule(turn, id, topic);
+    advance(turn, id, topic);
   }
 }
 

@@ -5,8 +5,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "multicast/stay_log.h"
+#include "regions/convoy.h"
 #include "regions/crossing.h"
 #include "regions/registrar.h"
 #include "regions/turn.h"
@@ -30,6 +32,7 @@ class Exports {
   void on_ack(Turn& turn, const overlay::Contact& from, const multicast::PublishAck& ack);
   void on_nack(Turn& turn, const overlay::Contact& from, const multicast::PublishNack& nack);
   void on_dropped(Turn& turn, const overlay::Contact& to, const TopicId& topic, Attempt attempt);
+  void on_dropped(Turn& turn, const overlay::Contact& to, const Relayed& relayed);
   void tick(Turn& turn);
   Time next() const { return deadlines_.next(); }
   /// Nothing waits for another region.
@@ -37,6 +40,7 @@ class Exports {
 
  private:
   struct Held {
+    Ordinal ordinal;
     multicast::Batch batch;
     Time since;
   };
@@ -45,6 +49,7 @@ class Exports {
     std::uint64_t life = 0;  ///< of the rendezvous that last listed it
     bool listed = true;      ///< in its latest list
     Time seen;               ///< there, last
+    bool trusted = false;    ///< when the ways were chosen
   };
   struct Topic {
     Time published;  ///< last
@@ -55,6 +60,9 @@ class Exports {
     std::deque<Held> held;  ///< oldest first
     std::size_t held_bytes = 0;
     std::map<std::string, Destination> destinations;  ///< by region
+    Ordinal numbered = 0;                             ///< batches
+    bool steered = false;                             ///< for these destinations
+    std::map<std::string, overlay::Contact> relays;   ///< of other regions that are passed through
   };
 
   /// nullptr when it must not be published here.
@@ -66,6 +74,11 @@ class Exports {
   void list(Turn& turn, const TopicId& id, Topic& topic, const Interest& interest);
   void drop(Topic& topic, std::map<std::string, Destination>::iterator destination);
   Destination* find(const TopicId& id, const overlay::Contact& root);
+  /// Chooses the ways when there is reason to.
+  void steer(Turn& turn, const TopicId& id, Topic& topic);
+  std::vector<std::string> relays(const TopicId& id, Topic& topic);
+  /// Sends what may be sent by now.
+  void advance(Turn& turn, const TopicId& id, Topic& topic);
   void schedule(Turn& turn, const TopicId& id, Topic& topic);
   /// Whether there is any reason left to keep it.
   bool over(Turn& turn, const TopicId& id, Topic& topic);

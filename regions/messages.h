@@ -27,6 +27,7 @@ inline constexpr std::size_t kMaxRoots = 1024;
 inline constexpr std::size_t kMaxPassed = 64;
 inline constexpr std::size_t kMaxRefreshed = 4096;
 inline constexpr std::size_t kMaxSought = 8;
+inline constexpr std::size_t kMaxLegs = 256;  ///< of one batch, all together
 
 struct Register {
   TopicId topic;
@@ -93,8 +94,28 @@ struct Sought {
   std::vector<overlay::Contact> brokers;
 };
 
+/// One batch for several regions, the way that its origin chose for it.
+struct Relayed {
+  struct Leg {
+    overlay::Contact to;
+    std::optional<multicast::Publish> publish;  ///< nullopt: it only passes on
+    std::vector<Leg> onward;
+  };
+  overlay::Contact origin;                 ///< all answers go there
+  std::optional<multicast::Publish> here;  ///< to the receiver itself
+  std::vector<Leg> onward;                 ///< from the receiver
+};
+
+/// Of what is for anybody at all.
+inline const TopicId& topic_of(const Relayed& relayed) {
+  if (relayed.here) return relayed.here->topic;
+  const Relayed::Leg* leg = &relayed.onward.front();
+  while (!leg->publish) leg = &leg->onward.front();
+  return leg->publish->topic;
+}
+
 using Message = std::variant<Register, Refresh, Refreshed, Interest, InterestTaken, Book, Seek,
                              Sought, multicast::Publish, multicast::PublishAck,
-                             multicast::PublishNack, multicast::Missing>;
+                             multicast::PublishNack, multicast::Missing, Relayed>;
 
 }  // namespace phyllo::regions

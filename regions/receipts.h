@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "regions/borders_state.h"
+#include "regions/convoy.h"
 
 namespace phyllo::regions {
 
@@ -16,6 +17,7 @@ class Receipts {
   explicit Receipts(BordersState& state) : state_(state) {}
 
   struct Kept {
+    Ordinal ordinal = 0;
     multicast::Batch batch;
     Time since;  ///< it waits for crossing the border
   };

@@ -15,6 +15,13 @@ std::vector<std::size_t> in_order(std::vector<std::size_t> regions) {
   return regions;
 }
 
+/// Of all searches for one plan together: a few milliseconds. To find a tree takes the cube of the
+/// regions.
+int trees_looked_at(std::size_t regions) {
+  constexpr std::size_t kWork = 4'000'000;
+  return static_cast<int>(std::max<std::size_t>(kWork / (regions * regions * regions), 1));
+}
+
 /// Chooses the relays.
 class RelaySearch {
  public:
@@ -31,11 +38,10 @@ class RelaySearch {
     const std::vector<Duration> soonest = soonest_arrivals(regions);
     std::ranges::copy_if(candidates, std::back_inserter(relays_),
                          [&](std::size_t relay) { return of_use(relay, soonest[relay], regions); });
+    trees_ = trees_looked_at(1 + interested_.size() + std::min(relays_.size(), kExactRelays));
   }
 
-  TimelyTree best() const {
-    return relays_.size() <= kExactRelays ? best_of_all() : best_by_steps();
-  }
+  TimelyTree best() { return relays_.size() <= kExactRelays ? best_of_all() : best_by_steps(); }
 
  private:
   /// Someone is reached cheaper from there than from the publisher, or sooner. To be sooner is
@@ -68,16 +74,16 @@ class RelaySearch {
     return soonest;
   }
 
-  TimelyTree with(const std::vector<std::size_t>& relays) const {
+  TimelyTree with(const std::vector<std::size_t>& relays) {
     std::vector<std::size_t> regions{publisher_};
     regions.insert(regions.end(), interested_.begin(), interested_.end());
     regions.insert(regions.end(), relays.begin(), relays.end());
-    return lightest_timely_tree(table_, regions, interested_.size(), extra_delay_);
+    return lightest_timely_tree(table_, regions, interested_.size(), extra_delay_, trees_);
   }
 
-  TimelyTree best_of_all() const {
+  TimelyTree best_of_all() {
     TimelyTree best = with({});
-    for (std::size_t set = 1; set < std::size_t{1} << relays_.size(); ++set) {
+    for (std::size_t set = 1; set < std::size_t{1} << relays_.size() && trees_ > 0; ++set) {
       std::vector<std::size_t> chosen;
       for (std::size_t i = 0; i < relays_.size(); ++i) {
         if ((set >> i & 1) != 0) chosen.push_back(relays_[i]);
@@ -88,14 +94,14 @@ class RelaySearch {
   }
 
   /// One more relay at a time, the one that saves most, while one saves anything.
-  TimelyTree best_by_steps() const {
+  TimelyTree best_by_steps() {
     TimelyTree best = with({});
     std::vector<std::size_t> chosen;
     for (bool better = true; better;) {
       better = false;
       std::vector<std::size_t> best_choice;
       for (const std::size_t relay : relays_) {
-        if (std::ranges::count(chosen, relay) > 0) continue;
+        if (trees_ == 0 || std::ranges::count(chosen, relay) > 0) continue;
         std::vector<std::size_t> more = chosen;
         more.push_back(relay);
         if (!keep_lighter(best, with(more))) continue;
@@ -118,6 +124,7 @@ class RelaySearch {
   const std::size_t publisher_;
   std::vector<std::size_t> interested_;
   std::vector<std::size_t> relays_;
+  int trees_ = 0;  ///< that may still be looked at
 };
 
 }  // namespace

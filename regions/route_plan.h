@@ -35,9 +35,9 @@ struct RoutePlan {
 
 /// The plan of least burden: sending directly, unless passing on through other regions costs less.
 /// Of plans that cost the same the one with fewer relayed legs. Exact while there are at most
-/// `kExactRelays` regions that could be relays without being interested and the delays do not rule
-/// out too many trees; otherwise a good plan, never worse than sending directly. A function of its
-/// arguments: every broker finds the same.
+/// `kExactRelays` regions that could be relays without being interested, a few dozen regions in
+/// all, and the delays do not rule out too many trees; otherwise a good plan, never
+/// worse than sending directly. A function of its arguments: every broker finds the same.
 RoutePlan plan_routes(const RegionTable& table, const RouteWish& wish);
 
 inline constexpr std::size_t kExactRelays = 6;

@@ -1,13 +1,14 @@
 #include "regions/timely_tree.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 namespace phyllo::regions {
 namespace {
 
-/// Trees looked at, at most. Each is the cheapest under some conditions;
-/// more than one is needed only where the cheapest is too slow.
+/// Trees looked at in one search, at most. Each is the cheapest under some conditions; more than
+/// one is needed only where the cheapest is too slow.
 constexpr int kMostTrees = 500;
 constexpr std::size_t kRoot = 0;
 
@@ -32,9 +33,11 @@ class TreeSearch {
     take(std::vector<std::size_t>(regions_.size(), kRoot));
   }
 
-  void run() {
-    look(kMostTrees);
+  /// Looks at so many trees; how many of them were not needed.
+  int run(int trees) {
+    const int left = look(trees);
     hasten();
+    return left;
   }
   TimelyTree found() const { return {legs(), best_weight_}; }
 
@@ -158,9 +161,10 @@ std::vector<RoutePlan::Leg> TreeSearch::legs() const {
 }  // namespace
 
 TimelyTree lightest_timely_tree(const RegionTable& table, const std::vector<std::size_t>& regions,
-                                std::size_t interested, Duration extra_delay) {
+                                std::size_t interested, Duration extra_delay, int& trees) {
   TreeSearch search(table, regions, interested, extra_delay);
-  search.run();
+  const int most = std::min(trees, kMostTrees);
+  trees -= most - search.run(most);
   return search.found();
 }
 

@@ -15,9 +15,10 @@ struct TimelyTree {
 };
 
 /// The lightest tree from the first of `regions` to all others in which the `interested` that come
-/// next hear at most `extra_delay` later than directly. Looks at a bounded number of trees; when
-/// these do not suffice, the best of them, at worst the direct ways.
+/// next hear at most `extra_delay` later than directly. Looks at no more than `trees`, and takes
+/// those that it looked at off; when these do not suffice, the best of them, at worst the direct
+/// ways.
 TimelyTree lightest_timely_tree(const RegionTable& table, const std::vector<std::size_t>& regions,
-                                std::size_t interested, Duration extra_delay);
+                                std::size_t interested, Duration extra_delay, int& trees);
 
 }  // namespace phyllo::regions

@@ -16,6 +16,7 @@ constexpr const char* kProfiles[] = {"lan", "wan", "paper"};
 constexpr const char* kSlowPolicies[] = {"drop_oldest", "drop_newest", "conflate", "disconnect"};
 constexpr const char* kLogLevels[] = {"debug", "info", "warning", "error", "off"};
 constexpr const char* kCollapses[] = {"never", "only_child"};
+constexpr const char* kRelayings[] = {"none", "interested", "all"};
 constexpr const char* kLogFormats[] = {"text", "json"};
 
 Setting timer(Duration& target) { return duration_setting(target, milliseconds(1), hours(24)); }
@@ -101,10 +102,12 @@ void visit_multicast(multicast::ForestConfig& multicast, SettingsVisitor& v) {
   });
 }
 
-/// Both shorter than the interest that they keep alive.
 void visit_borders(regions::BordersConfig& borders, SettingsVisitor& v) {
+  v.setting("relays", choice_setting(borders.relaying, kRelayings));
+  v.setting("extra_delay", duration_setting(borders.extra_delay, milliseconds(1), minutes(1)));
   v.section("timers", [&] {
     v.setting("retry", timer(borders.retry));
+    // Both shorter than the interest that they keep alive.
     v.setting("refresh", duration_setting(borders.refresh, milliseconds(1), minutes(1)));
     v.setting("lease", duration_setting(borders.lease, milliseconds(1), borders.interest_life));
   });

@@ -113,7 +113,8 @@ class Broker {
   /// What is done between regions, where there are two or more.
   struct Abroad {
     Abroad(const BrokerConfig& config, const Rings& rings, std::uint64_t seed)
-        : ring(rings.global(), rings.home()), borders(config.borders, config.fence, ring, seed) {}
+        : ring(rings.global(), rings.home()),
+          borders(config.borders, config.region_table, config.fence, ring, seed) {}
     regions::NodeRing ring;
     regions::Borders borders;
   };

@@ -13,6 +13,7 @@ Verb add_sim_regions(CLI::App& sim, const std::shared_ptr<RunOptions>& options) 
       sim.add_subcommand("regions", "Topics in many regions: what crosses borders, and its price");
   add_parts_option(*verb, setup->ways,
                    {{"regions", Way::kRegions},
+                    {"relays", Way::kRelays},
                     {"scribe", Way::kScribe},
                     {"factor", Way::kFactor},
                     {"mesh", Way::kMesh},

@@ -27,11 +27,26 @@ std::unique_ptr<LatencyModel> network(const RegionsSetup& setup) {
   return std::make_unique<RegionMatrix>(cloud::table(setup.regions, kInsideARegion));
 }
 
+/// What operators would write into their files.
+regions::RegionTable priced_table(const RegionsSetup& setup) {
+  const RegionTable cloud = cloud::table(setup.regions, kInsideARegion);
+  regions::RegionTable table(cloud.names);
+  for (std::size_t from = 0; from < setup.regions; ++from) {
+    for (std::size_t to = 0; to < setup.regions; ++to) {
+      if (from == to) continue;
+      table.border(from, to) = {.price_per_gb = cloud::price_per_gb(from, to),
+                                .delay = cloud.round_trip[from][to] / 2};
+    }
+  }
+  return table;
+}
+
 Cluster::Setup cluster_setup(const RegionsSetup& setup, Way way, std::uint64_t seed) {
   Cluster::Setup cluster{.seed = seed, .latency = [&setup] { return network(setup); }};
   broker::BrokerConfig& config = cluster.broker;
-  if (way == Way::kRegions) {
+  if (way == Way::kRegions || way == Way::kRelays) {
     config.regions = cloud::table(setup.regions, kInsideARegion).names;
+    if (way == Way::kRelays) config.region_table = priced_table(setup);
   } else {
     config.overlay.timers = overlay::Timers::wan();
     config.multicast = multicast::ForestConfig::wan();

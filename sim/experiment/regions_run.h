@@ -27,8 +27,8 @@ std::unique_ptr<LatencyModel> network_with_brokers(const RegionsSetup& setup);
 /// Those of this setup and seed: the same for every way.
 std::vector<RegionalTopic> topics_of(const RegionsSetup& setup, std::uint64_t seed);
 
-/// kRegions, kScribe and kFactor on whole brokers; the others are no software of ours and are only
-/// reckoned.
+/// kRegions, kRelays, kScribe and kFactor on whole brokers; the others are no software of ours and
+/// are only reckoned.
 WayFound run_way(const RegionsSetup& setup, RegionsSetup::Way way,
                  const std::vector<RegionalTopic>& topics, std::uint64_t seed,
                  SeedProgress& progress);

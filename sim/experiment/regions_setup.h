@@ -15,6 +15,7 @@ namespace phyllo::sim {
 struct RegionsSetup {
   enum class Way {
     kRegions,  ///< a ring and trees in each region, one copy over each border
+    kRelays,   ///< the same, and regions pass on to others where that costs less
     kScribe,   ///< one ring and one tree for all, distance alone decides
     kFactor,   ///< the same, a node of another region counts as several times as far
     kMesh,     ///< every broker knows all, and sends straight to each one that has subscribers
@@ -22,7 +23,8 @@ struct RegionsSetup {
   };
 
   Runs runs = {};
-  std::set<Way> ways = {Way::kRegions, Way::kScribe, Way::kFactor, Way::kMesh, Way::kGossip};
+  std::set<Way> ways = {Way::kRegions, Way::kRelays, Way::kScribe,
+                        Way::kFactor,  Way::kMesh,   Way::kGossip};
   std::size_t regions = 19;
   std::size_t brokers = 50;  ///< in each region
   std::size_t topics = 2'000;

@@ -25,6 +25,8 @@ std::optional<multicast::TopicId> topic_in_tree(const overlay::AppMessage& carri
 std::optional<multicast::TopicId> topic_between_regions(const overlay::AppMessage& carried) {
   const auto message = regions::decode(carried);
   if (!message.ok()) return std::nullopt;
+  const auto* relayed = std::get_if<regions::Relayed>(&message.value());
+  if (relayed != nullptr) return regions::topic_of(*relayed);
   return topic_in<multicast::Publish>(message.value());
 }
 

@@ -53,7 +53,8 @@ std::string SwarmCase::summary() const {
   return "seed " + std::to_string(seed) + ": " + std::to_string(brokers) + " brokers on " +
          std::to_string(machines) + " machines in " + std::to_string(regions) +
          (broker.regions.empty() ? " regions, " : " regions with rings of their own, ") +
-         std::to_string(programs.size()) + " programs, profile " + profile + ", leaf set " +
+         (broker.region_table.size() == 0 ? "" : "relays, ") + std::to_string(programs.size()) +
+         " programs, profile " + profile + ", leaf set " +
          std::to_string(broker.overlay.leaf_set_size) + ", children limit " +
          std::to_string(multicast.children_limit) + ", " + std::to_string(steps.size()) + " steps";
 }

@@ -73,6 +73,8 @@ class Dealer {
 
   void give_regions_rings() {
     if (case_.regions == 1) case_.regions = 2 + case_.seed % 2;
+    const bool prices = case_.seed % 3 == 0;
+    if (prices) case_.regions = 3 + case_.seed % 2;
     for (std::size_t i = 0; i < case_.regions; ++i) {
       case_.broker.regions.push_back(SwarmCase::region_name(i));
     }
@@ -80,6 +82,21 @@ class Dealer {
     inside.erase(inside.begin() + static_cast<std::ptrdiff_t>(outside()));
     case_.broker.fence =
         regions::Fence({{regions::TopicPattern::parse("fenced/#").value(), std::move(inside)}});
+    if (prices) give_borders_prices();
+  }
+
+  /// Some ways through other regions become cheaper than the direct ones.
+  void give_borders_prices() {
+    Random dice(case_.seed);
+    regions::RegionTable table(case_.broker.regions);
+    for (std::size_t from = 0; from < case_.regions; ++from) {
+      for (std::size_t to = 0; to < case_.regions; ++to) {
+        if (from == to) continue;
+        table.border(from, to) = {.price_per_gb = static_cast<double>(dice.below(4)),
+                                  .delay = 10ms};
+      }
+    }
+    case_.broker.region_table = std::move(table);
   }
   /// The region that fenced topics must not get to.
   std::size_t outside() const { return case_.seed / 2 % case_.regions; }

@@ -38,10 +38,20 @@ inline RegionTable three_regions(Duration between) {
   return regions;
 }
 
-inline broker::BrokerConfig regional_config() {
+/// The brokers know the table when it has prices.
+inline broker::BrokerConfig regional_config(const RegionTable& regions = three_regions()) {
   broker::BrokerConfig config;
-  config.regions = three_regions().names;
+  config.regions = regions.names;
   config.drain_grace = std::chrono::milliseconds(500);
+  if (regions.price_per_gb.empty()) return config;
+  config.region_table = regions::RegionTable(regions.names);
+  for (std::size_t from = 0; from < regions.names.size(); ++from) {
+    for (std::size_t to = 0; to < regions.names.size(); ++to) {
+      if (from == to) continue;
+      config.region_table.border(from, to) = {.price_per_gb = regions.price_per_gb[from][to],
+                                              .delay = regions.round_trip[from][to] / 2};
+    }
+  }
   return config;
 }
 
@@ -49,7 +59,7 @@ inline broker::BrokerConfig regional_config() {
 class RegionalRings : public ::testing::Test {
  protected:
   explicit RegionalRings(std::uint64_t seed = seed_or(1), RegionTable regions = three_regions())
-      : cluster_({.seed = seed, .broker = regional_config(), .latency = [regions] {
+      : cluster_({.seed = seed, .broker = regional_config(regions), .latency = [regions] {
                     return std::make_unique<RegionMatrix>(regions);
                   }}) {
     RecordProperty("seed", std::to_string(seed));

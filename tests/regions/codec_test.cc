@@ -19,6 +19,17 @@ overlay::Contact contact(std::uint64_t id) {
   return {overlay::NodeId(id), 2, {"eu", endpoint, endpoint}};
 }
 
+multicast::Publish publish(Attempt attempt) {
+  return {kTopic, attempt, 5, {9, 10, 2, Payload::from("body"), {{1, 4, kStream, 12, 20us}}}};
+}
+
+/// For the receiver, and through it for 6 and 7; these two through 5, who does not want it.
+Relayed relayed() {
+  return {contact(3),
+          publish(1),
+          {{contact(5), {}, {{contact(6), publish(2), {}}, {contact(7), publish(3), {}}}}}};
+}
+
 std::vector<Message> one_of_each() {
   const Register registered{kTopic, contact(3), 17, 4, true, false};
   const multicast::Batch batch{9, 10, 2, Payload::from("body"), {{1, 4, kStream, 12, 20us}}};
@@ -37,7 +48,8 @@ std::vector<Message> one_of_each() {
           multicast::Publish{kTopic, 1, 5, batch},
           ack,
           multicast::PublishNack{ack, multicast::PublishNack::Reason::kUnwanted},
-          multicast::Missing{kTopic, 1, 6, 100, overlay::NodeId(5), "eu"}};
+          multicast::Missing{kTopic, 1, 6, 100, overlay::NodeId(5), "eu"},
+          relayed()};
 }
 
 TEST(RegionsCodec, ReadsWhatItWrote) {
@@ -63,6 +75,47 @@ TEST(RegionsCodec, ABatchsBodyIsNotCopied) {
   const auto read = decode(wire);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(std::get<multicast::Publish>(*read).batch.body.data(), body.data());
+}
+
+TEST(RegionsCodec, ARelayedBatchsBodyGoesOnce) {
+  const Relayed sent = relayed();
+  const auto wire = encode(sent);
+  EXPECT_EQ(wire.body.size(), 4u);
+  const auto read = decode(wire);
+  ASSERT_TRUE(read.ok());
+  const auto& legs = std::get<Relayed>(*read).onward.at(0).onward;
+  ASSERT_EQ(legs.size(), 2u);
+  EXPECT_EQ(legs[0].to, contact(6));
+  EXPECT_EQ(legs[1].publish->attempt, 3u);
+  EXPECT_EQ(legs[1].publish->batch.body.data(), wire.body.data());
+}
+
+TEST(RegionsCodec, RefusesWaysThatLeadToNobody) {
+  EXPECT_FALSE(decode(encode(Relayed{contact(3), {}, {}})).ok());
+  EXPECT_FALSE(decode(encode(Relayed{contact(3), publish(1), {{contact(5), {}, {}}}})).ok());
+  EXPECT_TRUE(decode(encode(Relayed{contact(3), publish(1), {}})).ok());
+}
+
+TEST(RegionsCodec, RefusesSeveralBatchesInOne) {
+  Relayed other = relayed();
+  other.onward[0].onward[1].publish->batch.publisher_first = 12;
+  EXPECT_FALSE(decode(encode(other)).ok());
+  other = relayed();
+  other.onward[0].onward[0].publish->topic = TopicId::of(TopicName::parse("other").value());
+  EXPECT_FALSE(decode(encode(other)).ok());
+}
+
+TEST(RegionsCodec, RefusesWaysThatAreTooLong) {
+  Relayed wide{contact(3), {}, std::vector(kMaxLegs, Relayed::Leg{contact(5), publish(1), {}})};
+  EXPECT_TRUE(decode(encode(wide)).ok());
+  wide.onward.push_back(wide.onward.back());
+  EXPECT_FALSE(decode(encode(wide)).ok());
+  Relayed deep{contact(3), {}, {{contact(5), publish(1), {}}}};
+  for (int i = 0; i < 1000; ++i) {
+    std::vector<Relayed::Leg> below = std::move(deep.onward);
+    deep.onward = {Relayed::Leg{contact(5), {}, std::move(below)}};
+  }
+  EXPECT_FALSE(decode(encode(deep)).ok());
 }
 
 TEST(RegionsCodec, OfTheTreesOnlyPublicationsAndTheirAnswersCrossBorders) {

@@ -35,7 +35,7 @@ Edition edition_told(const Effects& effects) {
 
 TEST(Rendezvous, NoEditionOfItsLifeComesTwiceThoughTheRollIsForgotten) {
   const Alone ring;
-  BordersState state(BordersConfig::lan(), ring, 1);
+  BordersState state(BordersConfig::lan(), {}, ring, 1);
   const Fence fence;
   Atlas atlas(state, fence);
   Seats seats(state, fence, atlas);

@@ -79,7 +79,7 @@ void World::boot(std::size_t number) {
       std::make_unique<overlay::Node>(overlay::NodeConfig{}, region.contact, random_.next());
   life.forest = std::make_unique<multicast::Forest>(forest, *life.home, random_.next());
   life.ring = std::make_unique<Ring>(*this, number);
-  life.borders = std::make_unique<Borders>(config, fence, *life.ring, random_.next());
+  life.borders = std::make_unique<Borders>(config, table, fence, *life.ring, random_.next());
   overlay::Effects started;
   life.home->start(now_, {}, started);
   PHYLLO_CHECK(life.home->active());
@@ -180,10 +180,11 @@ bool World::live(std::size_t region, const std::string& topic) const {
   return at(region).live.contains(id_of(topic));
 }
 
-Sequence World::publish(std::size_t region, const std::string& topic, PublisherId publisher) {
+Sequence World::publish(std::size_t region, const std::string& topic, PublisherId publisher,
+                        std::size_t bytes) {
   const Sequence number = ++published_[publisher];
   BatchBodyWriter body;
-  body.append(std::to_string(number));
+  body.append(std::to_string(number) + std::string(bytes, '.'));
   multicast::Effects effects;
   const Outcome done = regions_[region]->life->forest->publish(
       now_, name_of(topic), {publisher, number, 1, body.take(), {}}, effects);
@@ -220,6 +221,11 @@ std::uint64_t World::messages(std::size_t from, std::size_t to) const {
 std::uint64_t World::about_topics(std::size_t from, std::size_t to) const {
   const auto found = ways_.find({from, to});
   return found == ways_.end() ? 0 : found->second.about_topics;
+}
+
+std::uint64_t World::bytes(std::size_t from, std::size_t to) const {
+  const auto found = ways_.find({from, to});
+  return found == ways_.end() ? 0 : found->second.bytes;
 }
 
 // --- between the layers ---
@@ -304,7 +310,12 @@ void World::send(std::size_t from, std::size_t to, overlay::AppMessage message, 
   ++way.messages;
   const auto decoded = decode(message);
   PHYLLO_CHECK(decoded.ok());
-  if (std::holds_alternative<multicast::Publish>(*decoded)) ++way.batches;
+  if (std::holds_alternative<multicast::Publish>(*decoded) ||
+      std::holds_alternative<Relayed>(*decoded)) {
+    if (cuts_.contains({from, to})) return;
+    ++way.batches;
+    way.bytes += message.body.size();
+  }
   const bool search =
       std::holds_alternative<Seek>(*decoded) || std::holds_alternative<Sought>(*decoded);
   if (!search) ++way.about_topics;

@@ -43,8 +43,9 @@ class World {
   void subscribe(std::size_t region, const std::string& topic);
   void unsubscribe(std::size_t region, const std::string& topic);
   bool live(std::size_t region, const std::string& topic) const;
-  /// The publisher's next message.
-  Sequence publish(std::size_t region, const std::string& topic, PublisherId publisher);
+  /// The publisher's next message, of at least so many bytes.
+  Sequence publish(std::size_t region, const std::string& topic, PublisherId publisher,
+                   std::size_t bytes = 0);
   void run_for(Duration time);
   /// Until it holds; false when it does not within this time.
   bool run_until(const std::function<bool()>& done, Duration time);
@@ -61,6 +62,11 @@ class World {
   std::uint64_t messages(std::size_t from, std::size_t to) const;
   /// Of those: about topics.
   std::uint64_t about_topics(std::size_t from, std::size_t to) const;
+  /// Of their bodies.
+  std::uint64_t bytes(std::size_t from, std::size_t to) const;
+  /// No batch passes from one to the other, and nobody notices; everything else does.
+  void cut(std::size_t from, std::size_t to) { cuts_.emplace(from, to); }
+  void mend() { cuts_.clear(); }
   BordersStats stats(std::size_t region) const { return at(region).borders->stats(); }
   /// Whose id is closest to the topic's key, of those alive.
   std::size_t rendezvous(const std::string& topic) const;
@@ -72,6 +78,7 @@ class World {
   std::size_t room = 0;  ///< of links, in messages of one burst; 0: no bound
   BordersConfig config = BordersConfig::lan();
   Fence fence;
+  RegionTable table;
 
  private:
   class Ring;
@@ -96,6 +103,7 @@ class World {
     std::uint64_t batches = 0;
     std::uint64_t messages = 0;
     std::uint64_t about_topics = 0;
+    std::uint64_t bytes = 0;
   };
 
   const Life& at(std::size_t region) const { return *regions_[region]->life; }
@@ -121,6 +129,7 @@ class World {
   std::vector<std::unique_ptr<Region>> regions_;
   std::map<std::pair<std::size_t, std::size_t>, Way> ways_;
   std::map<PublisherId, Sequence> published_;
+  std::set<std::pair<std::size_t, std::size_t>> cuts_;
 };
 
 }  // namespace phyllo::regions

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "regions/borders_state.h"
+#include "regions/route_book.h"
+#include "regions/turn.h"
+
+namespace phyllo::regions {
+
+/// The batches of a topic in the order in which they were numbered here.
+using Ordinal = std::uint64_t;
+
+/// What the crossings of one topic send at one time. A batch goes once to each region, whether for
+/// itself or for those behind it, however many crossings lead through there.
+class Convoy {
+ public:
+  struct Sending {
+    Ordinal ordinal = 0;
+    overlay::Contact to;
+    const Route* route = nullptr;  ///< must outlive the convoy
+    std::variant<multicast::Publish, multicast::Missing> what;
+  };
+  /// Who passes on in a region; nullopt when there is nobody any more.
+  using Relay = std::function<std::optional<overlay::Contact>(const std::string& region)>;
+
+  void add(Sending sending) { sendings_.push_back(std::move(sending)); }
+  /// Sends all of it, the older batches first.
+  void depart(Turn& turn, BordersState& state, const Relay& relay);
+
+ private:
+  std::vector<Sending> sendings_;
+};
+
+}  // namespace phyllo::regions
