@@ -28,7 +28,7 @@ struct BordersConfig {
   std::size_t held_bytes = 4 << 20;              ///< of one topic, while nobody knows who wants it
   std::size_t bytes = 256 << 20;                 ///< both over all topics
   std::size_t receipt_bytes = 64 << 20;  ///< kept after they were acknowledged, over all topics
-  std::size_t rolls = 1'000'000;                 ///< topics that this node is the rendezvous of
+  std::size_t rolls = 1'000'000;         ///< topics that this node is the rendezvous of
 
   static BordersConfig lan();
   static BordersConfig wan();
