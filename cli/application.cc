@@ -37,8 +37,8 @@ struct Application {
     app.formatter(std::make_shared<HelpFormatter>());  // verbs inherit it
     app.require_subcommand(1);
     app.footer(kFooter);
-    for (const auto add : {add_pub, add_sub, add_tree, add_peers, add_ping, add_demo, add_plan,
-                           add_sim, add_completion}) {
+    for (const auto add : {add_pub, add_sub, add_tree, add_peers, add_ping, add_regions, add_demo,
+                           add_plan, add_sim, add_completion}) {
       verbs.push_back(add(app));
       verbs.back().command->group("Verbs");
     }

@@ -10,7 +10,6 @@
 namespace phyllo::cli {
 namespace {
 
-constexpr const char* kEnvironment = "PHYLLO_BROKERS";
 constexpr const char* kDefaultBroker = "tcp://127.0.0.1:7401";
 /// Whoever listens but does not greet in that time is no broker that answers.
 constexpr std::chrono::milliseconds kLeastAttempt{200};
@@ -95,7 +94,7 @@ Client make_client(const ConnectionOptions& options, std::string_view verb) {
   client.close_timeout = options.wait;
   client.subscribe_timeout = options.wait;
   client.on_connection = ConnectionNews(verb);
-  std::vector<std::string> brokers = brokers_of(options, std::getenv(kEnvironment));
+  std::vector<std::string> brokers = brokers_of(options, std::getenv(kBrokersVariable));
   // The wait is for all of them: each gets its turn in it.
   const auto turn =
       options.wait / (static_cast<int>(std::min<std::size_t>(brokers.size(), 100)) + 1);

@@ -26,6 +26,9 @@ void add_connection_options(CLI::App& verb, ConnectionOptions& options);
 CLI::Option* add_duration_option(CLI::App& verb, const std::string& name,
                                  std::chrono::milliseconds& value, const std::string& description);
 
+/// The environment variable that lists brokers.
+inline constexpr const char* kBrokersVariable = "PHYLLO_BROKERS";
+
 /// The endpoints to use: those of --broker, else those of PHYLLO_BROKERS (`environment`; separated
 /// by commas or spaces), else the default one.
 std::vector<std::string> brokers_of(const ConnectionOptions& options, const char* environment);

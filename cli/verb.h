@@ -21,6 +21,7 @@ Verb add_peers(CLI::App& phyllo);
 Verb add_ping(CLI::App& phyllo);
 Verb add_demo(CLI::App& phyllo);
 Verb add_plan(CLI::App& phyllo);
+Verb add_regions(CLI::App& phyllo);
 Verb add_sim(CLI::App& phyllo);
 Verb add_completion(CLI::App& phyllo);
 

@@ -65,6 +65,33 @@ void write_peers(const PeersAnswer& answer, v1::PeersAnswer& out) {
   for (const auto& peer : answer.global_ring->table) write_peer(peer, *ring.add_table());
 }
 
+void write_borders(const BordersAnswer& answer, v1::BordersAnswer& out) {
+  out.set_node_id(answer.node.bytes());
+  out.set_region(answer.region);
+  for (const BorderStats& border : answer.borders) {
+    auto& info = *out.add_borders();
+    info.set_from(border.from);
+    info.set_to(border.to);
+    info.set_messages(border.count.messages);
+    info.set_data_bytes(border.count.volume.data_bytes);
+    info.set_control_bytes(border.count.volume.control_bytes);
+    info.set_month_data_bytes(border.spending.volume.data_bytes);
+    info.set_month_control_bytes(border.spending.volume.control_bytes);
+    info.set_bytes_per_second(border.spending.bytes_per_second);
+    info.set_spent(border.spending.spent);
+    info.set_expected(border.spending.expected);
+    if (border.spending.budget) info.set_budget(*border.spending.budget);
+    info.set_sharers(border.spending.sharers);
+  }
+  for (const BorderTopicStats& topic : answer.topics) {
+    auto& info = *out.add_topics();
+    info.set_topic(topic.topic);
+    info.set_to(topic.to);
+    info.set_bytes(topic.bytes);
+    info.set_excess(topic.excess);
+  }
+}
+
 // --- in ---
 
 /// An endpoint as it was written; empty when there is none or it is not one.
@@ -157,12 +184,39 @@ Result<Answer> read_peers(std::uint32_t request, const v1::PeersAnswer& in) {
   return Answer{request, std::move(answer)};
 }
 
+BorderStats read_border(const v1::BorderInfo& in) {
+  BorderStats border;
+  border.from = in.from();
+  border.to = in.to();
+  border.count = {in.messages(), {in.data_bytes(), in.control_bytes()}};
+  border.spending.volume = {in.month_data_bytes(), in.month_control_bytes()};
+  border.spending.bytes_per_second = in.bytes_per_second();
+  border.spending.spent = in.spent();
+  border.spending.expected = in.expected();
+  if (in.has_budget()) border.spending.budget = in.budget();
+  border.spending.sharers = in.sharers();
+  return border;
+}
+
+Result<Answer> read_borders(std::uint32_t request, const v1::BordersAnswer& in) {
+  const auto id = NodeId::from_bytes(in.node_id());
+  if (!id) return malformed("a node id is not 16 bytes");
+  BordersAnswer answer{*id, in.region(), {}, {}};
+  for (const auto& border : in.borders()) answer.borders.push_back(read_border(border));
+  for (const auto& topic : in.topics()) {
+    answer.topics.push_back({topic.topic(), topic.to(), topic.bytes(), topic.excess()});
+  }
+  return Answer{request, std::move(answer)};
+}
+
 }  // namespace
 
 void write_answer(const Answer& answer, v1::Answer& out) {
   out.set_request(answer.request);
   if (const auto* tree = std::get_if<TreeAnswer>(&answer.what)) {
     write_tree(*tree, *out.mutable_tree());
+  } else if (const auto* borders = std::get_if<BordersAnswer>(&answer.what)) {
+    write_borders(*borders, *out.mutable_borders());
   } else {
     write_peers(std::get<PeersAnswer>(answer.what), *out.mutable_peers());
   }
@@ -171,6 +225,7 @@ void write_answer(const Answer& answer, v1::Answer& out) {
 Result<Answer> read_answer(const v1::Answer& in) {
   if (in.has_tree()) return read_tree(in.request(), in.tree());
   if (in.has_peers()) return read_peers(in.request(), in.peers());
+  if (in.has_borders()) return read_borders(in.request(), in.borders());
   return malformed("an answer that says nothing");
 }
 

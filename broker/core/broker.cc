@@ -315,6 +315,9 @@ void Broker::publish_next(Time now) {
 void Broker::ask(Time now, const Asked& asked) {
   const std::uint32_t request = asked.query.request;
   const auto* tree = std::get_if<client::TreeQuery>(&asked.query.what);
+  if (std::holds_alternative<client::BordersQuery>(asked.query.what)) {
+    return sessions_.answer(now, asked.session, {request, describe_borders(now)}, from_sessions_);
+  }
   if (tree == nullptr) {
     auto peers = describe_peers(rings_, config_.overlay.cross_region_factor);
     peers.clients = sessions_.size();

@@ -62,7 +62,7 @@ class Broker {
   BrokerStats stats() const;
   /// What was exchanged with other regions, and what that costs.
   std::vector<BorderStats> border_stats(Time now) { return meter_.stats(now); }
-  /// Which topics went to other regions: of each of them the busiest ones, these first.
+  /// Which topics went to other regions: by region, the busiest ones first.
   std::vector<BorderTopicStats> border_topics();
   /// What the month has come to, and the same of an earlier life of this broker. The latter is said
   /// once, after `start` and `month_is`.
@@ -94,6 +94,7 @@ class Broker {
   void from_borders(Time now, regions::Effect effect);
   void look_at_borders(Time now, Effects& out);
   void leave_borders(Time now, Effects& out);
+  client::BordersAnswer describe_borders(Time now);
   void from_sessions(Time now, SessionEffect effect, Effects& out);
   void publish_next(Time now);
   void ask(Time now, const Asked& asked);

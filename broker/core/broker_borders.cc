@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <functional>
 #include <utility>
 #include <variant>
 
@@ -49,6 +51,15 @@ std::vector<BorderTopicStats> Broker::border_topics() {
     list.push_back({border_topics_.text(entry.topic), to, entry.bytes, entry.excess});
   }
   return list;
+}
+
+client::BordersAnswer Broker::describe_borders(Time now) {
+  constexpr std::size_t kTopics = 1'000;
+  const overlay::Contact& self = rings_.self();
+  client::BordersAnswer answer{self.id(), self.region(), border_stats(now), border_topics()};
+  std::ranges::stable_sort(answer.topics, std::greater<>{}, &BorderTopicStats::bytes);
+  if (answer.topics.size() > kTopics) answer.topics.resize(kTopics);
+  return answer;
 }
 
 /// What it was root of it is not any more, and others keep its rolls.

@@ -75,6 +75,8 @@ struct Encoder {
     query.set_request(m.request);
     if (const auto* tree = std::get_if<TreeQuery>(&m.what)) {
       query.mutable_tree()->set_topic(tree->topic);
+    } else if (std::holds_alternative<BordersQuery>(m.what)) {
+      query.mutable_borders();
     } else {
       query.mutable_peers();
     }
@@ -157,6 +159,7 @@ Result<ClientFrame> read_query(v1::Query& in) {
         Query{in.request(), TreeQuery{std::move(*in.mutable_tree()->mutable_topic())}});
   }
   if (in.has_peers()) return ClientFrame(Query{in.request(), PeersQuery{}});
+  if (in.has_borders()) return ClientFrame(Query{in.request(), BordersQuery{}});
   return malformed("a query that asks nothing");
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/payload.h"
 #include "base/result.h"
+#include "broker/core/border_meter.h"
 #include "broker/core/broker_config.h"
 #include "multicast/effects.h"
 #include "multicast/stream.h"
@@ -61,9 +62,10 @@ struct TreeQuery {
   std::string topic;
 };
 struct PeersQuery {};
+struct BordersQuery {};
 struct Query {
   std::uint32_t request = 0;
-  std::variant<TreeQuery, PeersQuery> what;
+  std::variant<TreeQuery, PeersQuery, BordersQuery> what;
 };
 /// An any- or manycast.
 struct Cast {
@@ -149,9 +151,16 @@ struct PeersAnswer {
   std::uint64_t topics = 0;
   std::optional<RingInfo> global_ring = std::nullopt;  ///< of all brokers, where there are two
 };
+/// What the broker exchanged with other regions.
+struct BordersAnswer {
+  overlay::NodeId node;
+  std::string region;
+  std::vector<BorderStats> borders;
+  std::vector<BorderTopicStats> topics;
+};
 struct Answer {
   std::uint32_t request = 0;
-  std::variant<TreeAnswer, PeersAnswer> what;
+  std::variant<TreeAnswer, PeersAnswer, BordersAnswer> what;
 };
 struct CastDone {
   std::uint32_t request = 0;

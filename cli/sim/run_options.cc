@@ -13,8 +13,8 @@ namespace {
 constexpr std::uint64_t kMostSeeds = 1'000'000;
 constexpr unsigned kMostJobs = 256;
 /// These change nothing of what is found.
-constexpr std::array<std::string_view, 7> kShowing{"help", "jobs",     "json", "csv",
-                                                   "html", "markdown", "quiet"};
+constexpr std::array<std::string_view, 8> kShowing{"help", "jobs",     "json",  "csv",
+                                                   "html", "markdown", "plots", "quiet"};
 
 bool plain(char c) {
   const bool alphanumeric =
@@ -83,6 +83,11 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       .add_option("--html", options.html,
                   "Write the report, with plots, also to this file, a page of its own")
       ->type_name("FILE");
+  command
+      .add_option(
+          "--plots", options.plots,
+          "Write the plots also to files PREFIX-1.svg, PREFIX-2.svg, …; --markdown shows them")
+      ->type_name("PREFIX");
   command.add_flag("-q,--quiet", options.quiet, "No progress on stderr");
 }
 

@@ -17,7 +17,8 @@ struct RunOptions {
   bool json = false;
   bool csv = false;
   bool markdown = false;
-  std::string html;  ///< a file; empty: none
+  std::string html;   ///< a file; empty: none
+  std::string plots;  ///< what the plots' files begin with; empty: none
   bool quiet = false;
 
   RunOptions();

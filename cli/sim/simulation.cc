@@ -6,6 +6,7 @@
 #include <cstring>
 #include <future>
 #include <memory>
+#include <vector>
 
 #include "cli/complaint.h"
 #include "cli/sim/progress_board.h"
@@ -16,6 +17,7 @@
 #include "sim/report/html_report.h"
 #include "sim/report/json_report.h"
 #include "sim/report/markdown_report.h"
+#include "sim/report/svg_plot.h"
 #include "sim/report/text_report.h"
 
 namespace phyllo::cli {
@@ -54,10 +56,21 @@ sim::Report watch(const Simulate& simulate, const RunOptions& options, StopSigna
   return report.get();
 }
 
+/// Where the plots are written; nowhere without an option.
+std::vector<std::string> plot_files(const RunOptions& options, const sim::Report& report) {
+  std::vector<std::string> files;
+  if (options.plots.empty()) return files;
+  for (std::size_t i = 1; i <= report.plots.size(); ++i) {
+    files.push_back(options.plots + "-" + std::to_string(i) + ".svg");
+  }
+  return files;
+}
+
 ExitStatus print(const RunOptions& options, const sim::Report& report, StopSignals& signals) {
+  const std::vector<std::string> pictures = plot_files(options, report);
   const std::string text = options.json       ? sim::json_report(report)
                            : options.csv      ? sim::csv_report(report)
-                           : options.markdown ? sim::markdown_report(report)
+                           : options.markdown ? sim::markdown_report(report, pictures)
                                               : sim::text_report(report);
   const StandardOutput::Outcome outcome = StandardOutput(signals).write(text);
   if (outcome != StandardOutput::Outcome::kFailed) return ExitStatus::kOk;
@@ -99,6 +112,12 @@ ExitStatus run_simulation(const CLI::App& command, const RunOptions& options,
   const ExitStatus printed = print(options, report, signals);
   if (!options.html.empty() && !write_file(options.html, "w", sim::html_report(report))) {
     return unwritable(command, options.html);
+  }
+  const std::vector<std::string> plots = plot_files(options, report);
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    if (!write_file(plots[i], "w", sim::svg_file(report.plots[i]))) {
+      return unwritable(command, plots[i]);
+    }
   }
   if (printed != ExitStatus::kOk) return printed;
   if (!report.violations.empty()) return ExitStatus::kFailure;

@@ -99,6 +99,11 @@ StatusOr<PeersInfo> Client::peers(std::chrono::milliseconds timeout) {
   return as<PeersInfo>(core_->ask(internal::PeersQuestion{}, timeout));
 }
 
+StatusOr<BordersInfo> Client::borders(std::chrono::milliseconds timeout) {
+  if (!core_) return no_client();
+  return as<BordersInfo>(core_->ask(internal::BordersQuestion{}, timeout));
+}
+
 StatusOr<std::chrono::microseconds> Client::ping(std::chrono::milliseconds timeout) {
   if (!core_) return no_client();
   return as<std::chrono::microseconds>(core_->ask(internal::PingQuestion{}, timeout));

@@ -136,6 +136,8 @@ std::optional<BrokerFrame> read(const v1::Answer& wire) {
       return Answer{wire.request(), read_tree(wire.tree())};
     case v1::Answer::kPeers:
       return Answer{wire.request(), read_peers(wire.peers())};
+    case v1::Answer::kBorders:
+      return Answer{wire.request(), read_borders(wire.borders())};
     case v1::Answer::WHAT_NOT_SET:
       break;
   }
@@ -275,6 +277,13 @@ std::string encode_peers_query(std::uint32_t request) {
   v1::ClientFrame frame;
   frame.mutable_query()->set_request(request);
   frame.mutable_query()->mutable_peers();
+  return encoded(frame);
+}
+
+std::string encode_borders_query(std::uint32_t request) {
+  v1::ClientFrame frame;
+  frame.mutable_query()->set_request(request);
+  frame.mutable_query()->mutable_borders();
   return encoded(frame);
 }
 

@@ -23,6 +23,7 @@ std::string encode_ping(std::uint64_t nonce);
 std::string encode_pong(std::uint64_t nonce);
 std::string encode_tree_query(std::uint32_t request, std::string_view topic);
 std::string encode_peers_query(std::uint32_t request);
+std::string encode_borders_query(std::uint32_t request);
 std::string encode_cast(std::uint32_t request, const CastQuestion& cast);
 std::string encode_offer_answer(const Offer& offer, Taking taking);
 std::string encode_bye();

@@ -9,6 +9,7 @@
 
 #include "base/payload.h"
 #include "base/stays.h"
+#include "phyllo/borders_info.h"
 #include "phyllo/cast.h"
 #include "phyllo/gap.h"
 #include "phyllo/message.h"
@@ -56,13 +57,15 @@ struct TreeQuestion {
   std::string topic;
 };
 struct PeersQuestion {};
+struct BordersQuestion {};
 struct PingQuestion {};
 struct CastQuestion {
   std::string topic;
   std::uint32_t wanted = 1;
   Payload body;  ///< of a batch of one message
 };
-using Question = std::variant<TreeQuestion, PeersQuestion, PingQuestion, CastQuestion>;
+using Question =
+    std::variant<TreeQuestion, PeersQuestion, BordersQuestion, PingQuestion, CastQuestion>;
 
 // --- from the broker ---
 
@@ -121,7 +124,7 @@ struct Pong {
 };
 struct Answer {
   std::uint32_t request = 0;
-  std::variant<TreeInfo, PeersInfo> what;
+  std::variant<TreeInfo, PeersInfo, BordersInfo> what;
 };
 struct CastDone {
   std::uint32_t request = 0;

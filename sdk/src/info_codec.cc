@@ -1,6 +1,7 @@
 #include "sdk/src/info_codec.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "phyllo/v1/client.pb.h"
 #include "sdk/src/codec_text.h"
@@ -47,6 +48,24 @@ RingInfo read_ring(const v1::RingInfo& wire) {
   return ring;
 }
 
+double amount(double value) { return std::isfinite(value) ? value : 0; }
+
+BorderInfo read_border(const v1::BorderInfo& wire) {
+  BorderInfo border;
+  border.from = printable(wire.from());
+  border.to = printable(wire.to());
+  border.messages = wire.messages();
+  border.data_bytes = wire.data_bytes();
+  border.control_bytes = wire.control_bytes();
+  border.month_data_bytes = wire.month_data_bytes();
+  border.month_control_bytes = wire.month_control_bytes();
+  border.bytes_per_second = amount(wire.bytes_per_second());
+  border.spent = amount(wire.spent());
+  border.expected = amount(wire.expected());
+  if (wire.has_budget()) border.budget = amount(wire.budget());
+  return border;
+}
+
 }  // namespace
 
 TreeInfo read_tree(const v1::TreeAnswer& wire) {
@@ -70,6 +89,18 @@ PeersInfo read_peers(const v1::PeersAnswer& wire) {
   peers.topics = wire.topics();
   if (wire.has_global_ring()) peers.global_ring = read_ring(wire.global_ring());
   return peers;
+}
+
+BordersInfo read_borders(const v1::BordersAnswer& wire) {
+  BordersInfo borders;
+  borders.node_id = node_id(wire.node_id());
+  borders.region = printable(wire.region());
+  for (const auto& border : wire.borders()) borders.borders.push_back(read_border(border));
+  for (const auto& topic : wire.topics()) {
+    borders.topics.push_back(
+        {printable(topic.topic()), printable(topic.to()), topic.bytes(), topic.excess()});
+  }
+  return borders;
 }
 
 }  // namespace phyllo::internal

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "phyllo/borders_info.h"
 #include "phyllo/cast.h"
 #include "phyllo/peers_info.h"
 #include "phyllo/status.h"
@@ -21,7 +22,8 @@ namespace phyllo::internal {
 class Feed;
 
 /// What a question to the broker comes to: not ok, or the answer that fits the question.
-using Reply = std::variant<Status, TreeInfo, PeersInfo, std::chrono::microseconds, CastOutcome>;
+using Reply =
+    std::variant<Status, TreeInfo, PeersInfo, BordersInfo, std::chrono::microseconds, CastOutcome>;
 
 /// A new subscription, to be made live.
 struct Join {

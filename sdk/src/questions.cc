@@ -48,6 +48,8 @@ void Questions::send(Instant now, std::uint32_t request, Waiting& waiting, Frame
     out.push_back({encode_tree_query(request, tree->topic), {}});
   } else if (std::holds_alternative<PeersQuestion>(waiting.question)) {
     out.push_back({encode_peers_query(request), {}});
+  } else if (std::holds_alternative<BordersQuestion>(waiting.question)) {
+    out.push_back({encode_borders_query(request), {}});
   } else if (const auto* cast = std::get_if<CastQuestion>(&waiting.question)) {
     out.push_back({encode_cast(request, *cast), cast->body});
   } else {
@@ -61,6 +63,9 @@ void Questions::answered(Answer answer) {
   if (auto* tree = std::get_if<TreeInfo>(&answer.what)) {
     if (!std::holds_alternative<TreeQuestion>(found->second.question)) return;
     settle(answer.request, std::move(*tree));
+  } else if (auto* borders = std::get_if<BordersInfo>(&answer.what)) {
+    if (!std::holds_alternative<BordersQuestion>(found->second.question)) return;
+    settle(answer.request, std::move(*borders));
   } else {
     if (!std::holds_alternative<PeersQuestion>(found->second.question)) return;
     settle(answer.request, std::get<PeersInfo>(std::move(answer.what)));

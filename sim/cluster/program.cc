@@ -82,6 +82,8 @@ void Program::ask_tree(const std::string& topic) {
   say(client::Query{++last_request_, client::TreeQuery{topic}});
 }
 
+void Program::ask_borders() { say(client::Query{++last_request_, client::BordersQuery{}}); }
+
 void Program::ask_peers() { say(client::Query{++last_request_, client::PeersQuery{}}); }
 
 void Program::leave() {

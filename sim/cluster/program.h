@@ -59,6 +59,7 @@ class Program final : public ClientEnd {
   void freeze() { frozen_ = true; }
   void ask_tree(const std::string& topic);
   void ask_peers();
+  void ask_borders();
   /// Says goodbye and stays away.
   void leave();
   void say(const broker::client::ClientFrame& frame);

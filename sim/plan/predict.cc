@@ -134,6 +134,26 @@ void predict(const ClusterFile& cluster, const Scenario& loaded, const Runs& run
   if (!budgets.rows.empty()) report.tables.push_back(std::move(budgets));
 }
 
+std::vector<PredictedBorder> predict_borders(const Scenario& loaded, std::uint64_t seed,
+                                             Progress& progress) {
+  const auto found = run_seeds<ScenarioFindings>(Runs{{seed}, 1}, progress,
+                                                 [&](std::uint64_t each, SeedProgress& shown) {
+                                                   return run_seed(loaded, each, shown, progress);
+                                                 });
+  std::vector<PredictedBorder> borders;
+  if (found.empty() || found[0].measured <= Duration::zero()) return borders;
+  const auto& names = loaded.network.names;
+  for (std::size_t from = 0; from < names.size(); ++from) {
+    for (std::size_t to = 0; to < names.size(); ++to) {
+      if (from == to) continue;
+      const double volume = bytes_a_month(found[0], from, to) / kGigabyte;
+      const double cost = volume * loaded.network.price_per_gb[from][to];
+      borders.push_back({names[from], names[to], volume, cost});
+    }
+  }
+  return borders;
+}
+
 void predict_change(const std::vector<Scenario>& old_and_new, const Runs& runs, Progress& progress,
                     Report& report) {
   const auto found =

@@ -1,5 +1,6 @@
 #include "sim/report/markdown_report.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -23,12 +24,16 @@ std::string plain(const std::string& text) {
 
 class MarkdownReport {
  public:
-  explicit MarkdownReport(const Report& report) : report_(report) {}
+  MarkdownReport(const Report& report, const std::vector<std::string>& pictures)
+      : report_(report), pictures_(pictures) {}
 
   std::string text() {
     line("### " + plain(report_.title));
     facts();
     for (const Table& table : report_.tables) add(table);
+    for (std::size_t i = 0; i < std::min(pictures_.size(), report_.plots.size()); ++i) {
+      line("\n![" + plain(report_.plots[i].title) + "](" + pictures_[i] + ")");
+    }
     list("Notes", report_.notes);
     list("Broken invariants", report_.violations);
     return std::move(text_);
@@ -76,11 +81,14 @@ class MarkdownReport {
   }
 
   const Report& report_;
+  const std::vector<std::string>& pictures_;
   std::string text_;
 };
 
 }  // namespace
 
-std::string markdown_report(const Report& report) { return MarkdownReport(report).text(); }
+std::string markdown_report(const Report& report, const std::vector<std::string>& pictures) {
+  return MarkdownReport(report, pictures).text();
+}
 
 }  // namespace phyllo::sim

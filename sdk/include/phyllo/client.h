@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "phyllo/borders_info.h"
 #include "phyllo/cast.h"
 #include "phyllo/client_options.h"
 #include "phyllo/client_stats.h"
@@ -110,6 +111,8 @@ class Client {
   StatusOr<TreeInfo> tree(std::string_view topic, std::chrono::milliseconds timeout);
   /// For tools: what the connected broker knows of the other brokers.
   StatusOr<PeersInfo> peers(std::chrono::milliseconds timeout);
+  /// For tools: what the connected broker exchanged with other regions, and what that costs.
+  StatusOr<BordersInfo> borders(std::chrono::milliseconds timeout);
   /// Round trip to the connected broker and back through this client's queues.
   StatusOr<std::chrono::microseconds> ping(std::chrono::milliseconds timeout);
 

@@ -49,6 +49,7 @@ std::vector<ClientFrame> client_frames() {
           Pong{2},
           Query{4, TreeQuery{"a"}},
           Query{5, PeersQuery{}},
+          Query{6, BordersQuery{}},
           ClientBye{}};
 }
 
@@ -74,6 +75,13 @@ PeersAnswer peers_of_two_rings() {
   return answer;
 }
 
+BordersAnswer borders_answer() {
+  BorderStats border{"eu", "us", {1, {2, 3}}, {4.5, 6.5, 30, regions::BudgetState::kFine, 2}};
+  border.spending.volume = {7, 8};
+  border.spending.bytes_per_second = .25;
+  return {overlay::NodeId(9), "eu", {border, {"us", "eu", {}, {}}}, {{"a/b", "us", 10, 1}}};
+}
+
 std::vector<BrokerFrame> broker_frames() {
   multicast::Gap gap = make_gap(3, 9, multicast::Gap::Why::kRootLost);
   gap.where = overlay::NodeId(5);
@@ -92,6 +100,7 @@ std::vector<BrokerFrame> broker_frames() {
           Answer{6, tree_answer()},
           Answer{7, peers_answer()},
           Answer{8, peers_of_two_rings()},
+          Answer{9, borders_answer()},
           Drain{"stopping"},
           BrokerBye{"stopped"}};
 }

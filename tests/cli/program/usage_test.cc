@@ -13,8 +13,8 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kVerbs{"pub",  "sub",  "tree", "peers",     "ping",
-                                      "demo", "plan", "sim",  "completion"};
+const std::vector<std::string> kVerbs{"pub",     "sub",  "tree", "peers", "ping",
+                                      "regions", "demo", "plan", "sim",   "completion"};
 
 /// Status 2, nothing on stdout, and one line on stderr.
 std::string usage_error(const std::vector<std::string>& arguments) {

@@ -33,6 +33,16 @@ TEST(MarkdownReport, LeavesNoTextThatMarkdownWouldReadOtherwise) {
   EXPECT_THAT(text, Not(HasSubstr("<b>")));
 }
 
+TEST(MarkdownReport, ShowsThePlotsThatAreInFiles) {
+  Report report = sample_report();
+  report.plots = {Plot{.title = "a [b]", .x = "x", .y = "y", .lines = {}},
+                  Plot{.title = "c", .x = "x", .y = "y", .lines = {}}};
+  EXPECT_THAT(markdown_report(report), Not(HasSubstr("![")));
+  const std::string text = markdown_report(report, {"p-1.svg", "p-2.svg", "p-3.svg"});
+  EXPECT_THAT(text, HasSubstr("\n![a \\[b\\]](p-1.svg)\n\n![c](p-2.svg)\n"));
+  EXPECT_THAT(text, Not(HasSubstr("p-3")));
+}
+
 TEST(MarkdownReport, IsPlainAboutNothing) {
   Report report;
   report.title = "t";

@@ -1,0 +1,97 @@
+#include "cli/regions/border_survey.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "phyllo/client.h"
+
+namespace phyllo::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// So many clients at a time: each has a thread and sockets.
+constexpr std::size_t kAtOnce = 32;
+/// Whoever listens but does not greet in that time is no broker that answers.
+constexpr milliseconds kLeastAttempt{200};
+
+Client client_of(const AskedBroker& broker, milliseconds wait) {
+  ClientOptions options;
+  options.name = "phyllo regions";
+  options.close_timeout = wait;
+  const auto turn = wait / (static_cast<int>(broker.endpoints.size()) + 1);
+  options.connect_timeout = std::clamp(turn, kLeastAttempt, ClientOptions{}.connect_timeout);
+  return Client(broker.endpoints, options);
+}
+
+void note(const PeerInfo& peer, BorderSurvey& survey) { survey.known.emplace(peer.node_id, peer); }
+
+/// `ring`: a PeersInfo or a RingInfo.
+template <class Ring>
+void note_all(const Ring& ring, BorderSurvey& survey) {
+  for (const auto* list : {&ring.left_leaves, &ring.right_leaves, &ring.table}) {
+    for (const PeerInfo& peer : *list) note(peer, survey);
+  }
+}
+
+Status ask(Client& client, steady_clock::time_point until, BorderSurvey& survey) {
+  const auto left = [until] {
+    const auto time = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
+    return std::max(time, kLeastAttempt);
+  };
+  if (const Status connected = client.wait_connected(left()); !connected.ok()) {
+    const Status reason = client.status();
+    return reason.ok() ? connected : reason;
+  }
+  StatusOr<BordersInfo> borders = client.borders(left());
+  if (!borders) return borders.status();
+  const StatusOr<PeersInfo> peers = client.peers(left());
+  if (!peers) return peers.status();
+  note(peers->self, survey);
+  note_all(*peers, survey);
+  if (peers->global_ring) note_all(*peers->global_ring, survey);
+  const bool again = std::ranges::any_of(survey.answers, [&](const BordersInfo& answer) {
+    return answer.node_id == borders->node_id;
+  });
+  if (!again) survey.answers.push_back(*std::move(borders));
+  return {};
+}
+
+}  // namespace
+
+std::vector<PeerInfo> BorderSurvey::missing() const {
+  std::vector<PeerInfo> list;
+  for (const auto& [id, peer] : known) {
+    const bool answered = std::ranges::any_of(
+        answers, [&](const BordersInfo& answer) { return answer.node_id == id; });
+    if (!answered) list.push_back(peer);
+  }
+  return list;
+}
+
+std::set<std::string> BorderSurvey::incomplete_regions() const {
+  std::set<std::string> regions;
+  for (const PeerInfo& peer : missing()) regions.insert(peer.region);
+  return regions;
+}
+
+BorderSurvey survey_borders(const std::vector<AskedBroker>& brokers, milliseconds wait) {
+  BorderSurvey survey;
+  std::span<const AskedBroker> rest(brokers);
+  while (!rest.empty()) {
+    const auto now = rest.first(std::min(rest.size(), kAtOnce));
+    rest = rest.subspan(now.size());
+    const auto until = steady_clock::now() + wait;
+    std::vector<Client> clients;
+    for (const AskedBroker& broker : now) clients.push_back(client_of(broker, wait));
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      const Status status = ask(clients[i], until, survey);
+      if (!status.ok()) survey.silent.push_back({now[i].name, status.message()});
+    }
+  }
+  return survey;
+}
+
+}  // namespace phyllo::cli
