@@ -238,23 +238,33 @@ void Exports::steer(Turn& turn, const TopicId& id, Topic& topic) {
   }
 }
 
+const std::string& Exports::first_hop(const std::string& region, const Crossing& crossing) {
+  return crossing.route().direct() ? region : crossing.route().through.front();
+}
+
 /// Regions that are reached through the same one keep pace, so that what goes there goes once.
+std::map<std::string, Ordinal> Exports::bounds_of(const Topic& topic) {
+  std::map<std::string, Ordinal> bounds;
+  const auto relayed = [](const auto& entry) { return !entry.second.crossing.route().direct(); };
+  if (std::ranges::none_of(topic.destinations, relayed)) return bounds;
+  for (const auto& [region, destination] : topic.destinations) {
+    const Crossing& crossing = destination.crossing;
+    Ordinal& bound =
+        bounds.try_emplace(first_hop(region, crossing), Crossing::kNoBound).first->second;
+    bound = std::min(bound, crossing.bound());
+  }
+  return bounds;
+}
+
 void Exports::advance(Turn& turn, const TopicId& id, Topic& topic) {
   steer(turn, id, topic);
-  std::map<std::string, Ordinal> bounds;
-  const auto bound = [&](const std::string& region, const Crossing& crossing) -> Ordinal& {
-    const Route& route = crossing.route();
-    const std::string& first = route.direct() ? region : route.through.front();
-    return bounds.try_emplace(first, Crossing::kNoBound).first->second;
-  };
-  for (auto& [region, destination] : topic.destinations) {
-    destination.crossing.turn_off();
-    Ordinal& least = bound(region, destination.crossing);
-    least = std::min(least, destination.crossing.bound());
-  }
+  for (auto& [region, destination] : topic.destinations) destination.crossing.turn_off();
+  const auto bounds = bounds_of(topic);
   Convoy convoy;
   for (auto& [region, destination] : topic.destinations) {
-    destination.crossing.pump(turn, bound(region, destination.crossing), convoy);
+    Crossing& crossing = destination.crossing;
+    const auto bound = bounds.find(first_hop(region, crossing));
+    crossing.pump(turn, bound == bounds.end() ? Crossing::kNoBound : bound->second, convoy);
   }
   convoy.depart(turn, state_, [&](const std::string& region) {
     const auto destination = topic.destinations.find(region);

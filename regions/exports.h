@@ -77,6 +77,10 @@ class Exports {
   /// Chooses the ways when there is reason to.
   void steer(Turn& turn, const TopicId& id, Topic& topic);
   std::vector<std::string> relays(const TopicId& id, Topic& topic);
+  /// Where what is sent to a region goes first.
+  static const std::string& first_hop(const std::string& region, const Crossing& crossing);
+  /// By that: how much may be sent.
+  static std::map<std::string, Ordinal> bounds_of(const Topic& topic);
   /// Sends what may be sent by now.
   void advance(Turn& turn, const TopicId& id, Topic& topic);
   void schedule(Turn& turn, const TopicId& id, Topic& topic);

@@ -145,6 +145,18 @@ TEST_F(Relays, OnlyWhoIsAllowedToPassesOn) {
   EXPECT_EQ(world_.batches(us_, hub_), 0u);
 }
 
+TEST_F(Relays, AFencedTopicPassesThroughNoRegionOutside) {
+  border("us", "hub").price_per_gb = 1;
+  border("hub", "de").price_per_gb = 1;
+  world_.fence = Fence({{TopicPattern::parse("metro/#").value(), {"us", "de", "fr"}}});
+  begin();
+  subscribe(de_);
+  subscribe(fr_);
+  publish(20);
+  EXPECT_EQ(copies(), relayed(20));
+  EXPECT_EQ(world_.batches(us_, hub_), 0u);
+}
+
 TEST_F(Relays, NobodyPassesOnWhereThatIsSwitchedOff) {
   world_.config.relaying = Relaying::kNone;
   begin();
@@ -287,13 +299,13 @@ TEST_F(Relays, MoreThanFitsUnderWayStillGoesOnce) {
   EXPECT_EQ(heard(fr_), 101u);
 }
 
-TEST_F(Relays, ARelayThatLosesItsInterestMayStillPassOn) {
+TEST_F(Relays, WhenTheWayChangesNothingOvertakesWhatIsOnTheOldOne) {
   begin();
   subscribe(de_);
   subscribe(fr_);
-  publish(20);
+  publish(20, 5ms);
   world_.unsubscribe(de_, kTopic);
-  publish(50);
+  publish(50, 5ms);
   world_.run_for(2s);
   EXPECT_EQ(heard(fr_), 70u);
   EXPECT_EQ(world_.lost(fr_), 0u);
