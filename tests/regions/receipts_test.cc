@@ -28,7 +28,8 @@ class Alone final : public GlobalRing {
 class ReceiptsOfACrossing : public ::testing::Test {
  protected:
   void acknowledge(Receipts& receipts, Time now, std::size_t bytes = kBatch) {
-    receipts.add(now, {{7, ++number_, 1, Payload::from(std::string(bytes, 'x')), {}}, now});
+    ++number_;
+    receipts.add(now, {number_, {7, number_, 1, Payload::from(std::string(bytes, 'x')), {}}, now});
   }
 
   BordersConfig config_ = BordersConfig::lan();
@@ -37,7 +38,7 @@ class ReceiptsOfACrossing : public ::testing::Test {
 };
 
 TEST_F(ReceiptsOfACrossing, AreKeptForALeaseOldestFirst) {
-  BordersState state(config_, ring_, 1);
+  BordersState state(config_, {}, ring_, 1);
   Receipts receipts(state);
   for (int second = 0; second < 3; ++second) acknowledge(receipts, Time{} + 1s * second);
   const auto kept = receipts.take(Time{} + config_.lease + 1s);
@@ -49,7 +50,7 @@ TEST_F(ReceiptsOfACrossing, AreKeptForALeaseOldestFirst) {
 }
 
 TEST_F(ReceiptsOfACrossing, TakeNoMoreThanAMebibyte) {
-  BordersState state(config_, ring_, 1);
+  BordersState state(config_, {}, ring_, 1);
   Receipts receipts(state);
   for (int i = 0; i < 50; ++i) acknowledge(receipts, Time{});
   EXPECT_LE(state.stats.receipt_bytes, std::size_t{1} << 20);
@@ -58,7 +59,7 @@ TEST_F(ReceiptsOfACrossing, TakeNoMoreThanAMebibyte) {
 
 TEST_F(ReceiptsOfACrossing, HaveNoHolesWhereOneFoundNoRoom) {
   config_.receipt_bytes = 3 * kBatch;
-  BordersState state(config_, ring_, 1);
+  BordersState state(config_, {}, ring_, 1);
   Receipts receipts(state);
   Receipts others(state);
   acknowledge(others, Time{});
@@ -73,7 +74,7 @@ TEST_F(ReceiptsOfACrossing, HaveNoHolesWhereOneFoundNoRoom) {
 
 TEST_F(ReceiptsOfACrossing, ShareOneBoundOverAllCrossings) {
   config_.receipt_bytes = 5 * kBatch;
-  BordersState state(config_, ring_, 1);
+  BordersState state(config_, {}, ring_, 1);
   Receipts one(state);
   Receipts other(state);
   for (int i = 0; i < 4; ++i) acknowledge(one, Time{});
