@@ -115,7 +115,6 @@ TEST_F(FencedTopic, IsWithoutATraceOutsideHoweverMuchIsPublishedInside) {
   });
   EXPECT_TRUE(far->has(published));
   EXPECT_TRUE(near->has(published));
-  EXPECT_EQ(far->heard().complaint, "");
   std::cout << "ap's borders, idle: " << idle.bytes_per_second() << " bytes/s in "
             << idle.crossed.packets << " packets; while " << published * kMessage
             << " bytes of the topic were published: " << flood.bytes_per_second() << " bytes/s in "
