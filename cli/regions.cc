@@ -135,10 +135,11 @@ Verb add_regions(CLI::App& phyllo) {
   verb->add_flag("--json", options->json, "Print one JSON object");
   add_connection_options(*verb, options->connection);
   verb->footer(
-      "Every broker counts what it exchanges with other regions; this adds it up. Without\n"
-      "CLUSTER it asks each broker of --broker or $PHYLLO_BROKERS, and says how many it\n"
-      "left out. DATA, CONTROL and COST are of this month (UTC), RATE is of the last day,\n"
-      "MONTH what the whole month will cost, in the currency of the table of regions.\n\n"
+      "Every broker counts what it exchanges with other regions; this adds it up.\n"
+      "Without CLUSTER it asks each broker of --broker or $PHYLLO_BROKERS, and says how\n"
+      "many it left out. DATA, CONTROL and COST are of this month (UTC), RATE is of the\n"
+      "last day, MONTH what the whole month will cost, in the currency of the table of\n"
+      "regions.\n\n"
       "Examples:\n"
       "  phyllo regions /etc/phyllo/cluster.yaml\n"
       "  phyllo regions /etc/phyllo/cluster.yaml --load load.yaml\n"
