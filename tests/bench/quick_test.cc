@@ -94,7 +94,7 @@ TEST(Comparison, LeavesNothingBehindWhenItIsStopped) {
         folder.path() / "output");
     ASSERT_TRUE(test::eventually([&] { return anybody_uses(temporary); }))
         << test::text_of(folder.path() / "output");
-    process.signal(signal);
+    for (int i = 0; i < 3; ++i) process.signal(signal);  // as an impatient user does
     const auto end = process.wait(std::chrono::seconds(30));
     ASSERT_TRUE(end);
     EXPECT_EQ(end->status, 128 + signal) << test::text_of(folder.path() / "output");

@@ -9,8 +9,8 @@ struct Interrupted {
   int signal;
 };
 
-/// From now on SIGINT, SIGTERM and SIGHUP are noted; a second one ends the program as it would have
-/// without this.
+/// From now on SIGINT, SIGTERM and SIGHUP are noted and do nothing else, however often they come:
+/// timeout(1) sends two at once.
 void heed_interruptions();
 
 /// Throws Interrupted if one was noted.
