@@ -26,7 +26,7 @@ void Dissemination::number(Turn& turn, Tree& tree, Batch batch, Origin origin) {
   if (origin == Origin::kHere && state_.config.extent == Extent::kRegion) {
     told = Numbered{tree.id(), tree.name(), batch, {}};
   }
-  StreamPosition& position = tree.rooted()->head.position;
+  StreamPosition& position = tree.rooted()->position;
   std::erase_if(batch.stays, [&](const Stay& stay) { return stay.stream == position.stream; });
   const StreamBatch numbered{position.stream, position.next, std::move(batch)};
   position.next += numbered.batch.count;
@@ -38,7 +38,7 @@ void Dissemination::number(Turn& turn, Tree& tree, Batch batch, Origin origin) {
 }
 
 void Dissemination::skip(Turn& turn, Tree& tree, const Missing& missing) {
-  StreamPosition& position = tree.rooted()->head.position;
+  StreamPosition& position = tree.rooted()->position;
   Gap gap;
   gap.why = Gap::Why::kQueueLimit;
   gap.where = missing.where;
@@ -87,7 +87,7 @@ void Dissemination::end_overlap(Turn& turn, Tree& tree) {
   if (!overlap) return;
   turn.send(overlap->old, Prune{tree.id(), tree.attached()->attempt - 1});
   const StreamPosition from{tree.tracker.position()->stream, overlap->until};
-  follow(turn, tree, {from, tree.followed_previous}, Gap::Why::kParentLost);
+  follow(turn, tree, {from, tree.followed_previous.optional()}, Gap::Why::kParentLost);
   for (const StreamBatch& batch : overlap->held) pass_on(turn, tree, batch);
   confirm(turn, tree);
 }
@@ -150,13 +150,13 @@ void Dissemination::send_down(Turn& turn, Tree& tree, const StreamBatch& batch) 
 }
 
 void Dissemination::send_to_departing(Turn& turn, Tree& tree, const overlay::AppMessage& wire) {
-  std::erase_if(tree.departing, [&](const auto& d) { return d.second.until <= turn.now(); });
+  tree.departing.erase_if([&](const auto& gone) { return gone.second.until <= turn.now(); });
   for (const auto& [id, gone] : tree.departing) turn.emit(SendDirect{gone.contact, wire});
 }
 
 void Dissemination::follow(Turn& turn, Tree& tree, const StreamHead& head, Gap::Why why) {
   report(turn, tree, tree.tracker.follow(turn.now(), head, why));
-  const auto& position = tree.tracker.position();
+  const auto* position = tree.tracker.position();
   if (position && position->stream == head.position.stream) tree.followed_previous = head.previous;
 }
 

@@ -152,10 +152,11 @@ void Heart::on_down(Turn& turn, const overlay::Contact& from, const Pulse::Down&
     reply.up.push_back({down.topic, tree->subscribers(), true});
     return;
   }
-  const auto& position = tree->tracker.position();
+  const auto* position = tree->tracker.position();
   if (!up->live || up->overlap || !position || down.next <= position->next) return;
   // Agreed on the stream, and links keep their order: what is not here by now was lost.
-  dissemination_.follow(turn, *tree, {{position->stream, down.next}, tree->followed_previous},
+  dissemination_.follow(turn, *tree,
+                        {{position->stream, down.next}, tree->followed_previous.optional()},
                         Gap::Why::kMissed);
 }
 

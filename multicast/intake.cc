@@ -90,7 +90,7 @@ Reception Intake::reception(const Tree& tree) const {
   if (tree.rooted() == nullptr) {
     return {tree.subscribers(), tree.inherited.value_or(StreamEnd{})};
   }
-  const StreamPosition& position = tree.rooted()->head.position;
+  const StreamPosition& position = tree.rooted()->position;
   return {tree.subscribers(), {position.stream, position.next - 1}};
 }
 

@@ -4,41 +4,47 @@ namespace phyllo::multicast {
 
 PublishWindow::Verdict PublishWindow::offer(overlay::NodeId from, Attempt attempt,
                                             std::uint64_t index) {
-  const auto found = sources_.find(from);
-  const bool known =
-      found != sources_.end() && found->second.attempt == attempt && !found->second.closed;
-  if (known && index < found->second.taken) return Verdict::kSeen;
-  const bool begins =
-      index == 0 && (found == sources_.end() || !same_life(found->second.attempt, attempt) ||
-                     found->second.attempt < attempt);
-  if (!begins && !(known && index == found->second.taken)) return Verdict::kHole;
-  Source& entry = source(from);
+  const Source* found = find(from);
+  const bool known = found != nullptr && found->attempt == attempt && !found->closed;
+  if (known && index < found->taken) return Verdict::kSeen;
+  const bool begins = index == 0 && (found == nullptr || !same_life(found->attempt, attempt) ||
+                                     found->attempt < attempt);
+  if (!begins && !(known && index == found->taken)) return Verdict::kHole;
+  Book& book = book_.get_or_make();
+  Source& entry = source(book, from);
   entry.attempt = attempt;
   entry.taken = index + 1;
   entry.closed = false;
-  order_.splice(order_.end(), order_, entry.place);
+  book.order.splice(book.order.end(), book.order, entry.place);
   return Verdict::kNext;
 }
 
 void PublishWindow::close() {
-  for (auto& [from, entry] : sources_) entry.closed = true;
+  if (!book_) return;
+  for (auto& [from, entry] : book_->sources) entry.closed = true;
 }
 
 std::uint64_t PublishWindow::taken(overlay::NodeId from, Attempt attempt) const {
-  const auto found = sources_.find(from);
-  if (found == sources_.end() || found->second.closed) return 0;
-  return found->second.attempt == attempt ? found->second.taken : 0;
+  const Source* found = find(from);
+  if (found == nullptr || found->closed) return 0;
+  return found->attempt == attempt ? found->taken : 0;
 }
 
-PublishWindow::Source& PublishWindow::source(overlay::NodeId from) {
-  const auto found = sources_.find(from);
-  if (found != sources_.end()) return found->second;
-  if (sources_.size() == kCapacity) {
-    sources_.erase(order_.front());
-    order_.pop_front();
+const PublishWindow::Source* PublishWindow::find(overlay::NodeId from) const {
+  if (!book_) return nullptr;
+  const auto found = book_->sources.find(from);
+  return found == book_->sources.end() ? nullptr : &found->second;
+}
+
+PublishWindow::Source& PublishWindow::source(Book& book, overlay::NodeId from) {
+  const auto found = book.sources.find(from);
+  if (found != book.sources.end()) return found->second;
+  if (book.sources.size() == kCapacity) {
+    book.sources.erase(book.order.front());
+    book.order.pop_front();
   }
-  Source& entry = sources_[from];
-  entry.place = order_.insert(order_.end(), from);
+  Source& entry = book.sources[from];
+  entry.place = book.order.insert(book.order.end(), from);
   return entry;
 }
 

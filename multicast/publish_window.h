@@ -5,6 +5,7 @@
 #include <list>
 #include <map>
 
+#include "base/boxed.h"
 #include "multicast/messages.h"
 #include "overlay/contact.h"
 
@@ -34,10 +35,14 @@ class PublishWindow {
     bool closed = false;
     std::list<overlay::NodeId>::iterator place;
   };
-  Source& source(overlay::NodeId from);
+  struct Book {
+    std::map<overlay::NodeId, Source> sources;
+    std::list<overlay::NodeId> order;  ///< heard longest ago first
+  };
+  const Source* find(overlay::NodeId from) const;
+  static Source& source(Book& book, overlay::NodeId from);
 
-  std::map<overlay::NodeId, Source> sources_;
-  std::list<overlay::NodeId> order_;  ///< heard longest ago first
+  Boxed<Book> book_;  ///< none while nothing was published
 };
 
 }  // namespace phyllo::multicast

@@ -14,15 +14,16 @@ std::uint32_t overlap(Sequence last, Sequence first, std::uint32_t count) {
 
 PublisherLog::Entry PublisherLog::note(Time now, PublisherId publisher, Sequence first,
                                        std::uint32_t count, const Mark& mark) {
-  forget(now);
+  Book& book = book_.get_or_make();
+  forget(book, now);
   const Sequence last = first + count - 1;
-  const auto found = known_.find(publisher);
-  if (found == known_.end()) {
-    if (order_.size() == kCapacity) {
-      known_.erase(order_.front().publisher);
-      order_.pop_front();
+  const auto found = book.known.find(publisher);
+  if (found == book.known.end()) {
+    if (book.order.size() == kCapacity) {
+      book.known.erase(book.order.front().publisher);
+      book.order.pop_front();
     }
-    known_[publisher] = order_.insert(order_.end(), {publisher, last, mark, now});
+    book.known[publisher] = book.order.insert(book.order.end(), {publisher, last, mark, now});
     return {false, 0, {}, mark, now};
   }
   Known& entry = *found->second;
@@ -31,19 +32,20 @@ PublisherLog::Entry PublisherLog::note(Time now, PublisherId publisher, Sequence
   entry.last = std::max(entry.last, last);
   entry.mark = mark;
   entry.heard = now;
-  order_.splice(order_.end(), order_, found->second);
+  book.order.splice(book.order.end(), book.order, found->second);
   return result;
 }
 
 std::uint32_t PublisherLog::seen(PublisherId publisher, Sequence first, std::uint32_t count) const {
-  const auto found = known_.find(publisher);
-  return found == known_.end() ? 0 : overlap(found->second->last, first, count);
+  if (!book_) return 0;
+  const auto found = book_->known.find(publisher);
+  return found == book_->known.end() ? 0 : overlap(found->second->last, first, count);
 }
 
-void PublisherLog::forget(Time now) {
-  while (!order_.empty() && now - order_.front().heard > kIdle) {
-    known_.erase(order_.front().publisher);
-    order_.pop_front();
+void PublisherLog::forget(Book& book, Time now) {
+  while (!book.order.empty() && now - book.order.front().heard > kIdle) {
+    book.known.erase(book.order.front().publisher);
+    book.order.pop_front();
   }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "base/boxed.h"
 #include "base/time.h"
 #include "multicast/stream.h"
 
@@ -43,7 +44,7 @@ class PublisherLog {
              const Mark& mark);
   /// How many of the batch's messages were seen, without noting anything.
   std::uint32_t seen(PublisherId publisher, Sequence first, std::uint32_t count) const;
-  std::size_t size() const { return order_.size(); }
+  std::size_t size() const { return book_ ? book_->order.size() : 0; }
 
  private:
   struct Known {
@@ -52,10 +53,13 @@ class PublisherLog {
     Mark mark;
     Time heard;
   };
-  void forget(Time now);
+  struct Book {
+    std::list<Known> order;  ///< heard longest ago first
+    std::unordered_map<PublisherId, std::list<Known>::iterator> known;
+  };
+  static void forget(Book& book, Time now);
 
-  std::list<Known> order_;  ///< heard longest ago first
-  std::unordered_map<PublisherId, std::list<Known>::iterator> known_;
+  Boxed<Book> book_;  ///< none while nobody was seen
 };
 
 }  // namespace phyllo::multicast

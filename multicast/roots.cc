@@ -13,17 +13,17 @@ void Roots::take(Turn& turn, Tree& tree) {
   }
   Rooted rooted;
   const auto& self = state_.node.self();
-  rooted.head.position = {{self.id(), self.incarnation(), state_.next_generation()}, 1};
-  rooted.head.previous = std::exchange(tree.inherited, std::nullopt);
+  rooted.position = {{self.id(), self.incarnation(), state_.next_generation()}, 1};
+  rooted.previous = std::exchange(tree.inherited, {});
   if (turn.now() < tree.kept_until) {
     rooted.settled = turn.now() + state_.settling();
-  } else if (!rooted.head.previous) {
+  } else if (!rooted.previous) {
     // Others of a tree whose root died are still looking for the new one.
-    const bool orphaned = tree.tracker.position().has_value();
+    const bool orphaned = tree.tracker.position() != nullptr;
     rooted.settled = std::max(state_.settled, orphaned ? turn.now() + state_.settling() : Time{});
   }
   rooted.gate = state_.config.extent == Extent::kWhole ? Gate::kOpen : Gate::kClosed;
-  const StreamHead head = rooted.head;
+  const StreamHead head = rooted.head();
   state_.take_root(tree, std::move(rooted));
   tree.window.close();
   ++state_.stats.root_changes;
@@ -33,7 +33,7 @@ void Roots::take(Turn& turn, Tree& tree) {
 }
 
 void Roots::step_down(Tree& tree) {
-  const StreamPosition ended = tree.rooted()->head.position;
+  const StreamPosition ended = tree.rooted()->position;
   state_.seek(tree, {});
   tree.inherited = StreamEnd{ended.stream, ended.next - 1};
 }
@@ -45,8 +45,8 @@ void Roots::inherit(Turn& turn, Tree& tree, const StreamEnd& ended) {
     return;
   }
   root->settled = turn.now() < tree.kept_until ? turn.now() + state_.settling() : turn.now();
-  if (root->head.previous || ended.stream == root->head.position.stream) return;
-  root->head.previous = ended;
+  if (root->previous || ended.stream == root->position.stream) return;
+  root->previous = ended;
   dissemination_.tell_all(turn, tree);
 }
 

@@ -103,7 +103,7 @@ void Search::on_standing(Turn& turn, const overlay::Contact& from, const Standin
       return;
     }
     if (standing.attempt > up.attempt) up.attempt = standing.attempt;
-    const auto& position = tree->tracker.position();
+    const auto* position = tree->tracker.position();
     const bool goes_on = standing.live && standing.head && position &&
                          standing.head->position.stream == position->stream;
     if (!goes_on) dissemination_.end_overlap(turn, *tree);
@@ -152,7 +152,7 @@ void Search::accept(Turn& turn, Tree& tree, const overlay::Contact& from,
 bool Search::overlaps(const Tree& tree, const overlay::Contact& from,
                       const Standing& standing) const {
   const auto& previous = tree.seeking()->previous;
-  const auto& position = tree.tracker.position();
+  const auto* position = tree.tracker.position();
   return previous && previous->id() != from.id() && standing.live && standing.head && position &&
          position->stream == standing.head->position.stream &&
          position->next < standing.head->position.next;

@@ -36,7 +36,7 @@ std::optional<Contact> Succession::choose(const Tree& tree) const {
 }
 
 void Succession::announce(Turn& turn, Tree& tree) {
-  const StreamPosition& position = tree.rooted()->head.position;
+  const StreamPosition& position = tree.rooted()->position;
   turn.send(*tree.bequest->heir, HandOver{tree.name(),
                                           0,
                                           {position.stream, position.next - 1},
@@ -80,7 +80,7 @@ bool Succession::child_gone(Turn& turn, Tree& tree) {
 void Succession::end(Turn& turn, Tree& tree) {
   const Contact heir = *tree.bequest->heir;
   if (!tree.bequest->ready) send_away(turn, tree);
-  const StreamPosition& position = tree.rooted()->head.position;
+  const StreamPosition& position = tree.rooted()->position;
   const Child* child = tree.child(heir.id());
   const std::uint64_t astray = tree.subscribers() - (child == nullptr ? 0 : child->subscribers);
   turn.send(

@@ -31,38 +31,47 @@ void tell_publisher(const StreamBatch& batch, const std::vector<NumberRange>& ra
 
 Tracker::Reading Tracker::read(Time now, const StreamBatch& batch) {
   Reading reading;
-  if (!position_) begin(now, {{batch.stream, batch.first}, {}});
-  if (position_->stream != batch.stream) {
+  if (position() == nullptr) begin(now, {{batch.stream, batch.first}, {}});
+  if (position_.stream != batch.stream) {
     // The parent says so beforehand; here its word was lost.
     change_stream({{batch.stream, batch.first}, {}}, reading.stream_gaps);
   }
   const Sequence end = batch.first + batch.batch.count;
-  if (end <= position_->next) {
+  if (end <= position_.next) {
     reading.duplicates = batch.batch.count;
     return reading;
   }
   skip_to(batch.first, Gap::Why::kMissed, reading.stream_gaps);
   StreamBatch fresh = batch;
-  if (batch.first < position_->next) {
-    const auto old = static_cast<std::uint32_t>(position_->next - batch.first);
+  if (batch.first < position_.next) {
+    const auto old = static_cast<std::uint32_t>(position_.next - batch.first);
     auto rest = without_first(batch.batch, old);
     reading.duplicates = old;
     if (!rest) {
       skip_to(end, Gap::Why::kMissed, reading.stream_gaps);
       return reading;
     }
-    fresh = {batch.stream, position_->next, *std::move(rest)};
+    fresh = {batch.stream, position_.next, *std::move(rest)};
   }
-  position_->next = end;
+  position_.next = end;
   judge_publisher(now, fresh, reading);
   reading.forward = std::move(fresh);
   return reading;
 }
 
+PublisherLog::Mark Tracker::mark(const Story& story) {
+  return {story.told.tag, story.told.lost, story.unlinked};
+}
+
+/// Until there is one, the reader is in the stream that it began with.
+Tracker::Story& Tracker::story() {
+  if (!story_) story_.emplace().first_stream = position_.stream;
+  return *story_;
+}
+
 /// Nothing of what was before is missed, nor of the stream that this one continues.
 void Tracker::begin(Time now, const StreamHead& head) {
   position_ = head.position;
-  first_stream_ = head.position.stream;
   since_ = now;
   if (head.previous) remember({{head.previous->stream, head.previous->last + 1}, {}});
 }
@@ -70,8 +79,8 @@ void Tracker::begin(Time now, const StreamHead& head) {
 /// Passed on whole in any case: a child may have missed what this reader saw before.
 void Tracker::judge_publisher(Time now, const StreamBatch& batch, Reading& reading) {
   const Batch& numbers = batch.batch;
-  const auto entry =
-      publishers_.note(now, numbers.publisher, numbers.publisher_first, numbers.count, mark());
+  const auto entry = story().publishers.note(now, numbers.publisher, numbers.publisher_first,
+                                             numbers.count, mark(story()));
   if (!entry.known && numbers.publisher_first > 1) {
     judge_stranger(now, batch, {1, numbers.publisher_first - 1}, reading);
   } else if (entry.missing && entry.heard < since_) {
@@ -97,11 +106,11 @@ void Tracker::judge_absence(const StreamBatch& batch, const PublisherLog::Entry&
     return untold_here(stay).value_or(kAllUntold);
   });
   tell_publisher(batch, absent.lost, Gap::Why::kRootLost, reading);
-  const std::uint64_t before = entry.mark.tag == told_.tag ? entry.mark.lost : 0;
-  if (absent.count_unplaced() <= told_.lost - before) return;
-  const auto why = entry.mark.unlinked != unlinked_ ? Gap::Why::kRootLost
-                   : entry.mark != mark()           ? Gap::Why::kMissed
-                                                    : Gap::Why::kIngressLimit;
+  const std::uint64_t before = entry.mark.tag == story().told.tag ? entry.mark.lost : 0;
+  if (absent.count_unplaced() <= story().told.lost - before) return;
+  const auto why = entry.mark.unlinked != story().unlinked ? Gap::Why::kRootLost
+                   : entry.mark != mark(story())           ? Gap::Why::kMissed
+                                                           : Gap::Why::kIngressLimit;
   tell_publisher(batch, absent.unplaced, why, reading);
 }
 
@@ -110,18 +119,19 @@ void Tracker::judge_stranger(Time now, const StreamBatch& batch, NumberRange hol
                              Reading& reading) {
   const Duration listening = std::min<Duration>(now - since_, PublisherLog::kIdle);
   const Absence absent = absence(hole, batch.batch.stays, [&](const Stay& stay) {
-    return untold_here(stay).value_or(was_before(stay, first_stream_, listening) ? 0 : kAllUntold);
+    return untold_here(stay).value_or(
+        was_before(stay, story().first_stream, listening) ? 0 : kAllUntold);
   });
   tell_publisher(batch, absent.lost, Gap::Why::kRootLost, reading);
 }
 
 /// Of messages that went to a stream this reader knows: so many it has not told of. Nullopt: the
 /// stream is a stranger, too.
-std::optional<std::uint64_t> Tracker::untold_here(const Stay& stay) const {
-  if (stay.stream == position_->stream) return 0;
+std::optional<std::uint64_t> Tracker::untold_here(const Stay& stay) {
+  if (stay.stream == position_.stream) return 0;
   const auto read = std::ranges::find_if(
-      past_, [&](const Past& past) { return past.position.stream == stay.stream; });
-  if (read == past_.end()) return std::nullopt;
+      story().past, [&](const Past& past) { return past.position.stream == stay.stream; });
+  if (read == story().past.end()) return std::nullopt;
   const Sequence next = read->position.next;
   return stay.number < next ? 0 : stay.number - next + 1;
 }
@@ -133,28 +143,28 @@ void Tracker::tell(std::vector<Gap>& gaps, Told& told, Gap gap) {
 }
 
 void Tracker::remember(Past past) {
-  past_.push_back(past);
-  if (past_.size() > kRemembered) past_.erase(past_.begin());
+  story().past.push_back(past);
+  if (story().past.size() > kRemembered) story().past.erase(story().past.begin());
 }
 
 std::vector<Gap> Tracker::lose(const Gap& gap) {
   std::vector<Gap> gaps;
-  if (!position_) return gaps;
-  if (position_->stream != gap.stream) change_stream({{gap.stream, gap.first}, {}}, gaps);
-  if (gap.last < position_->next) return gaps;
+  if (position() == nullptr) return gaps;
+  if (position_.stream != gap.stream) change_stream({{gap.stream, gap.first}, {}}, gaps);
+  if (gap.last < position_.next) return gaps;
   skip_to(gap.first, Gap::Why::kMissed, gaps);
   Gap rest = gap;
-  rest.first = position_->next;
-  position_->next = gap.last + 1;
-  tell(gaps, told_, std::move(rest));
+  rest.first = position_.next;
+  position_.next = gap.last + 1;
+  tell(gaps, story().told, std::move(rest));
   return gaps;
 }
 
 std::vector<Gap> Tracker::follow(Time now, const StreamHead& head, Gap::Why why) {
   std::vector<Gap> gaps;
-  if (!position_) {
+  if (position() == nullptr) {
     begin(now, head);
-  } else if (position_->stream == head.position.stream) {
+  } else if (position_.stream == head.position.stream) {
     skip_to(head.position.next, why, gaps);
   } else {
     change_stream(head, gaps);
@@ -163,9 +173,9 @@ std::vector<Gap> Tracker::follow(Time now, const StreamHead& head, Gap::Why why)
 }
 
 void Tracker::skip_to(Sequence next, Gap::Why why, std::vector<Gap>& gaps) {
-  if (next <= position_->next) return;
-  tell(gaps, told_, stream_gap(position_->stream, position_->next, next - 1, why));
-  position_->next = next;
+  if (next <= position_.next) return;
+  tell(gaps, story().told, stream_gap(position_.stream, position_.next, next - 1, why));
+  position_.next = next;
 }
 
 void Tracker::change_stream(const StreamHead& head, std::vector<Gap>& gaps) {
@@ -174,45 +184,45 @@ void Tracker::change_stream(const StreamHead& head, std::vector<Gap>& gaps) {
     if (head.previous) {
       miss_tail_of(*head.previous, gaps);
     } else {
-      ++unlinked_;
+      ++story().unlinked;
     }
   }
-  remember({*position_, told_});
+  remember({position_, story().told});
   position_ = StreamPosition{head.position.stream, 1};
-  told_ = {++tags_, 0};
+  story().told = {++story().tags, 0};
   if (seen_before) {
     position_ = seen_before->position;
-    told_ = seen_before->told;
+    story().told = seen_before->told;
   }
   skip_to(head.position.next, Gap::Why::kRootLost, gaps);
 }
 
 void Tracker::miss_tail_of(const StreamEnd& end, std::vector<Gap>& gaps) {
-  Sequence next = position_->next;
-  if (end.stream == position_->stream) {
-    position_->next = std::max(next, end.last + 1);
+  Sequence next = position_.next;
+  if (end.stream == position_.stream) {
+    position_.next = std::max(next, end.last + 1);
   } else {
     // Or a whole stream went by unseen, and how the one before it ended is unknown.
     auto ended = recall(end.stream);
     if (!ended) {
-      ++unlinked_;
-      ended = Past{{end.stream, 1}, {++tags_, 0}};
+      ++story().unlinked;
+      ended = Past{{end.stream, 1}, {++story().tags, 0}};
     }
     next = ended->position.next;
     ended->position.next = std::max(next, end.last + 1);
     remember(*ended);
   }
   if (next > end.last) return;
-  Told& told = end.stream == position_->stream ? told_ : past_.back().told;
+  Told& told = end.stream == position_.stream ? story().told : story().past.back().told;
   tell(gaps, told, stream_gap(end.stream, next, end.last, Gap::Why::kParentLost));
 }
 
 std::optional<Tracker::Past> Tracker::recall(const StreamId& stream) {
-  const auto found =
-      std::ranges::find_if(past_, [&](const Past& past) { return past.position.stream == stream; });
-  if (found == past_.end()) return std::nullopt;
+  const auto found = std::ranges::find_if(
+      story().past, [&](const Past& past) { return past.position.stream == stream; });
+  if (found == story().past.end()) return std::nullopt;
   const Past past = *found;
-  past_.erase(found);
+  story().past.erase(found);
   return past;
 }
 

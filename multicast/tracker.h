@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/boxed.h"
 #include "multicast/publisher_log.h"
 #include "multicast/stream.h"
 
@@ -36,7 +37,8 @@ class Tracker {
   /// says what is to blame when the stream is the same.
   std::vector<Gap> follow(Time now, const StreamHead& head, Gap::Why why);
 
-  const std::optional<StreamPosition>& position() const { return position_; }
+  /// nullptr before anything was read.
+  const StreamPosition* position() const { return position_.next == 0 ? nullptr : &position_; }
 
  private:
   static constexpr std::size_t kRemembered = 8;
@@ -51,6 +53,16 @@ class Tracker {
     Told told;
   };
 
+  /// What was read.
+  struct Story {
+    StreamId first_stream;       ///< that this reader began with
+    Told told;                   ///< of the present stream
+    std::uint32_t tags = 0;      ///< given out
+    std::uint64_t unlinked = 0;  ///< streams that began without a word on how the last one ended
+    std::vector<Past> past;      ///< streams read before this one, oldest first
+    PublisherLog publishers;
+  };
+
   void skip_to(Sequence next, Gap::Why why, std::vector<Gap>& gaps);
   void change_stream(const StreamHead& head, std::vector<Gap>& gaps);
   void miss_tail_of(const StreamEnd& end, std::vector<Gap>& gaps);
@@ -59,19 +71,15 @@ class Tracker {
   void judge_publisher(Time now, const StreamBatch& batch, Reading& reading);
   void judge_absence(const StreamBatch& batch, const PublisherLog::Entry& entry, Reading& reading);
   void judge_stranger(Time now, const StreamBatch& batch, NumberRange hole, Reading& reading);
-  std::optional<std::uint64_t> untold_here(const Stay& stay) const;
+  std::optional<std::uint64_t> untold_here(const Stay& stay);
   static void tell(std::vector<Gap>& gaps, Told& told, Gap gap);
   void remember(Past past);
-  PublisherLog::Mark mark() const { return {told_.tag, told_.lost, unlinked_}; }
+  static PublisherLog::Mark mark(const Story& story);
+  Story& story();
 
-  std::optional<StreamPosition> position_;
-  StreamId first_stream_;       ///< that this reader began with
-  Time since_{};                ///< when it began
-  Told told_;                   ///< of the present stream
-  std::uint32_t tags_ = 0;      ///< given out
-  std::uint64_t unlinked_ = 0;  ///< streams that began without a word on how the last one ended
-  std::vector<Past> past_;      ///< streams read before this one, oldest first
-  PublisherLog publishers_;
+  StreamPosition position_{{}, 0};  ///< next is 0 before anything was read
+  Time since_{};                    ///< when it began
+  Boxed<Story> story_;              ///< none until there is anything to tell
 };
 
 /// The batch without its first `count` messages; nullopt when nothing is left or its body is not

@@ -55,9 +55,9 @@ std::vector<overlay::NodeId> Tree::path_through(overlay::NodeId self) const {
 }
 
 std::optional<StreamHead> Tree::head() const {
-  if (rooted() != nullptr) return rooted()->head;
+  if (rooted() != nullptr) return rooted()->head();
   if (!tracker.position()) return std::nullopt;
-  return StreamHead{*tracker.position(), followed_previous};
+  return StreamHead{*tracker.position(), followed_previous.optional()};
 }
 
 namespace {

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/boxed.h"
+#include "base/rare_map.h"
 #include "base/time.h"
 #include "base/topic_name.h"
 #include "multicast/messages.h"
@@ -65,12 +66,15 @@ struct Attached {
 
 /// The root: numbers the messages.
 struct Rooted {
-  StreamHead head;
-  Time settled;  ///< until then the rest of the tree may still be on its way here
+  StreamPosition position;         ///< what it numbers next
+  Boxed<StreamEnd> previous = {};  ///< see StreamHead
+  Time settled{};                  ///< until then the rest of the tree may still be on its way here
   /// What this stream has numbered. What this node saw before, in a stream of a root that died,
   /// others may have missed: it is numbered again, and each reader drops what it knows.
   PublisherLog numbered = {};
   Gate gate = Gate::kOpen;
+
+  StreamHead head() const { return {position, previous.optional()}; }
 };
 
 /// Of a root that leaves: who is to be root, and whether that one is its child already.
@@ -81,7 +85,8 @@ struct Bequest {
 };
 
 /// This node's part in one topic's tree: local subscribers, children, and the way up. A value with
-/// rules; it sends nothing.
+/// rules; it sends nothing. There may be a million of them: what an idle root does not need takes
+/// the room of a pointer.
 class Tree {
  public:
   explicit Tree(TopicName name) : name_(std::move(name)), id_(TopicId::of(name_)) {}
@@ -90,7 +95,7 @@ class Tree {
   const TopicId& id() const { return id_; }
 
   // --- down ---
-  using Children = std::map<overlay::NodeId, Child>;
+  using Children = RareMap<overlay::NodeId, Child>;
   const Children& children() const { return children_; }
   Children& children() { return children_; }
   Child* child(overlay::NodeId id);
@@ -100,14 +105,14 @@ class Tree {
   }
 
   // --- up ---
-  const Seeking* seeking() const { return std::get_if<Seeking>(&place_); }
-  const Attached* attached() const { return std::get_if<Attached>(&place_); }
+  const Seeking* seeking() const { return boxed<Seeking>(place_); }
+  const Attached* attached() const { return boxed<Attached>(place_); }
   const Rooted* rooted() const { return std::get_if<Rooted>(&place_); }
-  Seeking* seeking() { return std::get_if<Seeking>(&place_); }
-  Attached* attached() { return std::get_if<Attached>(&place_); }
+  Seeking* seeking() { return boxed<Seeking>(place_); }
+  Attached* attached() { return boxed<Attached>(place_); }
   Rooted* rooted() { return std::get_if<Rooted>(&place_); }
-  void seek(Seeking seeking) { place_ = std::move(seeking); }
-  void attach(Attached attached) { place_ = std::move(attached); }
+  void seek(Seeking seeking) { place_ = Boxed<Seeking>(std::move(seeking)); }
+  void attach(Attached attached) { place_ = Boxed<Attached>(std::move(attached)); }
   void take_root(Rooted rooted) { place_ = std::move(rooted); }
 
   bool live() const { return rooted() != nullptr || (attached() != nullptr && attached()->live); }
@@ -129,7 +134,7 @@ class Tree {
     overlay::Contact contact;
     Time until;
   };
-  std::map<overlay::NodeId, Departing> departing;
+  RareMap<overlay::NodeId, Departing> departing;
   bool all_departed(Time now) const;
 
   std::uint64_t local_subscribers = 0;
@@ -140,24 +145,31 @@ class Tree {
   PublishWindow window;  ///< of publications taken here as root
   /// The stream that the next one of this node's continues: its own, handed over but not confirmed,
   /// or one that was handed to it.
-  std::optional<StreamEnd> inherited;
-  std::optional<Bequest> bequest;
+  Boxed<StreamEnd> inherited;
+  Boxed<Bequest> bequest;
   Time kept_until{};  ///< children of a root that left are on their way here
   Time used_until{};  ///< a region's root: somebody there publishes
   Time kept() const { return std::max(kept_until, used_until); }
   Time stays_until{};  ///< so long it does not splice itself out
   /// That root, until it is out of the ring: this node is, or will be, the root in its place. Not
   /// for a later life of it, nor when somebody else is closer.
-  std::optional<overlay::Contact> heir_of;
+  Boxed<overlay::Contact> heir_of;
   bool succeeds(overlay::NodeId root) const { return heir_of && heir_of->id() == root; }
   /// Of the stream followed as a child, for its own children.
-  std::optional<StreamEnd> followed_previous;
+  Boxed<StreamEnd> followed_previous;
 
  private:
+  using Place = std::variant<Boxed<Seeking>, Boxed<Attached>, Rooted>;
+  template <class Kind>
+  static auto boxed(auto& place) -> decltype(&**std::get_if<Boxed<Kind>>(&place)) {
+    auto* box = std::get_if<Boxed<Kind>>(&place);
+    return box == nullptr ? nullptr : &**box;
+  }
+
   TopicName name_;
   TopicId id_;
   Children children_;
-  std::variant<Seeking, Attached, Rooted> place_;
+  Place place_ = Boxed<Seeking>(Seeking{});
 };
 
 /// A short proof that parent and child agree on the path, the stream, and whether it is live and
