@@ -39,11 +39,6 @@ class Boxed {
   }
   /// The value, made when there is none.
   T& get_or_make() { return box_ ? *box_ : emplace(); }
-  /// Leaves nothing.
-  std::optional<T> take() {
-    const std::unique_ptr<T> box = std::exchange(box_, nullptr);
-    return box ? std::optional<T>(std::move(*box)) : std::nullopt;
-  }
 
  private:
   std::unique_ptr<T> box_;

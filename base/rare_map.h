@@ -25,7 +25,6 @@ class RareMap {
   const_iterator end() const { return map_ ? map_->end() : nothing().end(); }
   iterator find(const Key& key) { return map_ ? map_->find(key) : end(); }
   const_iterator find(const Key& key) const { return map_ ? map_->find(key) : end(); }
-  const_iterator upper_bound(const Key& key) const { return map_ ? map_->upper_bound(key) : end(); }
   bool contains(const Key& key) const { return map_ && map_->contains(key); }
 
   template <class... Arguments>
