@@ -3,13 +3,15 @@
 #include "cli/sim/experiment.h"
 #include "cli/sim/simulation.h"
 #include "cli/sim/value_options.h"
+#include "sim/scenario/cloud_regions.h"
 
 namespace phyllo::cli {
 
 Verb add_sim_idle(CLI::App& sim, const std::shared_ptr<RunOptions>& options) {
   auto setup = std::make_shared<sim::IdleSetup>();
   CLI::App* const verb = sim.add_subcommand("idle", "Nobody publishes: what crosses the borders?");
-  add_counts_option(*verb, "--regions", setup->regions, 2, 19, "Regions with rings of their own");
+  add_counts_option(*verb, "--regions", setup->regions, 2, sim::cloud::names().size(),
+                    "Regions with rings of their own");
   add_count_option(*verb, "--brokers", setup->brokers, 1, 500, "Brokers in each region");
   add_time_option(*verb, "--rest", setup->rest, "Time from the last join to the measurement");
   add_time_option(*verb, "--length", setup->measured, "Length of the measurement");

@@ -3,6 +3,7 @@
 #include "cli/sim/experiment.h"
 #include "cli/sim/simulation.h"
 #include "cli/sim/value_options.h"
+#include "sim/scenario/cloud_regions.h"
 
 namespace phyllo::cli {
 
@@ -18,7 +19,8 @@ Verb add_sim_regions(CLI::App& sim, const std::shared_ptr<RunOptions>& options) 
                     {"factor", Way::kFactor},
                     {"mesh", Way::kMesh},
                     {"gossip", Way::kGossip}});
-  add_count_option(*verb, "--regions", setup->regions, 2, 19, "Regions of the public cloud");
+  add_count_option(*verb, "--regions", setup->regions, 2, sim::cloud::names().size(),
+                   "Regions of the public cloud");
   add_count_option(*verb, "--brokers", setup->brokers, 1, 500, "Brokers in each region");
   add_count_option(*verb, "--topics", setup->topics, 1, 100'000, "Topics");
   add_number_option(*verb, "--skew", setup->skew, "Of the topics' sizes: brokers x rank^-skew");

@@ -25,7 +25,7 @@ struct RegionsSetup {
   Runs runs = {};
   std::set<Way> ways = {Way::kRegions, Way::kRelays, Way::kScribe,
                         Way::kFactor,  Way::kMesh,   Way::kGossip};
-  std::size_t regions = 19;
+  std::size_t regions = 20;
   std::size_t brokers = 50;  ///< in each region
   std::size_t topics = 2'000;
   double skew = 1.0;  ///< the topic of rank r is subscribed to at ⌊brokers·r^−skew + ½⌋ ones

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "sim/network/region_matrix.h"
 
-/// What is shipped of a public cloud's network: 19 regions of Microsoft Azure.
+/// What is shipped of a public cloud's network: 20 regions of Microsoft Azure.
 namespace phyllo::sim::cloud {
 
 /// Their names as the provider's tools write them, e.g. "westeurope".
