@@ -23,7 +23,7 @@ Ingress::Ingress(ForestState& state, Intake& intake)
     : state_(state),
       intake_(intake),
       recent_({.time = state.config.parent_timeout + 2 * state.settling(),
-               .topic_bytes = kRecentBytes,
+               .key_bytes = kRecentBytes,
                .bytes = state.config.recent_bytes}) {}
 
 Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
@@ -209,19 +209,19 @@ void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_
     stays_.taken(turn.now(), topic, batch, reception.at);
     if (!queue.root) continue;
     queue.taken_by = queue.root->id();
-    recent_.add(turn.now(), topic, std::move(entry.batch));
+    recent_.add(turn.now(), topic, std::move(entry.batch), bytes);
   }
 }
 
 void Ingress::take_back_recent(Turn& turn, const TopicId& topic, Queue& queue) {
   queue.taken_by.reset();
-  std::vector<Recent::Kept> kept = recent_.take(turn.now(), topic);
+  auto kept = recent_.take(turn.now(), topic);
   for (auto latest = kept.rbegin(); latest != kept.rend(); ++latest) {
-    const std::size_t bytes = cost(latest->batch);
+    const std::size_t bytes = cost(latest->item);
     if (state_.stats.ingress_bytes + bytes > state_.config.ingress_bytes) return;
     queue.bytes += bytes;
     state_.stats.ingress_bytes += bytes;
-    queue.batches.push_front({std::move(latest->batch), latest->since, true});
+    queue.batches.push_front({std::move(latest->item), latest->when, true});
   }
 }
 

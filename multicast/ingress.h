@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/recent.h"
 #include "base/result.h"
 #include "multicast/deadlines.h"
 #include "multicast/forest_state.h"
 #include "multicast/intake.h"
 #include "multicast/messages.h"
-#include "multicast/recent.h"
 #include "multicast/stay_log.h"
 #include "multicast/turn.h"
 
@@ -82,7 +82,8 @@ class Ingress {
   ForestState& state_;
   Intake& intake_;
   std::map<TopicId, Queue> queues_;
-  Recent recent_;
+  /// What roots took lately: one that dies may have taken some with it that nobody else saw.
+  Recent<TopicId, Batch> recent_;
   StayLog stays_;
   Deadlines<TopicId> deadlines_;
   /// What publishers have to be told: of each, what each stream took, in order.

@@ -245,7 +245,11 @@ Time Borders::next_tick() const {
                    impl_->rendezvous.next()});
 }
 
-BordersStats Borders::stats() const { return impl_->state.stats; }
+BordersStats Borders::stats() const {
+  BordersStats stats = impl_->state.stats;
+  stats.receipt_bytes = impl_->state.receipts.bytes();
+  return stats;
+}
 
 std::vector<TopicTraffic::Entry> Borders::topic_traffic() const {
   return impl_->state.traffic.list();

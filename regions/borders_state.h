@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "base/random.h"
+#include "base/recent.h"
 #include "regions/borders_config.h"
 #include "regions/borders_stats.h"
 #include "regions/global_ring.h"
@@ -14,6 +16,16 @@
 
 namespace phyllo::regions {
 
+/// The batches of a topic in the order in which they were numbered here.
+using Ordinal = std::uint64_t;
+
+/// A batch that the root of another region has acknowledged.
+struct Receipt {
+  Ordinal ordinal = 0;
+  multicast::Batch batch;
+  Time since;  ///< it waited for crossing the border
+};
+
 /// What the parts of the borders share.
 class BordersState {
  public:
@@ -22,6 +34,7 @@ class BordersState {
       : config(borders_config),
         ring(global_ring),
         random(seed),
+        receipts({config.lease, kReceiptBytes, config.receipt_bytes}),
         routes(std::move(table), global_ring.self().region(), config.extra_delay),
         attempt_(random.next() >> multicast::kAttemptLifeShift << multicast::kAttemptLifeShift) {}
 
@@ -35,11 +48,16 @@ class BordersState {
   const BordersConfig config;
   const GlobalRing& ring;
   Random random;
+  /// What crossed lately, by topic and region: a root that dies may have taken some with it that
+  /// nobody there has seen.
+  Recent<std::pair<TopicId, std::string>, Receipt> receipts;
   RouteBook routes;
   BordersStats stats;
   TopicTraffic traffic;  ///< to other regions
 
  private:
+  static constexpr std::size_t kReceiptBytes = 1 << 20;  ///< for each topic and region
+
   Attempt attempt_;
 };
 

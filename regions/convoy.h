@@ -13,9 +13,6 @@
 
 namespace phyllo::regions {
 
-/// The batches of a topic in the order in which they were numbered here.
-using Ordinal = std::uint64_t;
-
 /// What the crossings of one topic send at one time. A batch goes once to each region, whether for
 /// itself or for those behind it, however many crossings lead through there.
 class Convoy {

@@ -20,11 +20,7 @@ constexpr std::size_t kMaxPublishers = 4096;
 }  // namespace
 
 Crossing::Crossing(BordersState& state, const TopicId& topic, Contact to)
-    : state_(state),
-      topic_(topic),
-      to_(std::move(to)),
-      receipts_(state),
-      attempt_(state.next_attempt()) {}
+    : state_(state), topic_(topic), to_(std::move(to)), attempt_(state.next_attempt()) {}
 
 std::size_t Crossing::cost(const Item& item) {
   const auto* batch = std::get_if<Batch>(&item.what);
@@ -91,7 +87,7 @@ Crossing::Item Crossing::pop() {
 
 void Crossing::close() {
   while (!items_.empty()) pop();
-  receipts_.clear();
+  forget_receipts();
 }
 
 void Crossing::restart() {
@@ -176,7 +172,7 @@ void Crossing::redirect(Turn& turn, const Contact& to, Farewell farewell) {
     // It has said again that it is the one: whoever waited for another one tries it.
     if (phase_ != Phase::kWaiting) return;
   } else if (farewell == Farewell::kPassedOn) {
-    receipts_.clear();
+    forget_receipts();
   } else {
     send_again(turn);
   }
@@ -187,13 +183,14 @@ void Crossing::redirect(Turn& turn, const Contact& to, Farewell farewell) {
 }
 
 void Crossing::send_again(Turn& turn) {
-  std::vector<Receipts::Kept> kept = receipts_.take(turn.now());
+  auto kept = state_.receipts.take(turn.now(), {topic_, to_.region()});
   for (auto latest = kept.rbegin(); latest != kept.rend(); ++latest) {
-    const std::size_t bytes = multicast::cost(latest->batch);
+    auto& [ordinal, batch, since] = latest->item;
+    const std::size_t bytes = multicast::cost(batch);
     if (state_.stats.waiting_bytes + bytes > state_.config.bytes) return;
     bytes_ += bytes;
     state_.stats.waiting_bytes += bytes;
-    items_.push_front({latest->ordinal, std::move(latest->batch), latest->since, true});
+    items_.push_front({ordinal, std::move(batch), since, true});
   }
 }
 
@@ -203,7 +200,9 @@ void Crossing::taken(Turn& turn, std::uint64_t taken, const multicast::Reception
     ++base_;
     if (auto* batch = std::get_if<Batch>(&item.what)) {
       stays_.taken(turn.now(), topic_, *batch, reception.at);
-      receipts_.add(turn.now(), {item.ordinal, std::move(*batch), item.since});
+      const std::size_t bytes = multicast::cost(*batch);
+      state_.receipts.add(turn.now(), {topic_, to_.region()},
+                          {item.ordinal, std::move(*batch), item.since}, bytes);
     }
   }
 }
@@ -230,7 +229,7 @@ void Crossing::on_nack(Turn& turn, const Contact& from, const PublishNack& nack)
   taken(turn, nack.upto.taken, nack.upto.reception);
   // It lives, and has passed on what it took.
   const bool stepped_down = nack.reason == PublishNack::Reason::kNotRoot;
-  if (stepped_down && from.incarnation() == to_.incarnation()) receipts_.clear();
+  if (stepped_down && from.incarnation() == to_.incarnation()) forget_receipts();
   restart();
   distrust(turn.now());
   if (nack.reason == PublishNack::Reason::kOutOfOrder && failures_++ == 0) {

@@ -12,7 +12,6 @@
 #include "multicast/stay_log.h"
 #include "regions/borders_state.h"
 #include "regions/convoy.h"
-#include "regions/receipts.h"
 #include "regions/route_book.h"
 #include "regions/turn.h"
 
@@ -75,6 +74,7 @@ class Crossing {
   /// What the last root acknowledged goes to the next one, before all that waits.
   void send_again(Turn& turn);
   void restart();
+  void forget_receipts() { state_.receipts.forget({topic_, to_.region()}); }
   bool fits(std::size_t place, std::size_t sent_bytes) const;
   std::variant<multicast::Publish, multicast::Missing> message(Time now, std::size_t place,
                                                                Duration extra) const;
@@ -89,7 +89,6 @@ class Crossing {
   TopicId topic_;
   overlay::Contact to_;
   std::deque<Item> items_;  ///< that the root there is not known to have
-  Receipts receipts_;       ///< of those before them
   std::size_t bytes_ = 0;
   Attempt attempt_;
   std::uint64_t base_ = 0;  ///< index of the first of them in this attempt
