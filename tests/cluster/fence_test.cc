@@ -10,6 +10,7 @@
 #include "sim/oracle/cluster_oracle.h"
 #include "sim/oracle/fence_watch.h"
 #include "sim/oracle/recovery.h"
+#include "tests/cluster/judgements.h"
 #include "tests/support/seeds.h"
 
 namespace phyllo::testing {
@@ -91,13 +92,6 @@ class FencedTopics : public ::testing::Test {
     }
     return keepers;
   }
-  void expect_recovery() {
-    const auto times = RecoveryTimes::after_partition(cluster_.setup().broker);
-    EXPECT_THAT(check_recovery(cluster_, times), IsEmpty());
-    cluster_.run_for(5s);
-    EXPECT_THAT(check_publications(cluster_, 5s), IsEmpty());
-    EXPECT_THAT(check_programs(cluster_), IsEmpty());
-  }
 
   Cluster cluster_;
   FenceWatch watch_{cluster_, {kTopic}};
@@ -118,18 +112,7 @@ TEST_F(FencedTopics, HaveTheirRendezvousInsideThoughSomebodyOutsideIsCloser) {
 TEST_F(FencedTopics, LoseNothingAfterASubscriptionIsComplete) {
   Program& writer = cluster_.program(in(inside()[1])[0]);
   Program& reader = cluster_.program(in(inside()[2])[0]);
-  const std::size_t rounds = seeds(1, 50).size();
-  for (std::size_t round = 0; round < rounds; ++round) {
-    reader.subscribe(kTopic);
-    ASSERT_TRUE(all_live()) << round;
-    const std::size_t before = cluster_.ledger().delivered_messages();
-    writer.publish(kTopic);
-    const auto heard = [&] { return cluster_.ledger().delivered_messages() > before; };
-    ASSERT_TRUE(cluster_.run_until(heard, 2s)) << round;
-    reader.unsubscribe_all();
-    cluster_.run_for(std::chrono::milliseconds(cluster_.random().below(300)));
-  }
-  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
+  expect_nothing_lost_after_completion(cluster_, kTopic, writer, reader);
 }
 
 /// Writers in two regions, readers in all three, while something happens.
@@ -154,13 +137,13 @@ TEST_F(FencedTopicsInTrouble, StayInsideWhenTheirRootsDie) {
   go_on(5s);
   cluster_.kill(root_in(inside()[2]), Death::kSilent);
   go_on(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(FencedTopicsInTrouble, StayInsideWhenTheirRendezvousDies) {
   cluster_.kill(root_in(inside()[0]), Death::kSilent);
   go_on(20s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(FencedTopicsInTrouble, StayInsideWhenTheRegionOfTheRendezvousDiesAndReturns) {
@@ -170,7 +153,7 @@ TEST_F(FencedTopicsInTrouble, StayInsideWhenTheRegionOfTheRendezvousDiesAndRetur
   for (const StationId id : keepers()) EXPECT_EQ(cluster_.region(id), inside()[1]);
   for (const StationId id : region) cluster_.start(id, {3, 6, 9, 12});
   go_on(20s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(FencedTopicsInTrouble, StayInsideWhenTheRegionOfTheRendezvousIsCutOffAndComesBack) {
@@ -179,7 +162,7 @@ TEST_F(FencedTopicsInTrouble, StayInsideWhenTheRegionOfTheRendezvousIsCutOffAndC
   go_on(30s);
   cluster_.network().rejoin(*group);
   go_on(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(FencedTopicsInTrouble, StayInsideWhenCloserBrokersJoinOrLeave) {
@@ -192,7 +175,7 @@ TEST_F(FencedTopicsInTrouble, StayInsideWhenCloserBrokersJoinOrLeave) {
   EXPECT_EQ(root_in(inside()[0]), closer);
   cluster_.drain(closer);
   go_on(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
   EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
 }
 

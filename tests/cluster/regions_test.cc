@@ -5,6 +5,7 @@
 
 #include "sim/cluster/border_traffic.h"
 #include "sim/oracle/recovery.h"
+#include "tests/cluster/judgements.h"
 #include "tests/cluster/rings_fixture.h"
 
 namespace phyllo::testing {
@@ -53,13 +54,6 @@ class TopicsAcrossRegions : public RegionalRings {
       program.publish(kTopic);
       cluster_.run_for(every);
     }
-  }
-  void expect_recovery() {
-    const auto times = RecoveryTimes::after_partition(cluster_.setup().broker);
-    EXPECT_THAT(check_recovery(cluster_, times), IsEmpty());
-    cluster_.run_for(5s);
-    EXPECT_THAT(check_publications(cluster_, 5s), IsEmpty());
-    EXPECT_THAT(check_programs(cluster_), IsEmpty());
   }
 };
 
@@ -113,17 +107,7 @@ TEST_F(TopicsAcrossRegions, AnInterestThatEndsIsForgottenWithinSeconds) {
 TEST_F(TopicsAcrossRegions, NothingIsLostAfterASubscriptionIsComplete) {
   Program& writer = cluster_.program(some("eu"));
   Program& reader = cluster_.program(some("us"));
-  const std::size_t rounds = seeds(1, 50).size();
-  for (std::size_t round = 0; round < rounds; ++round) {
-    reader.subscribe(kTopic);
-    ASSERT_TRUE(all_live()) << round;
-    writer.publish(kTopic);
-    const auto heard = [&] { return messages(reader) == 1; };
-    ASSERT_TRUE(cluster_.run_until(heard, 2s)) << round;
-    reader.unsubscribe_all();
-    cluster_.run_for(std::chrono::milliseconds(cluster_.random().below(300)));
-  }
-  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
+  expect_nothing_lost_after_completion(cluster_, kTopic, writer, reader);
 }
 
 /// Readers in two regions, writers in two, and something happens while they are at it.
@@ -153,13 +137,13 @@ class RegionsInTrouble : public TopicsAcrossRegions {
 TEST_F(RegionsInTrouble, ThePublishingRegionsRootDies) {
   cluster_.kill(root_in("eu"), Death::kSilent);
   publish_for(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(RegionsInTrouble, TheReadingRegionsRootDies) {
   cluster_.kill(root_in("us"), Death::kSilent);
   publish_for(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(RegionsInTrouble, WhatTheReadingRegionsRootTookWithItIsSentAgain) {
@@ -174,7 +158,7 @@ TEST_F(RegionsInTrouble, WhatTheReadingRegionsRootTookWithItIsSentAgain) {
   cluster_.run_for(200ms);
   cluster_.kill(root, Death::kSilent);
   publish_for(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
   EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
 }
 
@@ -197,7 +181,7 @@ TEST_F(RegionsInTrouble, ARootThatIsDrainedLeavesNothingToBeSentAgain) {
 TEST_F(RegionsInTrouble, TheRendezvousDies) {
   cluster_.kill(cluster_.closest_to(kTopic), Death::kSilent);
   publish_for(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(RegionsInTrouble, ARootIsDrained) {
@@ -205,7 +189,7 @@ TEST_F(RegionsInTrouble, ARootIsDrained) {
   publish_for(3s);
   cluster_.drain(root_in("eu"));
   publish_for(10s);
-  expect_recovery();
+  expect_recovery(cluster_);
   EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
 }
 
@@ -219,7 +203,7 @@ TEST_F(RegionsInTrouble, ACloserRootJoins) {
   publish_for(15s);
   EXPECT_EQ(root_in("us"), us);
   EXPECT_EQ(root_in("eu"), eu);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(RegionsInTrouble, ARegionIsCutOffAndComesBack) {
@@ -229,7 +213,7 @@ TEST_F(RegionsInTrouble, ARegionIsCutOffAndComesBack) {
   EXPECT_TRUE(cluster_.run_until([&] { return cluster_.all_acknowledged(); }, 5s));
   cluster_.network().rejoin(*group);
   publish_for(5s);
-  expect_recovery();
+  expect_recovery(cluster_);
 }
 
 TEST_F(RegionsInTrouble, AWholeRegionDies) {

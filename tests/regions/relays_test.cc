@@ -56,6 +56,14 @@ class Relays : public ::testing::Test {
   Copies copies() const {
     return {world_.batches(us_, de_), world_.batches(us_, fr_), world_.batches(de_, fr_)};
   }
+  /// To the two regions that want the topic, with what has been configured until then.
+  Copies of_both(int count) {
+    begin();
+    subscribe(de_);
+    subscribe(fr_);
+    publish(count);
+    return copies();
+  }
   std::size_t heard(std::size_t region) const {
     return world_.heard(region, kTopic, kWriter).numbers.size();
   }
@@ -101,20 +109,12 @@ TEST_F(Relays, ThePaidBorderCarriesOneCopyAndTheFreeOneTheOther) {
 TEST_F(Relays, AWeightCountsLikeAPrice) {
   border("de", "fr").price_per_gb = 9;
   border("us", "fr").weight = 10;
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  EXPECT_EQ(copies(), relayed(20));
+  EXPECT_EQ(of_both(20), relayed(20));
 }
 
 TEST_F(Relays, WhereNothingIsSavedEachRegionIsSentToDirectly) {
   border("de", "fr").price_per_gb = 9;
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  EXPECT_EQ(copies(), direct(20));
+  EXPECT_EQ(of_both(20), direct(20));
 }
 
 TEST_F(Relays, ARegionThatDoesNotWantTheTopicPassesItOn) {
@@ -137,11 +137,7 @@ TEST_F(Relays, OnlyWhoIsAllowedToPassesOn) {
   border("us", "hub").price_per_gb = 1;
   border("hub", "de").price_per_gb = 1;
   world_.config.relaying = Relaying::kInterested;
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  EXPECT_EQ(copies(), relayed(20));
+  EXPECT_EQ(of_both(20), relayed(20));
   EXPECT_EQ(world_.batches(us_, hub_), 0u);
 }
 
@@ -149,21 +145,13 @@ TEST_F(Relays, AFencedTopicPassesThroughNoRegionOutside) {
   border("us", "hub").price_per_gb = 1;
   border("hub", "de").price_per_gb = 1;
   world_.fence = Fence({{TopicPattern::parse("metro/#").value(), {"us", "de", "fr"}}});
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  EXPECT_EQ(copies(), relayed(20));
+  EXPECT_EQ(of_both(20), relayed(20));
   EXPECT_EQ(world_.batches(us_, hub_), 0u);
 }
 
 TEST_F(Relays, NobodyPassesOnWhereThatIsSwitchedOff) {
   world_.config.relaying = Relaying::kNone;
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  EXPECT_EQ(copies(), direct(20));
+  EXPECT_EQ(of_both(20), direct(20));
 }
 
 TEST_F(Relays, NothingArrivesLaterThanIsAllowed) {
