@@ -8,6 +8,7 @@
 #include "regions/exports.h"
 #include "regions/registrar.h"
 #include "regions/rendezvous.h"
+#include "regions/respondent.h"
 
 namespace phyllo::regions {
 
@@ -28,6 +29,7 @@ class Borders::Impl {
   Exports exports{state, registrar, seats};
   Entrance entrance{state};
   Rendezvous rendezvous{state, seats};
+  Respondent respondent{state, registrar, seats};
 
   void on_routed(Turn& turn, const Contact& origin, const Message& message);
   void on_direct(Turn& turn, const Contact& from, Message message);
@@ -61,7 +63,12 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
     }
     void operator()(const Book& m) { borders.rendezvous.on_book(turn, m); }
     void operator()(const Seek& m) { borders.atlas.on_seek(turn, from, m); }
-    void operator()(const Sought& m) { borders.atlas.on_sought(turn, m); }
+    void operator()(const Sought& m) {
+      borders.atlas.on_sought(turn, m);
+      borders.rendezvous.on_sought(turn, from, m);
+    }
+    void operator()(const RollCall& m) { borders.respondent.on_roll_call(turn, m); }
+    void operator()(const Present& m) { borders.rendezvous.on_present(turn, from, m); }
     void operator()(const Refresh& m) { borders.rendezvous.on_refresh(turn, from, m); }
     void operator()(const Refreshed& m) { borders.registrar.on_refreshed(turn, from, m); }
     void operator()(const InterestTaken& m) { borders.rendezvous.on_taken(turn, from, m); }
@@ -131,7 +138,9 @@ void Borders::Impl::on_relayed(Turn& turn, Relayed relayed) {
 
 /// Who is there decides about the rendezvous.
 void Borders::Impl::settle(Turn& turn) {
-  if (atlas.take_news()) rendezvous.regions_changed(turn);
+  if (!atlas.take_news()) return;
+  rendezvous.regions_changed(turn);
+  registrar.regions_changed(turn);
 }
 
 Borders::Borders(BordersConfig config, RegionTable table, Fence fence, const GlobalRing& ring,
@@ -199,11 +208,13 @@ void Borders::peer_lost(Time now, const overlay::PeerLost& lost, Effects& out) {
   impl_->rendezvous.peer_lost(turn, lost);
   impl_->registrar.peer_lost(turn, lost.peer.id());
   impl_->atlas.peer_lost(lost.peer.id());
+  impl_->respondent.peer_lost(now, lost);
 }
 
 void Borders::leaf_set_changed(Time now, Effects& out) {
   Turn turn(now, out);
   impl_->rendezvous.leaf_set_changed(turn);
+  impl_->respondent.leaf_set_changed(now);
 }
 
 /// The rest is said again when it has no answer.

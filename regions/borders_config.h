@@ -17,6 +17,8 @@ struct BordersConfig {
   Duration retry;    ///< what has no answer is said again after this long; doubles
   Duration refresh;  ///< a regional root to the rendezvous: all this still holds
   Duration lease;    ///< so long after its last word a root that publishes is waited for
+  /// So long after a broker of the region died its subscribers may be on their way to another root.
+  Duration regrafting = std::chrono::milliseconds(1250);
   Duration interest_life = std::chrono::minutes(2);    ///< so long interest outlives the last word
   Duration settling = std::chrono::seconds(1);         ///< a new rendezvous waits for its lists
   Duration publishing_idle = std::chrono::minutes(1);  ///< who published nothing is no publisher

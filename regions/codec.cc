@@ -21,6 +21,11 @@ constexpr std::size_t kMaxRegionBytes = 64;
 /// Silent for longer is as good as this.
 constexpr std::uint64_t kMaxSilence = 1'000'000'000'000;
 
+std::uint64_t microseconds(Duration time) {
+  return static_cast<std::uint64_t>(std::max(Duration::zero(), time) /
+                                    std::chrono::microseconds(1));
+}
+
 void put(const Register& m, Schema::Register& out) {
   out.set_topic(m.topic.bytes());
   overlay::encode(m.root, *out.mutable_root());
@@ -71,12 +76,12 @@ struct Encoder {
     out.set_topic(m.topic.bytes());
     out.set_settled(m.settled);
     if (m.name) out.set_name(m.name->text());
+    out.set_settles_microseconds(microseconds(m.settles_in));
     for (const auto& entry : m.entries) {
       auto& line = *out.add_entries();
       put(entry.registered, *line.mutable_registered());
       line.set_opened(entry.opened);
-      line.set_silent_microseconds(
-          static_cast<std::uint64_t>(entry.silent / std::chrono::microseconds(1)));
+      line.set_silent_microseconds(microseconds(entry.silent));
     }
   }
   void operator()(const Seek& m) const { schema.mutable_seek()->set_region(m.region); }
@@ -84,6 +89,20 @@ struct Encoder {
     auto& out = *schema.mutable_sought();
     out.set_region(m.region);
     for (const auto& broker : m.brokers) overlay::encode(broker, *out.add_brokers());
+  }
+  void operator()(const RollCall& m) const {
+    auto& out = *schema.mutable_roll_call();
+    overlay::encode(m.rendezvous, *out.mutable_rendezvous());
+    out.set_region(m.region);
+    for (const auto& topic : m.topics) {
+      auto& line = *out.add_topics();
+      line.set_topic(topic.id.bytes());
+      if (topic.name) line.set_name(topic.name->text());
+    }
+  }
+  void operator()(const Present& m) const {
+    for (const Register& each : m.registered)
+      put(each, *schema.mutable_present()->add_registered());
   }
   void operator()(const multicast::Missing& m) const {
     auto& out = *schema.mutable_missing();
@@ -214,6 +233,7 @@ Message get(const Schema::InterestTaken& in, Reader& read) {
 Message get(const Schema::Book& in, Reader& read) {
   Book out{read.topic(in.topic()), in.settled(), {}};
   out.name = read.name(out.topic, in.name());
+  out.settles_in = std::chrono::microseconds(std::min(in.settles_microseconds(), kMaxSilence));
   if (!read.list(in.entries_size(), kMaxRoots)) return out;
   for (const auto& entry : in.entries()) {
     const auto silent = std::min(entry.silent_microseconds(), kMaxSilence);
@@ -235,6 +255,23 @@ Message get(const Schema::Sought& in, Reader& read) {
   Sought out{read.region(in.region()), {}};
   if (!read.list(in.brokers_size(), kMaxSought)) return out;
   for (const auto& broker : in.brokers()) out.brokers.push_back(read.contact(broker));
+  return out;
+}
+
+Message get(const Schema::RollCall& in, Reader& read) {
+  RollCall out{read.contact(in.rendezvous()), read.region(in.region()), {}};
+  if (!read.list(in.topics_size(), kMaxCalled)) return out;
+  for (const auto& line : in.topics()) {
+    const TopicId topic = read.topic(line.topic());
+    out.topics.push_back({topic, read.name(topic, line.name())});
+  }
+  return out;
+}
+
+Message get(const Schema::Present& in, Reader& read) {
+  Present out;
+  if (!read.list(in.registered_size(), kMaxCalled)) return out;
+  for (const auto& each : in.registered()) out.registered.push_back(read.registered(each));
   return out;
 }
 
@@ -309,6 +346,10 @@ std::optional<Message> get(const Schema& m, Reader& read) {
       return get(m.sought(), read);
     case Schema::kMissing:
       return get(m.missing(), read);
+    case Schema::kRollCall:
+      return get(m.roll_call(), read);
+    case Schema::kPresent:
+      return get(m.present(), read);
     case Schema::kCrossing:
     case Schema::kRelayed:
     case Schema::KIND_NOT_SET:

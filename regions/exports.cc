@@ -21,7 +21,7 @@ void Exports::numbered(Turn& turn, const multicast::Numbered& numbered) {
   if (known == nullptr) return;
   Topic& topic = *known;
   topic.published = turn.now();
-  topic.rooted = true;
+  if (!std::exchange(topic.rooted, true)) registrar_.renew(turn, id);
   ++topic.numbered;
   for (auto& [region, destination] : topic.destinations) {
     destination.crossing.add(turn, topic.numbered, batch, turn.now());

@@ -27,6 +27,7 @@ inline constexpr std::size_t kMaxRoots = 1024;
 inline constexpr std::size_t kMaxPassed = 64;
 inline constexpr std::size_t kMaxRefreshed = 4096;
 inline constexpr std::size_t kMaxSought = 8;
+inline constexpr std::size_t kMaxCalled = 256;
 inline constexpr std::size_t kMaxLegs = 256;  ///< of one batch, all together
 
 struct Register {
@@ -82,6 +83,7 @@ struct Book {
   bool settled = false;
   std::vector<Entry> entries;
   std::optional<TopicName> name = {};  ///< of a fenced topic
+  Duration settles_in{};               ///< unless it is settled
 };
 
 /// Who is there of this region?
@@ -92,6 +94,21 @@ struct Seek {
 struct Sought {
   std::string region;
   std::vector<overlay::Contact> brokers;
+};
+
+/// What have the roots in a region to say of these topics?
+struct RollCall {
+  struct Topic {
+    TopicId id;
+    std::optional<TopicName> name = {};  ///< of a fenced topic
+  };
+  overlay::Contact rendezvous;  ///< to be told
+  std::string region;
+  std::vector<Topic> topics;
+};
+/// The answer of one of them; who has nothing to say of a topic withdraws from it.
+struct Present {
+  std::vector<Register> registered;
 };
 
 /// One batch for several regions, the way that its origin chose for it.
@@ -115,7 +132,7 @@ inline const TopicId& topic_of(const Relayed& relayed) {
 }
 
 using Message = std::variant<Register, Refresh, Refreshed, Interest, InterestTaken, Book, Seek,
-                             Sought, multicast::Publish, multicast::PublishAck,
+                             Sought, RollCall, Present, multicast::Publish, multicast::PublishAck,
                              multicast::PublishNack, multicast::Missing, Relayed>;
 
 }  // namespace phyllo::regions

@@ -64,6 +64,16 @@ void Registrar::begin(Turn& turn, const TopicId& topic, Desk& desk) {
 }
 
 void Registrar::send(Turn& turn, const TopicId& topic, Desk& desk) {
+  seats_.say(turn, topic, desk.enclosure, word(topic), desk.failures);
+  deadlines_.set(topic, turn.now() + state_.back_off(desk.failures));
+}
+
+Register Registrar::word(const TopicId& topic) const {
+  const auto found = desks_.find(topic);
+  if (found == desks_.end()) {
+    return {topic, state_.self(), state_.next_attempt(), 0, false, false};
+  }
+  const Desk& desk = found->second;
   Register said{topic,
                 state_.self(),
                 desk.version,
@@ -71,8 +81,15 @@ void Registrar::send(Turn& turn, const TopicId& topic, Desk& desk) {
                 desk.publishing == Publishing::kYes,
                 desk.passing};
   if (desk.enclosure) said.name = desk.enclosure->topic;
-  seats_.say(turn, topic, desk.enclosure, said, desk.failures);
-  deadlines_.set(topic, turn.now() + state_.back_off(desk.failures));
+  return said;
+}
+
+void Registrar::renew(Turn& turn, const TopicId& topic) {
+  const auto found = desks_.find(topic);
+  if (found == desks_.end()) return;
+  found->second.lease = Time{};
+  found->second.version = state_.next_attempt();
+  begin(turn, topic, found->second);
 }
 
 Time Registrar::lease(const TopicId& topic) const {
@@ -111,7 +128,7 @@ Registrar::Standing Registrar::on_interest(Turn& turn, const Contact& from,
 /// Goes back to the asker, for it is inside if the topic is fenced, which is forgotten here.
 void Registrar::repeat_withdrawal(Turn& turn, const TopicId& topic, const Contact& asker) {
   if (desks_.contains(topic)) return;
-  turn.send(asker, Register{topic, state_.self(), state_.next_attempt(), 0, false, false});
+  turn.send(asker, word(topic));
 }
 
 bool Registrar::forward_withdrawal(Turn& turn, const Register& withdrawal) const {
@@ -184,6 +201,12 @@ void Registrar::on_refreshed(Turn& turn, const Contact& from, const Refreshed& r
 void Registrar::peer_lost(Turn& turn, NodeId peer) {
   for (auto& [topic, desk] : desks_) {
     if (desk.answered && desk.rendezvous->id() == peer) begin(turn, topic, desk);
+  }
+}
+
+void Registrar::regions_changed(Turn& turn) {
+  for (auto& [topic, desk] : desks_) {
+    if (desk.enclosure && !desk.answered) begin(turn, topic, desk);
   }
 }
 

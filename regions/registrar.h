@@ -28,6 +28,10 @@ class Registrar {
                       const EnclosureRef& enclosure);
   /// What fences in a topic that this node is registered for.
   EnclosureRef enclosure(const TopicId& topic) const;
+  /// What this node, the root, has to say to a rendezvous that asks.
+  Register word(const TopicId& topic) const;
+  /// It is the root again after another one was: the rendezvous may not have known of that.
+  void renew(Turn& turn, const TopicId& topic);
   /// Until when the rendezvous waits for this node's word on who is interested.
   Time lease(const TopicId& topic) const;
 
@@ -41,6 +45,8 @@ class Registrar {
   void on_refreshed(Turn& turn, const overlay::Contact& from, const Refreshed& refreshed);
   /// It may have been the rendezvous of some.
   void peer_lost(Turn& turn, overlay::NodeId peer);
+  /// Other regions are there: who is the rendezvous of fenced topics may be known now.
+  void regions_changed(Turn& turn);
   /// `asker` takes this node for the root of a topic that nobody wants here: the withdrawal may be
   /// lost.
   void repeat_withdrawal(Turn& turn, const TopicId& topic, const overlay::Contact& asker);

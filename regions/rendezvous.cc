@@ -52,25 +52,31 @@ std::optional<EnclosureRef> Rendezvous::agreed(Turn& turn, const TopicId& topic,
 
 void Rendezvous::forget(const TopicId& topic) {
   deadlines_.cancel(topic);
+  muster_.end(topic);
   keep_edition(rolls_.at(topic));
   rolls_.erase(topic);
   state_.stats.rolls = rolls_.size();
 }
 
-Roll* Rendezvous::roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure) {
+Roll* Rendezvous::roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure,
+                          std::optional<Time> settles) {
   const auto found = rolls_.find(topic);
   // Who takes a fenced topic for a free one has no part in it.
   if (found != rolls_.end() && enclosure && !found->second.enclosure()) forget(topic);
   if (rolls_.contains(topic)) return &rolls_.at(topic);
   if (rolls_.size() >= state_.config.rolls) return nullptr;
-  Roll made(settles(turn.now(), topic, enclosure), editions_, enclosure);
-  Roll& roll = rolls_.emplace(topic, std::move(made)).first->second;
+  settles = std::max(settles, settles_at(turn.now(), topic, enclosure));
+  Roll& roll = rolls_.emplace(topic, Roll(settles, editions_, enclosure)).first->second;
+  // What is on its way is not asked for.
+  if (settles && *settles > turn.now() + state_.config.settling) {
+    muster_.begin(turn.now(), topic, enclosure);
+  }
   state_.stats.rolls = rolls_.size();
   return &roll;
 }
 
-std::optional<Time> Rendezvous::settles(Time now, const TopicId& topic,
-                                        const EnclosureRef& enclosure) const {
+std::optional<Time> Rendezvous::settles_at(Time now, const TopicId& topic,
+                                           const EnclosureRef& enclosure) const {
   const overlay::Contact& self = state_.self();
   const overlay::Key key = enclosure ? topic.key() : state_.ring.key(topic);
   Time settled = settled_;
@@ -147,18 +153,41 @@ void Rendezvous::on_book(Turn& turn, const Book& book) {
   if (*enclosure && !seats_.here(book.topic, *enclosure)) {
     return seats_.say(turn, book.topic, *enclosure, book);
   }
-  Roll* roll = roll_of(turn, book.topic, *enclosure);
+  std::optional<Time> settles;
+  if (!book.settled && book.settles_in > Duration::zero()) settles = turn.now() + book.settles_in;
+  Roll* roll = roll_of(turn, book.topic, *enclosure, settles);
   if (roll == nullptr) return;
+  if (settles) roll->doubt(*settles);
   for (const auto& line : book.entries) {
     if (*enclosure && !seats_.admits(*enclosure, line.registered.root.region())) continue;
     if (!roll->enter(turn.now() - line.silent, line.registered)) continue;
     Roll::Entry* entry = roll->find(line.registered.root.id());
     if (entry != nullptr && line.opened == entry->version) entry->opened = line.opened;
   }
-  if (book.settled) roll->settle();
+  if (book.settled) settle(book.topic, *roll);
   roll->expire(turn.now(), state_.config.lease, state_.config.interest_life);
   review_all(turn, book.topic, *roll);
   if (roll->empty()) forget(book.topic);
+}
+
+void Rendezvous::on_present(Turn& turn, const Contact& from, const Present& present) {
+  for (const Register& registered : present.registered) {
+    if (registered.root.id() != from.id()) continue;
+    on_register(turn, registered);
+    if (!muster_.answered(registered.topic, from.region())) continue;
+    Roll& roll = rolls_.at(registered.topic);
+    settle(registered.topic, roll);
+    review_all(turn, registered.topic, roll);
+  }
+}
+
+void Rendezvous::on_sought(Turn& turn, const Contact& from, const Sought& sought) {
+  muster_.on_sought(turn.now(), from, sought);
+}
+
+void Rendezvous::settle(const TopicId& topic, Roll& roll) {
+  muster_.end(topic);
+  roll.settle();
 }
 
 /// One that left in good order has passed its rolls on.
@@ -186,6 +215,7 @@ void Rendezvous::pass_on_others(Turn& turn) {
     pass_on(turn, line.first, line.second);
     keep_edition(line.second);
     deadlines_.cancel(line.first);
+    muster_.end(line.first);
     return true;
   });
   state_.stats.rolls = rolls_.size();
@@ -195,6 +225,7 @@ void Rendezvous::pass_on(Turn& turn, const TopicId& topic, const Roll& roll) {
   const EnclosureRef& enclosure = roll.enclosure();
   Book book{topic, roll.whole(), {}};
   if (enclosure) book.name = enclosure->topic;
+  if (!roll.whole()) book.settles_in = std::max(Duration::zero(), *roll.settles() - turn.now());
   for (const auto& [id, entry] : roll.entries()) {
     book.entries.push_back(
         {{topic, entry.root, entry.version, entry.subscribers, entry.publishes, entry.passing},
@@ -215,12 +246,14 @@ void Rendezvous::pass_on(Turn& turn, const TopicId& topic, const Roll& roll) {
 void Rendezvous::leave(Turn& turn) {
   leaving_ = true;
   for (const auto& [topic, roll] : rolls_) pass_on(turn, topic, roll);
+  for (const auto& [topic, roll] : rolls_) muster_.end(topic);
   rolls_.clear();
   deadlines_ = {};
   state_.stats.rolls = 0;
 }
 
 void Rendezvous::tick(Turn& turn) {
+  muster_.tick(turn);
   for (const TopicId& topic : deadlines_.take_due(turn.now())) {
     const auto found = rolls_.find(topic);
     if (found == rolls_.end()) continue;
@@ -228,7 +261,7 @@ void Rendezvous::tick(Turn& turn) {
     roll.expire(turn.now(), state_.config.lease, state_.config.interest_life);
     // From its time on the list is whole: who waited for that hears it.
     const bool settled = roll.settles() && *roll.settles() <= turn.now();
-    if (settled) roll.settle();
+    if (settled) settle(topic, roll);
     if (roll.empty()) {
       forget(topic);
     } else if (settled) {

@@ -9,6 +9,7 @@
 
 #include "multicast/deadlines.h"
 #include "regions/borders_state.h"
+#include "regions/muster.h"
 #include "regions/roll.h"
 #include "regions/seats.h"
 #include "regions/turn.h"
@@ -19,17 +20,19 @@ namespace phyllo::regions {
 /// interest is complete when all of them have said that they know of it.
 ///
 /// A new one cannot know whom the one before it told what. When that one died, it waits as long as
-/// what that one said may count (`lease`) before it calls its lists whole and completes anything;
-/// when that one lives, it gets its rolls.
+/// what that one said may count (`lease`), or until all regions have told it what there is, before
+/// it calls its lists whole and completes anything; when that one lives, it gets its rolls.
 class Rendezvous {
  public:
   Rendezvous(BordersState& state, Seats& seats)
-      : state_(state), seats_(seats), life_(state.random.next()) {}
+      : state_(state), seats_(seats), life_(state.random.next()), muster_(state, seats) {}
 
   void on_register(Turn& turn, const Register& registered);
   void on_refresh(Turn& turn, const overlay::Contact& from, const Refresh& refresh);
   void on_taken(Turn& turn, const overlay::Contact& from, const InterestTaken& taken);
   void on_book(Turn& turn, const Book& book);
+  void on_present(Turn& turn, const overlay::Contact& from, const Present& present);
+  void on_sought(Turn& turn, const overlay::Contact& from, const Sought& sought);
 
   void peer_lost(Turn& turn, const overlay::PeerLost& lost);
   /// The leaf set of the ring of all brokers, or of the home ring, is another one: somebody else
@@ -40,13 +43,16 @@ class Rendezvous {
   /// Before this node leaves the ring: gives every roll to the one that follows.
   void leave(Turn& turn);
   void tick(Turn& turn);
-  Time next() const { return deadlines_.next(); }
+  Time next() const { return std::min(deadlines_.next(), muster_.next()); }
 
  private:
-  /// The topic's, made when there is none; nullptr when there are too many.
-  Roll* roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure);
+  /// The topic's, made when there is none, not whole for at least so long; nullptr when there are
+  /// too many.
+  Roll* roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure,
+                std::optional<Time> settles = {});
   /// Until when a rendezvous that begins now has to wait.
-  std::optional<Time> settles(Time now, const TopicId& topic, const EnclosureRef& enclosure) const;
+  std::optional<Time> settles_at(Time now, const TopicId& topic,
+                                 const EnclosureRef& enclosure) const;
   /// What fences the topic in, if the sender and this broker agree on it and on whose topic it is.
   std::optional<EnclosureRef> agreed(Turn& turn, const TopicId& topic,
                                      const std::optional<TopicName>& name) const;
@@ -55,6 +61,7 @@ class Rendezvous {
   /// Tells those who asked and those who have to know, and completes what everybody knows.
   void review(Turn& turn, const TopicId& topic, Roll& roll, std::set<overlay::NodeId> asked = {});
   void review_all(Turn& turn, const TopicId& topic, Roll& roll);
+  void settle(const TopicId& topic, Roll& roll);
   void forget(const TopicId& topic);
   /// No edition of this life comes twice, whatever becomes of the roll.
   void keep_edition(const Roll& roll) { editions_ = std::max(editions_, roll.edition()); }
@@ -64,6 +71,7 @@ class Rendezvous {
   BordersState& state_;
   Seats& seats_;
   const std::uint64_t life_;
+  Muster muster_;
   std::map<TopicId, Roll> rolls_;
   Edition editions_ = 0;  ///< the latest one of all rolls that are no more
   multicast::Deadlines<TopicId> deadlines_;

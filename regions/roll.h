@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -46,6 +47,10 @@ class Roll {
   const std::optional<Time>& settles() const { return settles_; }
   bool whole() const { return !settles_; }
   void settle() { settles_.reset(); }
+  /// Nor before that: who kept it until now did not know either.
+  void doubt(Time settles) {
+    if (!whole()) settles_ = std::max(*settles_, settles);
+  }
 
   /// What a root says of itself, or somebody who heard it then. False when it is out of date, or
   /// there are too many.

@@ -40,18 +40,49 @@ std::optional<Contact> Seats::next(const TopicId& topic, const Enclosure& enclos
                                    std::uint32_t failures) const {
   const Contact& self = state_.self();
   for (const std::string& region : enclosure.regions) {
-    if (region == self.region()) {
-      if (state_.ring.home_root(topic.key())) return self;
-      // Always closer: whoever disagree about the root do not send a message round in circles.
-      const auto closest = state_.ring.closest_at_home(topic.key());
-      const bool closer = closest && overlay::closer(topic.key(), closest->id(), self.id());
-      return closer ? closest : std::nullopt;
-    }
+    if (region == self.region()) return at_home(topic);
     const Presence known = atlas_.presence(region);
     if (known == Presence::kThere) return abroad(topic, region, failures);
     if (known == Presence::kUnknown) return std::nullopt;
   }
   return std::nullopt;
+}
+
+std::optional<Contact> Seats::at_home(const TopicId& topic) const {
+  const Contact& self = state_.self();
+  if (state_.ring.home_root(topic.key())) return self;
+  // Always closer: whoever disagree about the root do not send a message round in circles.
+  const auto closest = state_.ring.closest_at_home(topic.key());
+  const bool closer = closest && overlay::closer(topic.key(), closest->id(), self.id());
+  return closer ? closest : std::nullopt;
+}
+
+std::set<std::string> Seats::electorate(Time now, const EnclosureRef& enclosure) const {
+  const std::string& own = state_.self().region();
+  std::set<std::string> regions;
+  if (!enclosure) {
+    regions.insert(state_.routes.others().begin(), state_.routes.others().end());
+    if (!regions.empty()) regions.insert(own);
+    return regions;
+  }
+  // Who is cut off has a rendezvous of its own there if one of those before this one is; otherwise
+  // it relied on one out here, for a while.
+  bool before = true;
+  for (const std::string& region : enclosure->regions) {
+    before = before && region != own;
+    const auto absent = atlas_.absent_since(region);
+    if (absent && (before || now - *absent >= state_.config.lease)) continue;
+    regions.insert(region);
+  }
+  return regions;
+}
+
+std::optional<Contact> Seats::anybody(const std::string& region) const {
+  if (region == state_.self().region()) return state_.self();
+  std::vector<Contact> known = state_.ring.met(region);
+  if (known.empty()) known = atlas_.brokers(region);
+  if (known.empty()) return std::nullopt;
+  return known[state_.random.below(known.size())];
 }
 
 std::optional<Contact> Seats::abroad(const TopicId& topic, const std::string& region,

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "regions/atlas.h"
 #include "regions/borders_state.h"
@@ -33,6 +35,13 @@ class Seats {
   /// Who will be the rendezvous when this node, which is it, has left.
   std::optional<overlay::Contact> successor(const TopicId& topic,
                                             const EnclosureRef& enclosure) const;
+  /// The regions whose roots may rely on what an earlier rendezvous said and can be asked; empty
+  /// where nobody knows which these are.
+  std::set<std::string> electorate(Time now, const EnclosureRef& enclosure) const;
+  /// Some broker of the region; this one of its own.
+  std::optional<overlay::Contact> anybody(const std::string& region) const;
+  /// The root of a topic in this region, or who is nearer to it.
+  std::optional<overlay::Contact> at_home(const TopicId& topic) const;
   /// Until when others may rely on what an earlier rendezvous of a region that is absent said.
   Time stands_in_until(Time now, const Enclosure& enclosure) const;
 

@@ -115,7 +115,9 @@ class Broker {
   struct Abroad {
     Abroad(const BrokerConfig& config, const Rings& rings, std::uint64_t seed)
         : ring(rings.global(), rings.home()),
-          borders(config.borders, config.region_table, config.fence, ring, seed) {}
+          borders(borders_config(config), borders_table(config), config.fence, ring, seed) {}
+    static regions::BordersConfig borders_config(const BrokerConfig& config);
+    static regions::RegionTable borders_table(const BrokerConfig& config);
     regions::NodeRing ring;
     regions::Borders borders;
   };

@@ -10,6 +10,18 @@
 
 namespace phyllo::broker {
 
+regions::BordersConfig Broker::Abroad::borders_config(const BrokerConfig& config) {
+  regions::BordersConfig borders = config.borders;
+  borders.regrafting = config.multicast.parent_timeout + config.multicast.graft_retry;
+  return borders;
+}
+
+/// That the regions are known matters also where nothing is known of their borders.
+regions::RegionTable Broker::Abroad::borders_table(const BrokerConfig& config) {
+  const bool known = config.region_table.size() > 0;
+  return known ? config.region_table : regions::RegionTable(config.regions);
+}
+
 void Broker::from_borders(Time now, regions::Effect effect) {
   constexpr auto ring = overlay::RingScope::kGlobal;
   std::visit(

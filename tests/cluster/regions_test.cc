@@ -184,6 +184,20 @@ TEST_F(RegionsInTrouble, TheRendezvousDies) {
   expect_recovery(cluster_);
 }
 
+TEST_F(RegionsInTrouble, SubscriptionsAreCompleteSoonAfterTheRendezvousDied) {
+  const StationId rendezvous = cluster_.closest_to(kTopic);
+  const std::string region = cluster_.region(rendezvous);
+  const StationId near = plain_in(region);
+  const StationId far = plain_in(region == "ap" ? "eu" : "ap");
+  cluster_.kill(rendezvous, Death::kSilent);
+  for (const StationId id : {near, far}) reader_at(id);
+  // Long before nobody can rely on what it said.
+  ASSERT_GE(cluster_.setup().broker.borders.lease, 12s);
+  EXPECT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, 4s));
+  publish_for(10s);
+  expect_recovery(cluster_);
+}
+
 TEST_F(RegionsInTrouble, ARootIsDrained) {
   cluster_.drain(root_in("us"));
   publish_for(3s);

@@ -45,6 +45,9 @@ std::vector<Message> one_of_each() {
           Book{kTopic, true, {{registered, 17, 30us}}, kName},
           Seek{"eu"},
           Sought{"eu", {contact(3), contact(4)}},
+          Book{kTopic, false, {{registered, 17, 30us}}, {}, 4s},
+          RollCall{contact(3), "eu", {{kTopic}, {kTopic, kName}}},
+          Present{{registered, {kTopic, contact(3), 18, 0, false, false, kName}}},
           multicast::Publish{kTopic, 1, 5, batch},
           ack,
           multicast::PublishNack{ack, multicast::PublishNack::Reason::kUnwanted},
@@ -66,6 +69,7 @@ TEST(RegionsCodec, RefusesTheNameOfAnotherTopic) {
   const TopicName other = TopicName::parse("news/weather").value();
   EXPECT_FALSE(decode(encode(Register{kTopic, contact(3), 1, 1, false, false, other})).ok());
   EXPECT_FALSE(decode(encode(Book{kTopic, true, {}, other})).ok());
+  EXPECT_FALSE(decode(encode(RollCall{contact(1), "eu", {{kTopic, other}}})).ok());
 }
 
 TEST(RegionsCodec, ABatchsBodyIsNotCopied) {
@@ -141,6 +145,10 @@ TEST(RegionsCodec, RefusesListsThatAreTooLong) {
   refreshed.topics.pop_back();
   EXPECT_TRUE(decode(encode(refreshed)).ok());
   EXPECT_FALSE(decode(encode(Sought{"eu", std::vector(kMaxSought + 1, contact(1))})).ok());
+  const RollCall call{contact(1), "eu", std::vector(kMaxCalled + 1, RollCall::Topic{kTopic})};
+  EXPECT_FALSE(decode(encode(call)).ok());
+  const Register word{kTopic, contact(3), 1, 1, false, false};
+  EXPECT_FALSE(decode(encode(Present{std::vector(kMaxCalled + 1, word)})).ok());
   const Interest interest{kTopic, 1, 2, 3, true, 0, std::vector(kMaxRoots + 1, contact(1))};
   EXPECT_FALSE(decode(encode(interest)).ok());
 }

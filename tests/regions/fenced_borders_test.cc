@@ -114,6 +114,21 @@ TEST_F(FencedBorders, AnotherRegionInsideStandsInForADeadOneAndGivesTheRollBack)
   EXPECT_EQ(said_outside(), 0u);
 }
 
+TEST_F(FencedBorders, ARegionThatStandsInAsksTheOthersAndDoesNotWait) {
+  publish(inside_[1], 10);
+  world_.kill(inside_[0]);
+  gone_.insert(inside_[0]);
+  world_.run_for(1s + 1ms);  // noticed
+  // Until it is held to be gone it is looked for.
+  const Duration absent = world_.config.retry * 4;
+  const Duration asked = world_.config.retry;
+  ASSERT_TRUE(subscribe(inside_[2], absent + asked + 300ms));
+  publish(inside_[1], 10);
+  EXPECT_EQ(heard(inside_[2]), 10u);
+  EXPECT_EQ(keepers(), std::vector{inside_[1]});
+  EXPECT_EQ(said_outside(), 0u);
+}
+
 TEST_F(FencedBorders, ARegionThatIsCutOffGoesOnAndTheOthersToo) {
   ASSERT_TRUE(subscribe(inside_[2]));
   ASSERT_TRUE(subscribe(inside_[0]));
