@@ -10,7 +10,12 @@ Payload Payload::from(std::string bytes) {
   return Payload(std::move(owner), view);
 }
 
-Payload Payload::copy_of(std::string_view bytes) { return from(std::string(bytes)); }
+Payload Payload::copy_of(std::string_view bytes) {
+  std::shared_ptr<char[]> owner = std::make_shared_for_overwrite<char[]>(bytes.size());
+  std::ranges::copy(bytes, owner.get());
+  const std::string_view copy(owner.get(), bytes.size());
+  return Payload(std::move(owner), copy);
+}
 
 Payload Payload::adopt(std::shared_ptr<const void> owner, std::string_view bytes) {
   return Payload(std::move(owner), bytes);

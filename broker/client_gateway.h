@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "broker/core/effects.h"
 #include "overlay/endpoint.h"
 #include "overlay/transport/body_frame.h"
+#include "overlay/transport/collected.h"
 #include "overlay/transport/router_port.h"
 #include "overlay/wire.h"
 
@@ -69,7 +71,10 @@ class ClientGateway {
   /// signals get lost on sending.
   Time next_tick();
 
+  /// Short messages wait for `flush`, so that those of one session travel together.
   void send(SessionId session, overlay::Wire wire);
+  /// To be called at the end of each burst of `send`.
+  void flush();
   /// Nothing more is taken in.
   void close(Time now, SessionId session, Closing how);
 
@@ -81,15 +86,21 @@ class ClientGateway {
 
   struct Session {
     std::shared_ptr<overlay::transport::SendLedger> unsent;
+    overlay::transport::Collected collected;
     bool overflowed = false;
   };
 
-  void take(overlay::transport::RouterPort::Arrival& arrival, Events& out);
+  /// Returns how many messages that was.
+  std::size_t take(overlay::transport::RouterPort::Arrival& arrival, Events& out);
+  static std::size_t open(SessionId session, std::string_view envelope, Events& out);
+  void post(SessionId id, Session& session, overlay::Wire wire, std::size_t cost);
+  void post_collected(SessionId id, Session& session);
 
   Options options_;
   std::unique_ptr<overlay::transport::RouterPort> port_;
   std::unordered_map<SessionId, Session> sessions_;
   std::map<SessionId, Time> closing_;  // told to hang up, and by when
+  std::vector<SessionId> collecting_;  // have something to be flushed
   bool more_ = false;
   Stats stats_;
 };

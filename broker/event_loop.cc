@@ -168,6 +168,8 @@ void EventLoop::carry_out(Time now) {
     std::visit([&](auto& kind) { carry_out(now, kind); }, effect);
   }
   effects_.clear();
+  parts_.transport.flush();
+  parts_.gateway.flush();
 }
 
 void EventLoop::carry_out(Time now, ToPeer& effect) {

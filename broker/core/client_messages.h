@@ -19,7 +19,7 @@
 namespace phyllo::broker::client {
 
 /// The version of the protocol this broker speaks.
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 /// What a Deliver costs of a subscription's credit beside its body's bytes.
 inline constexpr std::size_t kDeliverOverhead = 64;
 

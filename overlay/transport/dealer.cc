@@ -72,6 +72,11 @@ void Dealer::send_message(Wire wire) {
   }
 }
 
+void Dealer::send_envelope(std::string envelope, std::size_t cost) {
+  zmq::message_t frame = frame_of(std::move(envelope), ledger_, cost);
+  if (send_now(socket_, std::move(frame), Part::kLast) != Posted::kYes) lost_ = true;
+}
+
 std::size_t Dealer::cost(const Wire& wire) { return wire.size() + kMessageOverhead; }
 
 bool Dealer::receive(zmq::message_t& frame) { return receive_now(socket_, frame); }

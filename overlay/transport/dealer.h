@@ -33,7 +33,9 @@ class Dealer {
   void send_frame(const std::string& frame);
   /// A message of the overlay; the body is shared with ZeroMQ until it is sent.
   void send_message(Wire wire);
-  /// What `send_message` has taken and not passed on yet, in bytes as `cost` counts them.
+  /// Several messages, whose costs together are `cost`.
+  void send_envelope(std::string envelope, std::size_t cost);
+  /// What these two have taken and not passed on yet, in bytes as `cost` counts them.
   std::size_t queued() const { return ledger_->bytes.load(std::memory_order_relaxed); }
   static std::size_t cost(const Wire& wire);
 

@@ -12,8 +12,8 @@ namespace phyllo::overlay::transport {
 
 inline constexpr std::string_view kMagic = "PHYLLO";
 /// The versions of the peer protocol that this build speaks.
-inline constexpr std::uint32_t kMinVersion = 2;
-inline constexpr std::uint32_t kMaxVersion = 2;
+inline constexpr std::uint32_t kMinVersion = 3;
+inline constexpr std::uint32_t kMaxVersion = 3;
 
 /// Codes of a Refusal.
 inline constexpr const char* kRefusedMagic = "magic";

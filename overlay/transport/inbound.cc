@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/envelope.h"
 #include "overlay/transport/body_frame.h"
 #include "overlay/transport/handshake.h"
 #include "overlay/transport/peer_codec.h"
@@ -27,24 +28,50 @@ bool Inbound::process(Time now, const Contact& self, Events& out) {
   port_->watch(now);
   RouterPort::Arrival arrival;
   bool more = true;
-  for (std::size_t taken = 0; more && taken < config_.burst; ++taken) {
+  for (std::size_t taken = 0; more && taken < config_.burst;) {
     more = port_->receive(arrival);
-    if (more) take(self, arrival, out);
+    if (more) taken += take(self, arrival, out);
   }
   for (const auto connection : port_->take_ended()) ended(connection, out);
   return more;
 }
 
-void Inbound::take(const Contact& self, RouterPort::Arrival& arrival, Events& out) {
+std::size_t Inbound::take(const Contact& self, RouterPort::Arrival& arrival, Events& out) {
   Peer& peer = peers_[arrival.from];
+  const std::string_view frame = arrival.frame.to_string_view();
   if (peer.refused) {
     ++stats_.unwanted;
-    return;
+  } else if (Envelope::is(frame) && peer.contact && !arrival.body) {
+    return open(peer, frame, out);
+  } else {
+    take_frame(self, arrival, peer, out);
   }
+  return 1;
+}
+
+/// Bodies are copied out: one that waits would keep all others of its envelope.
+std::size_t Inbound::open(Peer& peer, std::string_view envelope, Events& out) {
+  EnvelopeReader reader(envelope);
+  std::string_view header;
+  std::string_view body;
+  std::size_t messages = 1;
+  for (; reader.next(header, body); ++messages) {
+    Wire wire{std::string(header), {}};
+    if (!body.empty()) wire.body = Payload::copy_of(body);
+    deliver(peer, std::move(wire), out);
+  }
+  if (reader.malformed()) ++stats_.altered;
+  return messages;
+}
+
+void Inbound::take_frame(const Contact& self, RouterPort::Arrival& arrival, Peer& peer,
+                         Events& out) {
   auto frame = decode(arrival.frame.to_string_view());
   if (auto* message = frame ? std::get_if<Message>(&*frame) : nullptr;
       message != nullptr && peer.contact && !arrival.excess) {
-    return deliver(peer, std::move(*message), arrival, out);
+    Wire wire{std::move(message->header), {}};
+    if (arrival.body) wire.body = payload_of(*std::move(arrival.body));
+    return deliver(peer, std::move(wire), out);
   }
   if (!frame || arrival.excess) return reject(arrival, peer, frame, out);
   if (auto* hello = std::get_if<Hello>(&*frame))
@@ -91,9 +118,7 @@ void Inbound::refuse(RouterPort::Connection from, Peer& peer, const Refusal& ref
   out.push_back(Refused{Refused::By::kUs, std::move(who), refusal.code, refusal.message});
 }
 
-void Inbound::deliver(Peer& peer, Message message, RouterPort::Arrival& arrival, Events& out) {
-  Wire wire{std::move(message.header), {}};
-  if (arrival.body) wire.body = payload_of(*std::move(arrival.body));
+void Inbound::deliver(Peer& peer, Wire wire, Events& out) {
   peer.traffic.received(wire.size());
   peer.region->received(wire.size());
   out.push_back(Received{*peer.contact, std::move(wire)});

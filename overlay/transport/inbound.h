@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 #include <zmq.hpp>
@@ -44,14 +45,17 @@ class Inbound {
   Inbound(std::unique_ptr<RouterPort> port, const TransportConfig& config, RegionTraffic& regions)
       : config_(config), port_(std::move(port)), regions_(regions) {}
 
-  void take(const Contact& self, RouterPort::Arrival& arrival, Events& out);
+  /// Returns how many messages that was.
+  std::size_t take(const Contact& self, RouterPort::Arrival& arrival, Events& out);
+  void take_frame(const Contact& self, RouterPort::Arrival& arrival, Peer& peer, Events& out);
+  std::size_t open(Peer& peer, std::string_view envelope, Events& out);
   void reject(const RouterPort::Arrival& arrival, Peer& peer, const Result<Frame>& frame,
               Events& out);
   void greet(const Contact& self, RouterPort::Connection from, Peer& peer, const Hello& hello,
              Events& out);
   void refuse(RouterPort::Connection from, Peer& peer, const Refusal& refusal, std::string who,
               Events& out);
-  void deliver(Peer& peer, Message message, RouterPort::Arrival& arrival, Events& out);
+  static void deliver(Peer& peer, Wire wire, Events& out);
   void ended(RouterPort::Connection connection, Events& out);
 
   const TransportConfig& config_;

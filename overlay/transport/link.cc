@@ -41,6 +41,7 @@ Link::Progress Link::open(Time now, zmq::context_t& context, Family family,
 }
 
 void Link::say(const std::string& frame) {
+  flush();
   if (dealer_) dealer_->send_frame(frame);
 }
 
@@ -52,13 +53,30 @@ bool Link::send(Time now, Wire& wire) {
   last_used_ = now;
   traffic_.sent(wire.size());
   region_->sent(wire.size());
-  if (dealer_) {
-    dealer_->send_message(std::move(wire));
-  } else {
+  if (!dealer_) {
     pending_bytes_ += cost;
     pending_.push_back(std::move(wire));
+    return true;
+  }
+  const bool collect = Collected::takes(wire);
+  if (!collect || !collected_.fits(wire)) flush();
+  if (collect) {
+    collected_.add(std::move(wire));
+    collected_.charge(cost);
+  } else {
+    dealer_->send_message(std::move(wire));
   }
   return true;
+}
+
+void Link::flush() {
+  if (collected_.empty()) return;
+  Collected::Taken taken = collected_.take();
+  if (taken.kind == Collected::Taken::Kind::kMessage) {
+    dealer_->send_message(std::move(taken.wire));
+  } else {
+    dealer_->send_envelope(std::move(taken.wire.header), taken.cost);
+  }
 }
 
 Link::Progress Link::process(Time now) {
@@ -102,6 +120,7 @@ Time Link::deadline() const {
 
 void Link::leave(const std::string& bye) {
   if (!dealer_) return;
+  flush();
   dealer_->send_frame(bye);
   dealer_->close_after(kLinger);
 }

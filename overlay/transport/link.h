@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "overlay/contact.h"
+#include "overlay/transport/collected.h"
 #include "overlay/transport/dealer.h"
 #include "overlay/transport/frames.h"
 #include "overlay/transport/traffic.h"
@@ -46,8 +47,12 @@ class Link {
                 EpollSet& epoll, std::uint64_t tag);
   /// Says something of the link's own, e.g. a new hello.
   void say(const std::string& frame);
-  /// Takes `wire`, or leaves it and returns false when there is no room.
+  /// Takes `wire`, or leaves it and returns false when there is no room. Short messages wait for
+  /// `flush`, so that they travel together.
   bool send(Time now, Wire& wire);
+  void flush();
+  /// Whether there is something to flush.
+  bool collecting() const { return !collected_.empty(); }
   /// Looks for answers and for the end of the connection.
   Progress process(Time now);
   /// When one of the following becomes true, if nothing happens before.
@@ -63,7 +68,9 @@ class Link {
 
   bool welcomed() const { return welcomed_; }
   Time last_used() const { return last_used_; }
-  std::size_t queued() const { return pending_bytes_ + (dealer_ ? dealer_->queued() : 0); }
+  std::size_t queued() const {
+    return pending_bytes_ + collected_.cost() + (dealer_ ? dealer_->queued() : 0);
+  }
   const Traffic& traffic() const { return traffic_; }
   /// Answers that were not as they were sent; each is as if it had not come.
   std::uint64_t altered() const { return altered_; }
@@ -81,6 +88,7 @@ class Link {
   Incarnation incarnation_ = 0;
   std::deque<Wire> pending_;
   std::size_t pending_bytes_ = 0;
+  Collected collected_;
   Traffic traffic_;
   std::uint64_t altered_ = 0;
   std::unique_ptr<Dealer> dealer_;

@@ -51,12 +51,21 @@ Sent Transport::send(Time now, const Contact& to, Wire& wire) {
     return Sent::kFull;
   }
   auto& [tag, link] = link_to(now, to);
+  const bool collecting = link.collecting();
   if (!link.send(now, wire)) {
     ++stats_.full_drops;
     return Sent::kFull;
   }
+  if (!collecting && link.collecting()) collecting_.push_back(tag);
   if (sent_on_.empty() || sent_on_.back() != tag) sent_on_.push_back(tag);
   return Sent::kQueued;
+}
+
+void Transport::flush() {
+  for (const Tag tag : collecting_) {
+    if (const auto entry = links_.find(tag); entry != links_.end()) entry->second.flush();
+  }
+  collecting_.clear();
 }
 
 Transport::Links::value_type& Transport::link_to(Time now, const Contact& to) {

@@ -55,8 +55,10 @@ class Transport {
 
   /// Queues `wire` for `to`, connecting if need be: to its local endpoint inside this broker's
   /// region, to its wan endpoint otherwise. When that peer's queue is full, `wire` is left as it
-  /// was.
+  /// was. Short messages wait for `flush`, so that those for one peer travel together.
   Sent send(Time now, const Contact& to, Wire& wire);
+  /// To be called at the end of each burst of `send`.
+  void flush();
   /// Finds out who answers at `endpoint`: `Dialed` or `DialFailed` follows.
   void dial(Time now, const Endpoint& endpoint);
   /// The link to `peer` is not needed any more.
@@ -110,6 +112,7 @@ class Transport {
   std::map<Endpoint, Time> refused_dials_;  // until when
   std::set<Endpoint> over_ipv6_;            // names that could not be reached over IPv4
   std::vector<Tag> sent_on_;                // since the last look for swallowed signals
+  std::vector<Tag> collecting_;             // have something to be flushed
   bool more_ = false;                       // the last burst was cut short
   Time next_deadline_ = kNever;
   TransportStats stats_;

@@ -22,7 +22,7 @@
 /// plain values.
 namespace phyllo::internal {
 
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 /// What a Deliver costs of a subscription's credit beside its body's bytes.
 inline constexpr std::uint64_t kDeliverOverhead = 64;
 /// A publication may be at most this many messages; numbers stay below 2⁶³.

@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/envelope.h"
+
 namespace phyllo::internal {
 namespace {
 
@@ -17,6 +19,14 @@ constexpr std::chrono::milliseconds kFarewell(250);
 
 std::string_view view(const zmq::message_t& frame) {
   return {static_cast<const char*>(frame.data()), frame.size()};
+}
+
+std::string_view body_of(const Outgoing& message) {
+  return message.body ? message.body->view() : std::string_view();
+}
+
+bool short_enough(const Outgoing& message) {
+  return Envelope::takes(message.header.size(), body_of(message).size());
 }
 
 /// Rounded up, so that a deadline has passed when the poll returns.
@@ -81,11 +91,26 @@ void IoThread::receive(Slot slot) {
     if (!received) return;
     if (received->malformed) {
       session_.malformed();
+    } else if (Envelope::is(view(received->header)) && !received->body) {
+      open(now, slot, view(received->header));
     } else {
       session_.received(now, slot, view(received->header), received->body);
     }
   }
   line.more_to_receive = true;
+}
+
+/// Bodies are copied out: one that waits would keep all others of its envelope.
+void IoThread::open(Instant now, Slot slot, std::string_view envelope) {
+  EnvelopeReader reader(envelope);
+  std::string_view header;
+  std::string_view body;
+  while (reader.next(header, body)) {
+    std::optional<Payload> copy;
+    if (!body.empty()) copy = Payload::copy_of(body);
+    session_.received(now, slot, header, copy);
+  }
+  if (reader.malformed()) session_.altered(slot);
 }
 
 void IoThread::tick(Instant now) {
@@ -98,11 +123,28 @@ void IoThread::send(Instant now, Slot slot) {
   Line& line = at(slot);
   if (!line.link) return;
   for (int i = 0; i < kTurnFrames; ++i) {
-    if (!line.stalled) line.stalled = session_.next_outgoing(now, slot);
+    if (!line.stalled) line.stalled = next_frame(now, slot);
     if (!line.stalled || !line.link->send(*line.stalled)) return;
     line.stalled.reset();
   }
   waker_->wake();  // there may be more: come back without waiting
+}
+
+/// What is next to be said, together with what else there is when that is short.
+std::optional<Outgoing> IoThread::next_frame(Instant now, Slot slot) {
+  Line& line = at(slot);
+  auto next = line.ahead ? std::exchange(line.ahead, {}) : session_.next_outgoing(now, slot);
+  if (!next || !short_enough(*next)) return next;
+  line.ahead = session_.next_outgoing(now, slot);
+  if (!line.ahead || !short_enough(*line.ahead)) return next;
+  EnvelopeWriter envelope;
+  envelope.add(next->header, body_of(*next));
+  while (line.ahead && short_enough(*line.ahead) &&
+         envelope.fits(line.ahead->header.size(), body_of(*line.ahead).size())) {
+    envelope.add(line.ahead->header, body_of(*line.ahead));
+    line.ahead = session_.next_outgoing(now, slot);
+  }
+  return Outgoing{envelope.take(), {}};
 }
 
 /// True: something was closed.
@@ -112,6 +154,7 @@ bool IoThread::close_ending() {
     if (!session_.ending(slot)) continue;
     closed = true;
     at(slot).stalled.reset();
+    at(slot).ahead.reset();
     if (session_.shut()) await_end(*at(slot).link);
     at(slot).link.reset();
     const Instant now = Clock::now();

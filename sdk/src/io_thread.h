@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -34,6 +35,7 @@ class IoThread {
   /// A connection of the session, on its socket.
   struct Line {
     std::optional<Link> link;
+    std::optional<Outgoing> ahead;    ///< taken from the session, and next to be sent
     std::optional<Outgoing> stalled;  ///< did not fit into the link
     bool more_to_receive = false;
   };
@@ -41,7 +43,9 @@ class IoThread {
   void keep_connected(Instant now);
   void wait();
   void receive(Slot slot);
+  void open(Instant now, Slot slot, std::string_view envelope);
   void send(Instant now, Slot slot);
+  std::optional<Outgoing> next_frame(Instant now, Slot slot);
   void tick(Instant now);
   bool close_ending();
   static void await_end(Link& link);

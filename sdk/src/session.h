@@ -57,6 +57,8 @@ class Session {
   void opened(Instant now, Slot slot, std::string endpoint);
   void received(Instant now, Slot slot, std::string_view header,
                 const std::optional<Payload>& body);
+  /// Something came that was altered on its way: the connection ends.
+  void altered(Slot slot);
   /// Bytes that are no message of ours at all.
   void malformed() { ++around_.counters->malformed_frames; }
   /// The connection is broken.
@@ -101,7 +103,6 @@ class Session {
   void handle(Instant now, Slot slot, const CastDone& frame);
   void handle(Instant now, Slot slot, Drain frame);
   void handle(Instant now, Slot slot, BrokerBye frame);
-  void altered(Slot slot);
   void deliver(Instant now, Slot slot, const Deliver& frame, const std::optional<Payload>& body);
   void offer(Slot slot, const Offer& frame, const std::optional<Payload>& body);
   void leave(Slot slot);

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <future>
 #include <memory>
@@ -17,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/envelope.h"
 #include "broker/core/client_codec.h"
 #include "overlay/codec.h"
 #include "overlay/transport/sockets.h"
@@ -150,14 +152,24 @@ class Program {
   /// Whether the next frame that it is told is of this kind.
   template <class Frame>
   bool hears() {
-    zmq::message_t frame;
-    if (!socket_.recv(frame)) return false;
-    const auto decoded = client::decode_broker_frame({frame.to_string(), {}});
+    if (heard_.empty()) hear();
+    if (heard_.empty()) return false;
+    const auto decoded = client::decode_broker_frame({heard_.front(), {}});
+    heard_.pop_front();
     return decoded.ok() && std::holds_alternative<Frame>(*decoded);
   }
 
  private:
+  void hear() {
+    zmq::message_t frame;
+    if (!socket_.recv(frame)) return;
+    if (!Envelope::is(frame.to_string_view())) heard_.push_back(frame.to_string());
+    EnvelopeReader envelope(frame.to_string_view());
+    for (std::string_view header, body; envelope.next(header, body);) heard_.emplace_back(header);
+  }
+
   zmq::socket_t socket_;
+  std::deque<std::string> heard_;
 };
 
 /// Another broker, as far as its transport.
@@ -183,6 +195,7 @@ class Peer {
   void send(const Contact& to, const overlay::Message& message) {
     overlay::Wire wire = overlay::encode(message);
     EXPECT_EQ(transport_->send(real_now(), to, wire), transport::Sent::kQueued);
+    transport_->flush();
   }
   /// Waits for a message of this kind.
   template <class Kind>

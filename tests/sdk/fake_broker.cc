@@ -3,6 +3,8 @@
 #include <sys/socket.h>
 
 #include "base/batch_body.h"
+#include "base/envelope.h"
+#include "sdk/src/frames.h"
 #include "tests/support/sealed.h"
 
 namespace phyllo::test {
@@ -155,10 +157,27 @@ void FakeBroker::serve() {
 
 void FakeBroker::handle(const std::string& session, std::vector<zmq::message_t>& frames) {
   if (frames.size() < 2) return;
+  ++packets_;
+  bool bye = false;
+  const std::string first = text(frames[1]);
+  if (Envelope::is(first)) {
+    EnvelopeReader envelope(first);
+    for (std::string_view header, body; envelope.next(header, body);) {
+      take(session, header, body, bye);
+    }
+  } else {
+    take(session, first, frames.size() > 2 ? text(frames[2]) : std::string(), bye);
+  }
+  // As a broker does.
+  if (bye) ::shutdown(zmq_msg_get(frames[1].handle(), ZMQ_SRCFD), SHUT_RDWR);
+}
+
+void FakeBroker::take(const std::string& session, std::string_view header, std::string_view body,
+                      bool& bye) {
   Arrived one;
   one.session = session;
-  if (!one.frame.ParseFromString(text(frames[1]))) return;
-  if (frames.size() > 2) one.body = text(frames[2]);
+  if (!one.frame.ParseFromString(std::string(header))) return;
+  one.body = body;
   const v1::ClientFrame frame = one.frame;
   {
     const std::lock_guard lock(mutex_);
@@ -167,8 +186,7 @@ void FakeBroker::handle(const std::string& session, std::vector<zmq::message_t>&
   }
   react(session, frame);
   changed_.notify_all();
-  // As a broker does.
-  if (frame.has_bye()) ::shutdown(zmq_msg_get(frames[1].handle(), ZMQ_SRCFD), SHUT_RDWR);
+  bye |= frame.has_bye();
 }
 
 void FakeBroker::react(const std::string& session, const v1::ClientFrame& frame) {
@@ -177,7 +195,7 @@ void FakeBroker::react(const std::string& session, const v1::ClientFrame& frame)
   v1::BrokerFrame reply;
   if (frame.has_hello() && script.welcomes) {
     auto* welcome = reply.mutable_welcome();
-    welcome->set_version(2);
+    welcome->set_version(internal::kProtocolVersion);
     welcome->set_node_id(std::string(16, '\x0a'));
     welcome->set_region("eu");
     welcome->set_cluster("test");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -57,6 +58,8 @@ class FakeBroker {
   /// Of one kind, in order.
   std::vector<Arrived> arrived(v1::ClientFrame::KindCase kind);
   bool wait_for(v1::ClientFrame::KindCase kind, std::size_t count = 1);
+  /// In how many ZeroMQ messages all that arrived.
+  std::size_t packets() const { return packets_; }
   /// All published messages of a topic, in order of arrival; duplicates included.
   std::vector<std::string> published(const std::string& topic);
 
@@ -76,6 +79,8 @@ class FakeBroker {
  private:
   void serve();
   void handle(const std::string& session, std::vector<zmq::message_t>& frames);
+  /// `bye` is set when it was a goodbye.
+  void take(const std::string& session, std::string_view header, std::string_view body, bool& bye);
   void react(const std::string& session, const v1::ClientFrame& frame);
   void answer(const std::string& session, const v1::BrokerFrame& frame);
   void flush_outgoing();
@@ -89,6 +94,7 @@ class FakeBroker {
   std::vector<Arrived> arrived_;
   std::string last_session_;
   std::deque<std::vector<std::string>> outgoing_;
+  std::atomic<std::size_t> packets_{0};
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/envelope.h"
 #include "phyllo/client.h"
+#include "sdk/src/frames.h"
 #include "tests/sdk/fake_broker.h"
 #include "tests/sdk/recorder.h"
 #include "tests/support/sealed.h"
@@ -65,6 +67,40 @@ TEST_F(HostileBroker, AlteredFrameEndsItsConnectionAndAnotherMakesUpForIt) {
   EXPECT_EQ(client_.stats().malformed_frames, 0u);
   broker_.deliver(1, 1, {"x"});
   EXPECT_TRUE(sub_.next(10s).has_value());
+}
+
+TEST_F(HostileBroker, MessagesOfAnEnvelopeAreReadInOrderAndOneThatIsNoneOfThemIsCounted) {
+  EnvelopeWriter envelope;
+  for (std::uint64_t number = 1; number <= 3; ++number) {
+    const std::string body = "\x01" + std::to_string(number);
+    v1::BrokerFrame frame = deliver_frame(number, 1);
+    frame.mutable_deliver()->set_publisher_first(number);
+    envelope.add(phyllo::test::sealed(frame.SerializeAsString(), Payload::copy_of(body)), body);
+    envelope.add("no frame", "");
+  }
+  broker_.send_frames({envelope.take()});
+  for (const char* message : {"1", "2", "3"}) {
+    const auto next = sub_.next(10s);
+    ASSERT_TRUE(next.has_value());
+    EXPECT_EQ(next->payload(), message);
+  }
+  expect_malformed(3);
+}
+
+TEST_F(HostileBroker, AlteredEnvelopeEndsItsConnectionAndNothingOfItIsRead) {
+  EnvelopeWriter envelope;
+  for (int i = 0; i < 2; ++i) {
+    envelope.add(
+        phyllo::test::sealed(deliver_frame(1, 1).SerializeAsString(), Payload::copy_of("\x01x")),
+        "\x01x");
+  }
+  std::string altered = envelope.take();
+  altered.back() ^= 1;
+  broker_.send_frames({altered});
+  ASSERT_TRUE(broker_.wait_for(Frame::kSubscribe, 2));
+  EXPECT_TRUE(client_.ping(10s).ok());
+  EXPECT_EQ(client_.stats().altered_frames, 1u);
+  EXPECT_FALSE(sub_.next(0ms).has_value());
 }
 
 TEST_F(HostileBroker, RandomAndMutatedFramesDoNoHarm) {
@@ -191,7 +227,7 @@ TEST(HostileGreeting, NothingButAWelcomeIsListenedTo) {
   frame.mutable_ping()->set_nonce(1);
   broker.send(frame);
   v1::BrokerFrame welcome;
-  welcome.mutable_welcome()->set_version(2);
+  welcome.mutable_welcome()->set_version(internal::kProtocolVersion);
   welcome.mutable_welcome()->set_heartbeat_ms(0);
   broker.send(welcome);
   ASSERT_TRUE(client.wait_connected(10s).ok());

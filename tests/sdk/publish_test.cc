@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "phyllo/client.h"
+#include "sdk/src/frames.h"
 #include "tests/sdk/fake_broker.h"
 #include "tests/sdk/recorder.h"
 
@@ -86,6 +87,26 @@ TEST(Publish, CollectsWhileThereIsNoConnection) {
   ASSERT_TRUE(client.flush(10s).ok());
   EXPECT_EQ(broker.published("t"), expected);
   EXPECT_EQ(broker.arrived(Frame::kPublish).size(), 1u) << "a thousand messages, one batch";
+}
+
+TEST(Publish, ShortBatchesOfManyTopicsTravelTogether) {
+  constexpr std::size_t kTopics = 300;
+  FakeBroker broker({.welcomes = false});
+  Client client({broker.endpoint()});
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    ASSERT_TRUE(client.publisher("topic/" + std::to_string(i)).publish("short").ok());
+  }
+  ASSERT_TRUE(broker.wait_for(Frame::kHello));
+  v1::BrokerFrame welcome;
+  welcome.mutable_welcome()->set_version(internal::kProtocolVersion);
+  welcome.mutable_welcome()->set_publish_window_bytes(1 << 20);
+  welcome.mutable_welcome()->set_heartbeat_ms(60'000);
+  broker.send(welcome);
+  ASSERT_TRUE(client.flush(10s).ok());
+  EXPECT_EQ(broker.arrived(Frame::kPublish).size(), kTopics);
+  // The hello and a few envelopes.
+  EXPECT_LT(broker.packets(), 10u);
+  EXPECT_EQ(broker.published("topic/17"), std::vector<std::string>{"short"});
 }
 
 TEST(Publish, SendsAtOnceWhenTheLinkIsIdle) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "phyllo/client.h"
+#include "sdk/src/frames.h"
 #include "tests/sdk/fake_broker.h"
 #include "tests/sdk/recorder.h"
 
@@ -294,9 +295,10 @@ TEST(Connect, RefusesABrokerOfAnotherVersion) {
                  .on_connection = [&](const ConnectionEvent& event) { events.add(event); }});
   ASSERT_TRUE(broker.wait_for(Frame::kHello));
   v1::BrokerFrame welcome;
-  welcome.mutable_welcome()->set_version(3);
+  const std::uint32_t later = internal::kProtocolVersion + 1;
+  welcome.mutable_welcome()->set_version(later);
   broker.send(welcome);
-  EXPECT_THAT(events.wait(1)[0].reason.message(), HasSubstr("version 3"));
+  EXPECT_THAT(events.wait(1)[0].reason.message(), HasSubstr("version " + std::to_string(later)));
 }
 
 TEST(Connect, WorksOverIPv6) {

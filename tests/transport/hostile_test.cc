@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "base/envelope.h"
 #include "overlay/transport/peer_codec.h"
 #include "tests/transport/raw_peer.h"
 #include "tests/transport/station.h"
@@ -75,6 +76,35 @@ TEST(Hostile, SurplusFramesAreDroppedWithTheirMessage) {
   ASSERT_TRUE(run_until({&b}, [&] { return b.all<Received>().size() == 1; }));
   EXPECT_EQ(b.all<Received>().front().wire.header, "proper");
   EXPECT_EQ(b.transport().stats().malformed, 1u);
+}
+
+TEST(Hostile, EnvelopesAreForThoseWhoIntroducedThemselves) {
+  Station b(2);
+  RawPeer stranger(b.listening());
+  EnvelopeWriter envelope;
+  envelope.add("header", "body");
+  envelope.add("header", "body");
+  stranger.say(std::vector{envelope.take()});
+  ASSERT_TRUE(run_until({&b}, [&] { return stranger.refusal() != nullptr; }));
+  EXPECT_TRUE(b.all<Received>().empty());
+}
+
+TEST(Hostile, AlteredEnvelopeIsAsIfItHadNotCome) {
+  Station b(2);
+  RawPeer raw(b.listening());
+  raw.say(hello_of(1));
+  EnvelopeWriter envelope;
+  for (int i = 0; i < 3; ++i) envelope.add("header", "body");
+  const std::string sound = envelope.take();
+  std::string altered = sound;
+  altered[altered.size() / 2] ^= 1;
+  raw.say(std::vector{altered});
+  raw.say(std::vector{altered.substr(0, 10)});
+  raw.say(std::vector{std::string(1, '\0')});
+  raw.say(std::vector{sound});
+  ASSERT_TRUE(run_until({&b}, [&] { return b.all<Received>().size() == 3; }));
+  EXPECT_EQ(b.transport().stats().altered, 3u);
+  EXPECT_EQ(b.all<Received>().front().wire, (Wire{"header", Payload::copy_of("body")}));
 }
 
 TEST(Hostile, AlteredHelloIsRefusedAnAlteredGoodbyeIgnored) {

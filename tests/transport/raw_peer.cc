@@ -84,9 +84,10 @@ void RawServer::turn() {
   zmq::message_t id;
   while (receive_now(socket_, id)) {
     zmq::message_t frame;
-    while (receive_now(socket_, frame) && frame.more()) {
+    receive_now(socket_, frame);
+    frames_.push_back(frame.to_string());
+    while (frame.more() && receive_now(socket_, frame)) {
     }
-    ++received_;
     if (answer_.empty()) continue;
     send_now(socket_, std::move(id), Part::kMore);
     send_now(socket_, zmq::message_t(answer_), Part::kLast);

@@ -33,12 +33,14 @@ class RawServer {
   explicit RawServer(std::string answer);
   Endpoint endpoint() const;
   void turn();
-  std::size_t received() const { return received_; }
+  std::size_t received() const { return frames_.size(); }
+  /// The first frame of each message so far.
+  const std::vector<std::string>& frames() const { return frames_; }
 
  private:
   zmq::socket_t socket_;
   std::string answer_;
-  std::size_t received_ = 0;
+  std::vector<std::string> frames_;
 };
 
 /// A plain TCP socket: speaks no ZeroMQ unless told how.

@@ -59,7 +59,10 @@ Sent Station::send(const Contact& to, std::string header, std::string body) {
   return transport_->send(now(), to, wire);
 }
 
-void Station::turn() { transport_->process(now(), events_); }
+void Station::turn() {
+  transport_->flush();
+  transport_->process(now(), events_);
+}
 
 bool run_until(std::initializer_list<Station*> stations, const std::function<bool()>& done) {
   EpollSet epoll;

@@ -39,7 +39,7 @@ class Station {
   Endpoint listening() const { return transport_->listening().front(); }
   void become(Contact self);
 
-  /// Sends text as header and body at `now()`.
+  /// Sends text as header and body at `now()`, with the next `turn`.
   Sent send(const Contact& to, std::string header, std::string body = "");
 
   /// Processes once, at the real time plus what was skipped.

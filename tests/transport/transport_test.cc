@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/envelope.h"
 #include "overlay/transport/peer_codec.h"
 #include "tests/transport/raw_peer.h"
 #include "tests/transport/station.h"
@@ -33,6 +34,35 @@ TEST(Transport, KeepsTheOrderOfAThousandMessages) {
     EXPECT_EQ(received.wire.body.size(), next % 3 == 0 ? 10 * next : 0);
     ++next;
   }
+}
+
+TEST(Transport, ShortMessagesOfOneBurstTravelTogetherAndLongOnesInTheirPlaceAmongThem) {
+  RawServer server("");
+  Station a(1);
+  const Contact to(node(9), 1, Place{"here", server.endpoint(), {}});
+  a.send(to, "hello?");
+  ASSERT_TRUE(run_until({&a}, [&] {
+    server.turn();
+    return server.frames().size() == 2;  // the link's own hello came first
+  }));
+  for (int i = 0; i < 100; ++i) a.send(to, "before " + std::to_string(i), "small");
+  a.send(to, "long", std::string(10'000, 'x'));
+  a.send(to, "one after", "small");
+  ASSERT_TRUE(run_until({&a}, [&] {
+    server.turn();
+    return server.frames().size() == 5;
+  }));
+  EnvelopeReader envelope(server.frames()[2]);
+  std::string_view header;
+  std::string_view body;
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(envelope.next(header, body));
+    EXPECT_EQ(header, "before " + std::to_string(i));
+    EXPECT_EQ(body, "small");
+  }
+  EXPECT_FALSE(envelope.next(header, body));
+  EXPECT_EQ(server.frames()[3], encode(Message{"long"}));
+  EXPECT_EQ(server.frames()[4], encode(Message{"one after"}));
 }
 
 TEST(Transport, WorksOverIPv6) {
