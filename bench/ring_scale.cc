@@ -93,7 +93,8 @@ void look_up(Ring& ring, std::size_t lookups) {
       ++delivered;
     }
   }
-  std::printf("%.0f of %zu delivered, %.3f hops\n", delivered, lookups, hops / delivered);
+  std::printf("%.0f of %zu delivered, %.3f hops, digest %016llx\n", delivered, lookups,
+              hops / delivered, static_cast<unsigned long long>(ring.queue().digest()));
 }
 
 std::size_t number(int argc, char** argv, int index, std::size_t usual) {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "overlay/endpoint.h"
 #include "overlay/id.h"
+#include "overlay/known_place.h"
 
 namespace phyllo::overlay {
 
@@ -15,14 +15,6 @@ using Incarnation = std::uint64_t;
 /// Nobody lives that often: a higher one is a lie, and is malformed on the wire.
 inline constexpr Incarnation kMaxIncarnation = Incarnation{1} << 62;
 
-/// Where a node can be reached.
-struct Place {
-  std::string region;
-  Endpoint local;  ///< used by peers of the same region
-  Endpoint wan;    ///< used by everybody else
-  bool operator==(const Place&) const = default;
-};
-
 /// What one node knows of another: who it is, which life, where. A value; copying shares the
 /// immutable place.
 class Contact {
@@ -30,16 +22,18 @@ class Contact {
   Contact(NodeId id, Incarnation incarnation, Place place)
       : id_(id),
         incarnation_(incarnation),
-        place_(std::make_shared<const Place>(std::move(place))) {}
+        place_(std::make_shared<const KnownPlace>(std::move(place))) {}
   /// At a place that others stand at or are known at too; not null.
-  static Contact at(std::shared_ptr<const Place> place, NodeId id, Incarnation incarnation) {
+  static Contact at(std::shared_ptr<const KnownPlace> place, NodeId id, Incarnation incarnation) {
     return Contact(std::move(place), id, incarnation);
   }
 
   NodeId id() const { return id_; }
   Incarnation incarnation() const { return incarnation_; }
-  const Place& place() const { return *place_; }
-  const std::string& region() const { return place_->region; }
+  const Place& place() const { return place_->place(); }
+  /// The same with its bytes; contacts may share it.
+  const std::shared_ptr<const KnownPlace>& known_place() const { return place_; }
+  const std::string& region() const { return place().region; }
 
   /// The same node in a later life.
   Contact reborn(Incarnation incarnation) const {
@@ -49,21 +43,21 @@ class Contact {
   }
   /// The endpoint a node of region `from` uses to reach this one.
   const Endpoint& endpoint_from(const std::string& from) const {
-    return from == place_->region ? place_->local : place_->wan;
+    return from == place().region ? place().local : place().wan;
   }
 
   bool operator==(const Contact& other) const {
     return id_ == other.id_ && incarnation_ == other.incarnation_ &&
-           (place_ == other.place_ || *place_ == *other.place_);
+           (place_ == other.place_ || place_->wire() == other.place_->wire());
   }
 
  private:
-  Contact(std::shared_ptr<const Place> place, NodeId id, Incarnation incarnation)
+  Contact(std::shared_ptr<const KnownPlace> place, NodeId id, Incarnation incarnation)
       : id_(id), incarnation_(incarnation), place_(std::move(place)) {}
 
   NodeId id_;
   Incarnation incarnation_;
-  std::shared_ptr<const Place> place_;
+  std::shared_ptr<const KnownPlace> place_;
 };
 
 }  // namespace phyllo::overlay

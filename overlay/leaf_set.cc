@@ -14,10 +14,13 @@ Uint128 reach(Side side, NodeId owner, NodeId id) {
   return side == Side::kRight ? clockwise(owner, id) : clockwise(id, owner);
 }
 
-const Contact* find_in(const std::vector<Contact>& side, NodeId id) {
-  const auto it = std::find_if(side.begin(), side.end(),
+/// Each side stands in the order of its reach: who is farther than the last one is not there.
+const Contact* find_in(const std::vector<Contact>& members, Side side, NodeId owner, NodeId id) {
+  if (members.empty()) return nullptr;
+  if (reach(side, owner, members.back().id()) < reach(side, owner, id)) return nullptr;
+  const auto it = std::find_if(members.begin(), members.end(),
                                [&](const Contact& contact) { return contact.id() == id; });
-  return it == side.end() ? nullptr : &*it;
+  return it == members.end() ? nullptr : &*it;
 }
 
 bool erase_from(std::vector<Contact>& side, NodeId id) {
@@ -31,9 +34,11 @@ LeafSet::LeafSet(NodeId owner, std::size_t size) : owner_(owner), half_(size / 2
 }
 
 std::vector<Contact> LeafSet::members() const {
-  std::vector<Contact> all = right_;
+  std::vector<Contact> all;
+  all.reserve(right_.size() + left_.size());
+  all = right_;
   for (const Contact& contact : left_) {  // on an arc nobody stands on both sides
-    if (!whole_ring_ || !find_in(right_, contact.id())) all.push_back(contact);
+    if (!whole_ring_ || !find_on(Side::kRight, contact.id())) all.push_back(contact);
   }
   return all;
 }
@@ -41,14 +46,18 @@ std::vector<Contact> LeafSet::members() const {
 std::size_t LeafSet::size() const {
   if (!whole_ring_) return left_.size() + right_.size();
   const auto shared = std::count_if(left_.begin(), left_.end(), [&](const Contact& contact) {
-    return find_in(right_, contact.id()) != nullptr;
+    return find_on(Side::kRight, contact.id()) != nullptr;
   });
   return left_.size() + right_.size() - static_cast<std::size_t>(shared);
 }
 
 const Contact* LeafSet::find(NodeId id) const {
-  const Contact* found = find_in(right_, id);
-  return found ? found : find_in(left_, id);
+  const Contact* found = find_on(Side::kRight, id);
+  return found ? found : find_on(Side::kLeft, id);
+}
+
+const Contact* LeafSet::find_on(Side side, NodeId id) const {
+  return find_in(this->side(side), side, owner_, id);
 }
 
 bool LeafSet::next_to_owner(NodeId id) const {
@@ -71,11 +80,10 @@ bool LeafSet::belongs(Side side, NodeId id) const {
 }
 
 bool LeafSet::wants_on(Side side, NodeId id) const {
-  if (!belongs(side, id)) return false;
   const auto& members = this->side(side);
-  if (find_in(members, id)) return false;
-  return members.size() < half_ ||
-         reach(side, owner_, id) < reach(side, owner_, members.back().id());
+  const bool full = members.size() == half_;
+  if (full && reach(side, owner_, members.back().id()) <= reach(side, owner_, id)) return false;
+  return belongs(side, id) && !find_on(side, id);
 }
 
 bool LeafSet::wants(NodeId id) const {
@@ -84,29 +92,26 @@ bool LeafSet::wants(NodeId id) const {
 }
 
 bool LeafSet::insert_on(Side side, const Contact& contact) {
-  if (!wants_on(side, contact.id())) return false;
   auto& members = side == Side::kRight ? right_ : left_;
+  if (const Contact* known = find_on(side, contact.id())) {
+    if (known->incarnation() >= contact.incarnation()) return false;
+    members[static_cast<std::size_t>(known - members.data())] = contact;
+    return true;
+  }
+  if (!wants_on(side, contact.id())) return false;
   const auto place = std::find_if(members.begin(), members.end(), [&](const Contact& member) {
     return reach(side, owner_, contact.id()) < reach(side, owner_, member.id());
   });
+  if (members.size() == half_) members.pop_back();  // not the one that `place` stands before
   members.insert(place, contact);
-  if (members.size() > half_) members.pop_back();
   return true;
 }
 
 bool LeafSet::insert(const Contact& contact) {
   if (contact.id() == owner_) return false;
-  bool changed = false;
-  for (auto* side : {&right_, &left_}) {
-    for (Contact& member : *side) {
-      if (member.id() == contact.id() && member.incarnation() < contact.incarnation()) {
-        member = contact;
-        changed = true;
-      }
-    }
-  }
-  changed |= insert_on(Side::kRight, contact);
-  changed |= insert_on(Side::kLeft, contact);
+  const bool on_right = insert_on(Side::kRight, contact);
+  const bool on_left = insert_on(Side::kLeft, contact);
+  const bool changed = on_right || on_left;
   if (changed) ++version_;
   notice_growth();
   return changed;

@@ -64,8 +64,10 @@ class LeafSet {
   bool covers(Key key) const;
 
  private:
+  const Contact* find_on(Side side, NodeId id) const;
   bool belongs(Side side, NodeId id) const;
   bool wants_on(Side side, NodeId id) const;
+  /// Puts it there, or in the place of its earlier life.
   bool insert_on(Side side, const Contact& contact);
   void notice_growth();
   void refill();

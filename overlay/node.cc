@@ -9,6 +9,12 @@ namespace phyllo::overlay {
 
 using State = StateChanged::State;
 
+namespace {
+
+constexpr std::size_t kCacheLine = 64;  // where it is longer, the hint is given twice
+
+}  // namespace
+
 // --- the parts together ---
 
 Node::Impl::Impl(NodeConfig config, Contact self, std::uint64_t seed)
@@ -203,6 +209,12 @@ bool Node::Impl::is_root(Key key) const {
   return view_.active() && view_.route_to(key).kind == Route::Kind::kHere;
 }
 
+void Node::Impl::foresee(NodeId from) const {
+  view_.peers.foresee(from);
+  if (!view_.leaves.right().empty()) __builtin_prefetch(&view_.leaves.right().front());
+  if (!view_.leaves.left().empty()) __builtin_prefetch(&view_.leaves.left().front());
+}
+
 NodeStats Node::Impl::stats() const {
   NodeStats stats = view_.stats;
   stats.leaf_set_size = view_.leaves.size();
@@ -241,6 +253,11 @@ void Node::introduce(Time now, const Contact& stranger, Effects& out) {
 void Node::found_by(Time when) { impl_->found_by(when); }
 void Node::live_as(Time now, Incarnation incarnation, Effects& out) {
   impl_->live_as({now, out}, incarnation);
+}
+void Node::foresee(NodeId from, int step) const {
+  if (step > 0) return impl_->foresee(from);
+  const auto* bytes = reinterpret_cast<const char*>(impl_.get());
+  for (std::size_t at = 0; at < sizeof(Impl); at += kCacheLine) __builtin_prefetch(bytes + at);
 }
 void Node::doubt(Time now, NodeId peer, Effects& out) { impl_->doubt({now, out}, peer); }
 void Node::tick(Time now, Effects& out) { impl_->tick({now, out}); }

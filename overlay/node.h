@@ -51,6 +51,10 @@ class Node {
   /// The peer was found to be gone elsewhere: if it is known here, it is asked once.
   void doubt(Time now, NodeId peer, Effects& out);
 
+  /// A driver that knows that a message of `from` will come soon may say so, once and, a little
+  /// later, with step 1: what it will need is brought near the processor. Changes nothing.
+  void foresee(NodeId from, int step) const;
+
   void tick(Time now, Effects& out);
   /// When `tick` wants to be called next.
   Time next_tick() const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "overlay/admission.h"
@@ -39,6 +41,7 @@ class Node::Impl {
   void forward(Turn turn, Arrived arrival);
   void send_direct(Turn turn, const Contact& to, AppMessage message);
 
+  void foresee(NodeId from) const;
   bool is_root(Key key) const;
   const View& view() const { return view_; }
   NodeStats stats() const;
@@ -70,6 +73,9 @@ class Node::Impl {
   void on(Turn& turn, const Contact& from, Leaving message);
   void on(Turn& turn, const Contact& from, Superseded message);
   void learn(Turn& turn, const Contact& from, const LeafSetState& state);
+  /// Asks who, of those heard of, would have a place in the leaf set beside all the others of them:
+  /// they may still answer.
+  void probe_wanted(Turn& turn);
   void measured(Turn& turn, const Contact& peer, const Prober::Answered& answer);
   void arrive(Turn& turn, Parcel parcel);
 
@@ -103,6 +109,14 @@ class Node::Impl {
   void activate(Turn& turn);
   void report_leaves(Turn& turn);
 
+  /// What the answer to whom the leaf set wants depends on.
+  struct Outlook {
+    std::uint64_t leaves = 0;
+    std::uint64_t shadow = 0;
+    bool whole_ring = true;
+    bool operator==(const Outlook&) const = default;
+  };
+
   View view_;
   Prober prober_;
   ReliableHop hops_;
@@ -114,6 +128,7 @@ class Node::Impl {
   Identity identity_;
   Healing healing_;
 
+  std::optional<Outlook> nobody_wanted_;  // among those heard of, when it was last looked
   std::vector<Contact> reported_leaves_;
   std::uint64_t reported_version_ = 0;
   bool serving_ = false;               // active when it was last looked at

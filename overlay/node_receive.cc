@@ -233,7 +233,8 @@ void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& stat
     if (peer && peer->spoke && peer->heard + view_.config.timers.probe_timeout > turn.now) continue;
     prober_.doubt(turn, *leaf, Prober::Purpose::kLeafSet, Prober::Evidence::kHearsay);
   }
-  std::vector<Contact> others;
+  std::vector<const Contact*> others;
+  others.reserve(state.leaves.size());
   for (const Contact& contact : state.leaves) {
     if (contact.id() == view_.self.id()) {
       identity_.meet_rival(turn, contact);
@@ -246,27 +247,43 @@ void Node::Impl::learn(Turn& turn, const Contact& from, const LeafSetState& stat
       }
       continue;
     }
-    others.push_back(contact);
+    others.push_back(&contact);
     if (!view_.is_here(contact)) view_.shadow.insert(contact);
   }
-  // Of those heard of, only who would have a place beside all the others: they may still answer.
-  for (const Contact& contact : view_.leaves_heard_of()) {
-    if (view_.leaves.find(contact.id()) || !view_.leaves.wants(contact.id())) continue;
-    prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
-  }
-  // In a small ring the shadow may see on one side who is wanted on the other; in a large one
-  // whomever it has no room for stands behind many who come first.
-  const bool small_ring =
-      estimate_ring_size(view_.shadow) < kSmallRing * view_.config.leaf_set_size;
-  for (const Contact& contact : others) {
+  probe_wanted(turn);
+  const auto out_of_sight = [&](NodeId id) {
+    // In a small ring the shadow may see on one side who is wanted on the other; in a large one
+    // whomever it has no room for stands behind many who come first.
+    return !view_.shadow.find(id) &&
+           estimate_ring_size(view_.shadow) < kSmallRing * view_.config.leaf_set_size;
+  };
+  for (const Contact* other : others) {
+    const Contact& contact = *other;
     const Contact* known = view_.leaves.find(contact.id());
     const bool later_life = known && known->incarnation() < contact.incarnation();
-    const bool out_of_sight = !known && small_ring && !view_.shadow.find(contact.id());
-    if (later_life || (out_of_sight && view_.leaves.wants(contact.id()))) {
+    if (later_life || (!known && view_.leaves.wants(contact.id()) && out_of_sight(contact.id()))) {
       prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
     } else if (!view_.table.occupant(contact.id()) && !prober_.open(contact.id())) {
       table_.consider(turn, contact);
     }
+  }
+}
+
+void Node::Impl::probe_wanted(Turn& turn) {
+  const LeafSet& leaves = view_.leaves;
+  const Outlook outlook{leaves.version(), view_.shadow.version(), leaves.whole_ring()};
+  if (outlook == nobody_wanted_) return;  // as nearly always
+  const auto wanted = [&](const Contact& contact) {
+    return leaves.wants(contact.id()) && !leaves.find(contact.id());
+  };
+  const LeafSet& shadow = view_.shadow;
+  if (!std::any_of(shadow.right().begin(), shadow.right().end(), wanted) &&
+      !std::any_of(shadow.left().begin(), shadow.left().end(), wanted)) {
+    nobody_wanted_ = outlook;
+    return;
+  }
+  for (const Contact& contact : view_.leaves_heard_of()) {
+    if (wanted(contact)) prober_.probe(turn, contact, Prober::Purpose::kLeafSet);
   }
 }
 

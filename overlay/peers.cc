@@ -5,10 +5,18 @@
 
 namespace phyllo::overlay {
 
+void Peers::foresee(NodeId id) const {
+  if (!index_.empty()) __builtin_prefetch(&index_[first_slot_of(id)]);
+}
+
+std::size_t Peers::first_slot_of(NodeId id) const {
+  const std::size_t hash = std::hash<NodeId>()(id);
+  return (hash ^ hash >> 32) & (index_.size() - 1);
+}
+
 std::size_t Peers::slot_of(NodeId id) const {
   const std::size_t mask = index_.size() - 1;
-  const std::size_t hash = std::hash<NodeId>()(id);
-  std::size_t slot = (hash ^ hash >> 32) & mask;
+  std::size_t slot = first_slot_of(id);
   while (index_[slot] != kNobody && peers_[index_[slot]].contact.id() != id) {
     slot = (slot + 1) & mask;
   }

@@ -32,6 +32,8 @@ class Peers {
   /// nullptr for a stranger.
   Peer* find(NodeId id);
   const Peer* find(NodeId id) const;
+  /// Brings its place in the index near the processor.
+  void foresee(NodeId id) const;
   /// The record of this peer in this life, made if need be; nullptr beyond the limit.
   Peer* meet(const Contact& contact, Time now);
   void forget(NodeId id);
@@ -47,7 +49,9 @@ class Peers {
   static constexpr Place kNobody = 0xffff;
   static_assert(kLimit < kNobody);
 
-  /// Where in the index this id stands, or would stand.
+  /// Where in the index this id is looked for first.
+  std::size_t first_slot_of(NodeId id) const;
+  /// Where it stands, or would stand.
   std::size_t slot_of(NodeId id) const;
   void index_anew();
 

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
-#include <unordered_set>
+#include <vector>
 
 #include "base/result.h"
-#include "overlay/contact.h"
+#include "overlay/known_place.h"
 
 namespace phyllo::overlay {
 
@@ -29,30 +30,32 @@ class Places {
  public:
   static constexpr std::size_t kUsualLimit = 4096;
 
+  using Known = std::shared_ptr<const KnownPlace>;
+
   explicit Places(std::size_t limit = kUsualLimit) : limit_(limit) {}
 
   /// The same place for the same text; errors as `PlaceText::parse`.
-  Result<std::shared_ptr<const Place>> of(const PlaceText& text);
-  std::size_t size() const { return known_.size(); }
+  Result<Known> of(const PlaceText& text);
+  /// By its bytes; nullptr when it is not known.
+  Known find(std::string_view wire) const;
+  std::size_t size() const { return size_; }
 
  private:
-  using Known = std::shared_ptr<const Place>;
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(const PlaceText& text) const;
-    std::size_t operator()(const Known& place) const;
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Known& a, const Known& b) const { return *a == *b; }
-    bool operator()(const PlaceText& a, const Known& b) const;
-    bool operator()(const Known& a, const PlaceText& b) const { return (*this)(b, a); }
+  struct Slot {
+    std::uint64_t hash = 0;
+    Known place;  // nullptr: free
   };
 
+  /// Where a place with these bytes stands, or would stand.
+  std::size_t slot_of(std::uint64_t hash, std::string_view wire) const;
   void make_room();
+  /// With room for `count`; only those `keep` chooses stay.
+  template <class Keep>
+  void rebuild(std::size_t count, Keep&& keep);
 
   std::size_t limit_;
-  std::unordered_set<Known, Hash, Equal> known_;
+  std::size_t size_ = 0;
+  std::vector<Slot> slots_;  // by hash, at most half of them taken; empty or a power of two
 };
 
 }  // namespace phyllo::overlay

@@ -50,8 +50,13 @@ class ProtoReader {
   std::uint64_t number() const { return number_; }
   std::string_view bytes() const { return bytes_; }
 
-  /// Bytes that follow it.
+  /// Bytes that follow it, and how many.
+  std::string_view rest() const { return {next_, left()}; }
   std::size_t left() const { return static_cast<std::size_t>(end_ - next_); }
+  /// Whether the field that comes next is this one; for numbers of fields below 16.
+  bool at(std::uint32_t tag) const {
+    return next_ != end_ && static_cast<unsigned char>(*next_) == tag;
+  }
 
  private:
   enum WireType : std::uint32_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
@@ -65,6 +70,10 @@ class ProtoReader {
     return false;
   }
   bool read_varint(std::uint64_t& value) {
+    if (next_ != end_ && static_cast<unsigned char>(*next_) < 0x80) {  // most of them
+      value = static_cast<unsigned char>(*next_++);
+      return true;
+    }
     value = 0;
     for (int shift = 0; shift < 70 && next_ != end_; shift += 7) {
       const auto byte = static_cast<unsigned char>(*next_++);

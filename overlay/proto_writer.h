@@ -32,23 +32,27 @@ class ProtoWriter {
     put(value);
   }
   void present_bytes(int field, std::string_view value) {
-    put(static_cast<std::uint64_t>(field) << 3 | 2);
-    put(value.size());
+    char head[20];
+    const std::size_t size = text_of(static_cast<std::uint64_t>(field) << 3 | 2, head);
+    out_.append(head, size + text_of(value.size(), head + size));
     out_.append(value);
   }
+  /// Whole fields that were written before.
+  void fields(std::string_view written) { out_.append(written); }
   /// A message within this one: whatever `write` writes.
   template <class Write>
   void message(int field, Write&& write) {
-    put(static_cast<std::uint64_t>(field) << 3 | 2);
-    const std::size_t length_at = out_.size();
-    out_.push_back('\0');  // most are short enough for one byte
+    char text[10];
+    const std::size_t tag_size = text_of(static_cast<std::uint64_t>(field) << 3 | 2, text);
+    text[tag_size] = '\0';  // most are short enough for one byte
+    const std::size_t length_at = out_.size() + tag_size;
+    out_.append(text, tag_size + 1);
     write();
     const std::size_t length = out_.size() - length_at - 1;
     if (length < 0x80) {
       out_[length_at] = static_cast<char>(length);
       return;
     }
-    char text[10];
     const std::size_t size = text_of(length, text);
     out_.replace(length_at, 1, text, size);
   }

@@ -22,7 +22,7 @@ void View::enter(Turn& turn, StateChanged::State next, std::string reason) {
 
 void View::send(Turn& turn, const Contact& to, Message message) {
   if (Peer* peer = peers.meet(to, turn.now)) peer->sent = turn.now;
-  turn.out.push_back(Send{to, std::move(message)});
+  turn.out.emplace_back(Send{to, std::move(message)});
 }
 
 LeafSetState View::leaf_set_state(Time now) const {

@@ -4,9 +4,10 @@
 #include <functional>
 #include <limits>
 #include <utility>
-#include <vector>
 
 #include "base/time.h"
+#include "sim/network/calendar.h"
+#include "sim/network/event_target.h"
 #include "sim/network/slab.h"
 
 namespace phyllo::sim {
@@ -17,15 +18,7 @@ class EventQueue {
  public:
   using Action = std::function<void()>;
 
-  /// Somebody with events of many kinds and many times, who numbers them himself: such an event
-  /// takes no memory of its own.
-  class Target {
-   public:
-    virtual void due(std::uint64_t event) = 0;
-
-   protected:
-    ~Target() = default;
-  };
+  using Target = EventTarget;
 
   Time now() const { return now_; }
   /// A time in the past means now.
@@ -48,32 +41,20 @@ class EventQueue {
   /// may throw: then the call that runs them does, and what is due stays due.
   void look_up_with(Action glance) { glance_ = std::move(glance); }
   std::uint64_t events_run() const { return events_run_; }
-  std::size_t events_waiting() const { return heap_.size(); }
+  std::size_t events_waiting() const { return calendar_.size(); }
   /// Of all events so far, when each was due and which it was: two runs with the same digest ran
   /// the same.
   std::uint64_t digest() const { return digest_; }
 
  private:
-  struct Event {
-    Time when;
-    std::uint64_t number;  // of entry
-    Target* target;        // nullptr: one of `actions_`
-    std::uint64_t event;
-
-    bool before(const Event& other) const {
-      return when != other.when ? when < other.when : number < other.number;
-    }
-  };
-
-  void push(Event event);
-  Event pop();
+  void foresee() const;
 
   Time now_{};
   std::uint64_t last_number_ = 0;
   std::uint64_t events_run_ = 0;
   std::uint64_t at_this_instant_ = 0;
   std::uint64_t digest_ = 0;
-  std::vector<Event> heap_;  // each before its four children
+  Calendar calendar_;
   Slab<Action> actions_;
   Action glance_;
 };

@@ -20,6 +20,9 @@ class Host {
                       const overlay::Contact& found) = 0;
   virtual void dial_failed(Time now, const overlay::Endpoint& endpoint) = 0;
   virtual void tick(Time now) = 0;
+  /// A message of `from` will be received soon: brings what that will need near the processor, in
+  /// two steps. Changes nothing.
+  virtual void foresee(overlay::NodeId /*from*/, int /*step*/) const {}
   /// Asked after every call.
   virtual Time next_tick() const = 0;
 };

@@ -1,6 +1,7 @@
 #include "sim/network/network.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/check.h"
 
@@ -18,6 +19,17 @@ constexpr Duration kNobodyThere = 100us;
 /// Events of the network: a tick of a station, or the arrival of a flight.
 constexpr std::uint64_t kTick = std::uint64_t{1} << 32;
 
+constexpr std::size_t kCacheLine = 64;
+/// Bytes that a message is sure to need: of stations, and at least of any host.
+constexpr std::size_t kHotPart = 128;
+constexpr std::size_t kHostPart = 128;
+
+void bring(const void* bytes, std::size_t size) {
+  for (std::size_t at = 0; at < size; at += kCacheLine) {
+    __builtin_prefetch(static_cast<const char*>(bytes) + at);
+  }
+}
+
 }  // namespace
 
 Network::Network(EventQueue& queue, std::uint64_t seed, std::unique_ptr<LatencyModel> latency)
@@ -29,6 +41,9 @@ StationId Network::add_station_at(const StationPlace& place, Duration clock) {
   station.clock = clock;
   station.up_link = up_link_;
   stations_.push_back(std::move(station));
+  if (remembered_.size() < stations_.size()) {
+    remembered_.assign(std::bit_ceil(4 * stations_.size()), {});
+  }
   return static_cast<StationId>(stations_.size() - 1);
 }
 
@@ -43,9 +58,13 @@ void Network::boot(StationId id, Host& host) {
   station.wake = kNever;
   const overlay::Place& place = host.self().place();
   for (const overlay::Endpoint& endpoint : {place.local, place.wan}) {
-    if (!endpoint.empty()) listeners_[endpoint] = id;
+    if (endpoint.empty()) continue;
+    const auto [known, is_new] = listeners_.try_emplace(endpoint, id);
+    if (!is_new) stations_[std::exchange(known->second, id)].place = nullptr;
   }
   station.listening = host.self();
+  const bool everywhere = !place.local.empty() && !place.wan.empty();
+  station.place = everywhere ? station.listening->known_place().get() : nullptr;
   trace_.add(queue_.now(), What::kBooted, id, id);
   plan_tick(id);
 }
@@ -57,7 +76,7 @@ void Network::kill(StationId id, Death death) {
   station.host = nullptr;
   station.waiting.clear();
   trace_.add(queue_.now(), What::kKilled, id, id);
-  Links own = std::exchange(station.links, {});
+  Links own = station.links.take_all();
   if (death == Death::kSilent) return;
   stop_listening(id);
   for (StationId peer = 0; peer < stations_.size(); ++peer) {
@@ -70,6 +89,7 @@ void Network::kill(StationId id, Death death) {
 
 void Network::stop_listening(StationId id) {
   auto& listening = stations_[id].listening;
+  stations_[id].place = nullptr;
   if (!listening) return;
   for (const auto& endpoint : {listening->place().local, listening->place().wan}) {
     const auto it = listeners_.find(endpoint);
@@ -108,14 +128,39 @@ Network::Sent Network::send(StationId from, const overlay::Contact& to, overlay:
   }
   ++messages_sent_;
   bytes_sent_ += wire.size();
-  const auto listener = listeners_.find(to.endpoint_from(sender->self().region()));
-  if (listener == listeners_.end()) {
+  const auto there = listener(*sender, to);
+  if (!there) {
     report_disconnected(from, to.id(), from);
   } else {
-    if (listener->second == from && to.id() == sender->self().id()) ++sent_to_self_;
-    send_to(from, listener->second, to.id(), std::move(wire), *departs);
+    if (*there == from && to.id() == sender->self().id()) ++sent_to_self_;
+    send_to(from, *there, to.id(), std::move(wire), *departs);
   }
   return Sent::kOnItsWay;
+}
+
+std::optional<StationId> Network::listener(const Host& sender, const overlay::Contact& to) {
+  const overlay::KnownPlace* place = to.known_place().get();
+  Listener& remembered = remembered_listener(place);
+  // As long as the station holds this very place nobody else's can be where it lies in memory.
+  if (remembered.place == place && stations_[remembered.station].place == place) {
+    return remembered.station;
+  }
+  const auto found = listeners_.find(to.endpoint_from(sender.self().region()));
+  if (found == listeners_.end()) return std::nullopt;
+  if (stations_[found->second].place == place) remembered = {place, found->second};
+  return found->second;
+}
+
+Network::Listener& Network::remembered_listener(const overlay::KnownPlace* place) {
+  const auto address = reinterpret_cast<std::uintptr_t>(place);
+  const std::uint64_t mixed = static_cast<std::uint64_t>(address) * 0x9e3779b97f4a7c15u;
+  return remembered_[(mixed >> 32) & (remembered_.size() - 1)];
+}
+
+overlay::Contact Network::contact(overlay::NodeId id, const overlay::Place& place) {
+  auto known = places_->of({place.region, place.local.text(), place.wan.text()});
+  if (!known) return {id, 0, place};
+  return overlay::Contact::at(*std::move(known), id, 0);
 }
 
 void Network::send_to(StationId from, StationId there, overlay::NodeId meant, overlay::Wire wire,
@@ -172,60 +217,6 @@ void Network::dial(StationId from, const overlay::Endpoint& endpoint) {
   });
 }
 
-void Network::call(StationId station, const std::function<void(Time)>& what) {
-  run(station, [&](Host&, Time now) { what(now); });
-}
-
-void Network::set_up_link(UpLink up_link) {
-  up_link_ = up_link;
-  for (Station& station : stations_) station.up_link = up_link;
-}
-
-void Network::cut_both_ways(StationId a, StationId b) {
-  cut(a, b);
-  cut(b, a);
-}
-
-void Network::mend_all() {
-  cuts_.clear();
-  for (Station& station : stations_) station.side = 0;
-  rejoin(groups_);
-  while (!clogs_.empty()) unclog(clogs_.begin()->first.first, clogs_.begin()->first.second);
-}
-
-std::optional<Network::Group> Network::cut_off(const std::vector<StationId>& members, Cut cut) {
-  const Group group = ~groups_ & (groups_ + 1);  // the lowest bit that is free
-  if (group == 0) return std::nullopt;
-  groups_ |= group;
-  for (const StationId member : members) {
-    if (cut != Cut::kDeaf) stations_[member].muted |= group;
-    if (cut != Cut::kMute) stations_[member].deafened |= group;
-  }
-  return group;
-}
-
-void Network::rejoin(Group group) {
-  groups_ &= ~group;
-  for (Station& station : stations_) {
-    station.muted &= ~group;
-    station.deafened &= ~group;
-  }
-}
-
-void Network::unclog(StationId from, StationId to) {
-  auto held = clogs_.extract({from, to});
-  if (held.empty()) return;
-  for (Flight& flight : held.mapped()) arrive(std::move(flight));
-}
-
-void Network::break_link(StationId a, StationId b) {
-  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
-    if (Link* link = stations_[from].links.find(to)) link->number = ++last_link_;
-  }
-  if (running(b)) report_disconnected(a, stations_[b].host->self().id(), b);
-  if (running(a)) report_disconnected(b, stations_[a].host->self().id(), a);
-}
-
 bool Network::blocked(StationId from, StationId to) const {
   const Station& one = stations_[from];
   const Station& other = stations_[to];
@@ -250,26 +241,6 @@ std::optional<Time> Network::departure(Station& sender, std::size_t bytes) {
 
 bool Network::lost() { return weather_.loss > 0 && random_.chance(weather_.loss); }
 
-overlay::Wire Network::garbled(overlay::Wire wire) {
-  if (!wire.body.empty() && random_.chance(0.5)) {
-    std::string body(wire.body.view());
-    garble(body);
-    wire.body = Payload::from(std::move(body));
-  } else {
-    garble(wire.header);
-  }
-  return wire;
-}
-
-void Network::garble(std::string& bytes) {
-  if (bytes.empty() || random_.chance(0.2)) bytes.insert(bytes.end(), random_.below(20), 'x');
-  if (bytes.empty()) return;
-  if (random_.chance(0.3)) bytes.resize(random_.below(bytes.size()) + 1);
-  for (std::uint64_t flips = 1 + random_.below(8); flips > 0; --flips) {
-    bytes[random_.below(bytes.size())] ^= static_cast<char>(1 << random_.below(8));
-  }
-}
-
 Duration Network::travel(StationId from, StationId to) {
   Duration time = random_.around(latency(from, to), weather_.jitter);
   if (weather_.spike_chance > 0 && random_.chance(weather_.spike_chance)) time += weather_.spike;
@@ -283,8 +254,10 @@ Link& Network::link(StationId from, StationId to) {
 }
 
 void Network::transmit(const Link& link, StationId from, overlay::Wire wire, Time arrival) {
-  const std::uint32_t flight = flights_.put({from, link.peer, link.peer_life, link.number,
-                                             stations_[from].host->self(), std::move(wire)});
+  const Station& sender = stations_[from];
+  const std::uint32_t flight =
+      flights_.put({from, link.peer, link.peer_life, sender.links.changes(), link.number,
+                    sender.host->self(), std::move(wire)});
   queue_.at(arrival, *this, flight);
 }
 
@@ -297,7 +270,32 @@ void Network::due(std::uint64_t event) {
   tick(number);
 }
 
-void Network::deliver(Flight flight) {
+void Network::foresee(std::uint64_t event, int step) const {
+  const auto number = static_cast<std::uint32_t>(event);
+  if (event >= kTick) {
+    if (step == 1) bring(&stations_[number], kHotPart);
+    if (step >= 2) foresee(stations_[number], overlay::NodeId(), step);
+    return;
+  }
+  const Flight& flight = flights_[number];
+  if (step == 0) return bring(&flight, sizeof flight);
+  const Station& receiver = stations_[flight.to];
+  if (step == 1) {
+    bring(flight.wire.header.data(), flight.wire.header.size());
+    bring(&stations_[flight.from], kHotPart);
+    return bring(&receiver, kHotPart);
+  }
+  if (step == EventTarget::kSteps - 1) receiver.links.foresee(flight.from);
+  foresee(receiver, flight.sender.id(), step);
+}
+
+void Network::foresee(const Station& receiver, overlay::NodeId from, int step) const {
+  if (receiver.host == nullptr) return;
+  if (step == 2) return bring(receiver.host, kHostPart);
+  receiver.host->foresee(from, step - 3);
+}
+
+void Network::deliver(Flight&& flight) {
   if (!clogs_.empty()) {
     const auto clog = clogs_.find({flight.from, flight.to});
     if (clog != clogs_.end()) return clog->second.push_back(std::move(flight));
@@ -309,22 +307,25 @@ bool Network::still_wanted(const Flight& flight) {
   const Station& receiver = stations_[flight.to];
   if (receiver.life != flight.life || receiver.host == nullptr) return false;
   if (blocked(flight.from, flight.to)) return false;
+  Links& links = stations_[flight.from].links;
+  if (links.changes() == flight.link_changes) return true;
   // Gone when the sender died: what it sent arrives.
-  const Link* link = stations_[flight.from].links.find(flight.to);
+  const Link* link = links.find(flight.to);
   return link == nullptr || link->number == flight.link;
 }
 
-void Network::arrive(Flight flight) {
+void Network::arrive(Flight&& flight) {
   if (!still_wanted(flight)) {
     trace_.add(queue_.now(), What::kLost, flight.from, flight.to, flight.wire);
     return;
   }
   Station& receiver = stations_[flight.to];
   if (!receiver.paused) return hand_over(std::move(flight));
-  receiver.waiting.push_back([this, flight = std::move(flight)] { hand_over(flight); });
+  receiver.waiting.push_back(
+      [this, flight = std::move(flight)]() mutable { hand_over(std::move(flight)); });
 }
 
-void Network::hand_over(Flight flight) {
+void Network::hand_over(Flight&& flight) {
   trace_.add(queue_.now(), What::kArrived, flight.from, flight.to, flight.wire);
   Host& host = *stations_[flight.to].host;
   host.receive(clock(flight.to), flight.sender, std::move(flight.wire));
@@ -347,13 +348,6 @@ void Network::enter(StationId id, std::function<void(Host&, Time)> what) {
   if (station.host == nullptr) return;
   if (!station.paused) return run(id, what);
   station.waiting.push_back([this, id, what = std::move(what)] { run(id, what); });
-}
-
-void Network::run(StationId id, const std::function<void(Host&, Time)>& what) {
-  Host* host = stations_[id].host;
-  if (host == nullptr) return;
-  what(*host, clock(id));
-  plan_tick(id);
 }
 
 void Network::plan_tick(StationId id) {

@@ -69,6 +69,10 @@ class Network final : private EventQueue::Target {
   /// What the clock of this machine shows.
   Time clock(StationId station) const { return queue_.now() + stations_[station].clock; }
 
+  /// Somebody at a place, which shares it with whatever these processes decode: who is meant is
+  /// found the sooner.
+  overlay::Contact contact(overlay::NodeId id, const overlay::Place& place);
+
   // --- what processes do ---
 
   enum class Sent { kOnItsWay, kFull };
@@ -76,7 +80,10 @@ class Network final : private EventQueue::Target {
   Sent send(StationId from, const overlay::Contact& to, overlay::Wire&& wire);
   void dial(StationId from, const overlay::Endpoint& endpoint);
   /// Calls into the process from outside (a test, a program), so that its deadline is seen.
-  void call(StationId station, const std::function<void(Time)>& what);
+  template <class What>
+  void call(StationId station, What&& what) {
+    run(station, [&](Host&, Time now) { what(now); });
+  }
 
   // --- faults ---
 
@@ -119,31 +126,45 @@ class Network final : private EventQueue::Target {
   static constexpr std::size_t kPlaces = 4'000'000;
 
   struct Station {
-    Duration clock{};
+    // What every message looks at comes first.
     Host* host = nullptr;
+    Duration clock{};
+    Time wake = kNever;      // the earliest tick that is in the queue
     std::uint32_t life = 0;  // counts processes
     int side = 0;
     std::uint64_t muted = 0;  // one bit for each group that it is in
     std::uint64_t deafened = 0;
-    bool paused = false;
-    std::vector<EventQueue::Action> waiting;  // while paused
-    Time wake = kNever;                       // the earliest tick that is in the queue
-    UpLink up_link;
-    Time line_free{};  // when the up-link has sent what waits for it
+    /// The place at both of whose endpoints it listens and nobody else does, or nullptr.
+    const overlay::KnownPlace* place = nullptr;
     Links links;
+    bool paused = false;
+    UpLink up_link;
+    Time line_free{};                         // when the up-link has sent what waits for it
+    std::vector<EventQueue::Action> waiting;  // while paused
     std::optional<overlay::Contact> listening;
   };
   /// A message on its way.
   struct Flight {
     StationId from;
     StationId to;
-    std::uint32_t life;  // of the receiver
+    std::uint32_t life;          // of the receiver
+    std::uint32_t link_changes;  // of the sender until then
     std::uint64_t link;
     overlay::Contact sender;
     overlay::Wire wire;
   };
+  /// Who was found to listen at a place.
+  struct Listener {
+    const overlay::KnownPlace* place = nullptr;
+    StationId station = 0;
+  };
 
   void due(std::uint64_t event) override;
+  void foresee(std::uint64_t event, int step) const override;
+  void foresee(const Station& receiver, overlay::NodeId from, int step) const;
+  /// Who listens where `sender` reaches `to`.
+  std::optional<StationId> listener(const Host& sender, const overlay::Contact& to);
+  Listener& remembered_listener(const overlay::KnownPlace* place);
   bool blocked(StationId from, StationId to) const;
   bool lost();
   overlay::Wire garbled(overlay::Wire wire);
@@ -156,15 +177,21 @@ class Network final : private EventQueue::Target {
   Link& link(StationId from, StationId to);
   void transmit(const Link& link, StationId from, overlay::Wire wire, Time arrival);
   /// At the other end of the wire, and when nothing holds it up there.
-  void deliver(Flight flight);
-  void arrive(Flight flight);
-  void hand_over(Flight flight);
+  void deliver(Flight&& flight);
+  void arrive(Flight&& flight);
+  void hand_over(Flight&& flight);
   bool still_wanted(const Flight& flight);
   void stop_listening(StationId station);
   void report_disconnected(StationId to, overlay::NodeId peer, StationId cause);
   /// Runs `what` in the present process of the station, at once or when it is resumed.
   void enter(StationId station, std::function<void(Host&, Time)> what);
-  void run(StationId station, const std::function<void(Host&, Time)>& what);
+  template <class What>
+  void run(StationId station, What&& what) {
+    Host* host = stations_[station].host;
+    if (host == nullptr) return;
+    what(*host, clock(station));
+    plan_tick(station);
+  }
   void plan_tick(StationId station);
   void tick(StationId station);
 
@@ -180,6 +207,7 @@ class Network final : private EventQueue::Target {
     }
   };
   std::unordered_map<overlay::Endpoint, StationId, EndpointHash> listeners_;
+  std::vector<Listener> remembered_;  // a power of two, more than stations
   Slab<Flight> flights_;
   std::set<std::pair<StationId, StationId>> cuts_;
   Group groups_ = 0;  // bits in use

@@ -32,8 +32,8 @@ const char* name(NetworkTrace::What what) {
 
 }  // namespace
 
-void NetworkTrace::add(Time when, What what, StationId from, StationId to,
-                       const overlay::Wire& wire) {
+void NetworkTrace::record(Time when, What what, StationId from, StationId to,
+                          const overlay::Wire& wire) {
   if (watcher_) watcher_({when, what, from, to, wire});
   if (limit_ == 0) return;
   if (records_.size() == limit_) records_.pop_front();

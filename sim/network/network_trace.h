@@ -41,7 +41,10 @@ class NetworkTrace {
   void keep(std::size_t records) { limit_ = records; }
   /// Is told of everything while it happens, kept or not.
   void watch(std::function<void(const Record&)> watcher) { watcher_ = std::move(watcher); }
-  void add(Time when, What what, StationId from, StationId to, const overlay::Wire& wire = {});
+  void add(Time when, What what, StationId from, StationId to) { add(when, what, from, to, {}); }
+  void add(Time when, What what, StationId from, StationId to, const overlay::Wire& wire) {
+    if (watcher_ || limit_ > 0) record(when, what, from, to, wire);
+  }
   /// The latest `count` records, those that concern one of two stations only where given.
   std::string text(std::size_t count, const Describe& describe,
                    std::optional<StationId> one = std::nullopt,
@@ -50,6 +53,8 @@ class NetworkTrace {
   static std::string line(const Record& record, const Describe& describe);
 
  private:
+  void record(Time when, What what, StationId from, StationId to, const overlay::Wire& wire);
+
   std::size_t limit_ = 400;
   std::function<void(const Record&)> watcher_;
   std::deque<Record> records_;

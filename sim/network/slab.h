@@ -21,6 +21,7 @@ class Slab {
     values_[slot] = std::move(value);
     return slot;
   }
+  const T& operator[](std::uint32_t slot) const { return values_[slot]; }
   /// Each number that `put` gave once.
   T take(std::uint32_t slot) {
     free_.push_back(slot);

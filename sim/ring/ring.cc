@@ -33,14 +33,14 @@ StationId Ring::add(overlay::NodeId id, const StationPlace& place) {
     clock = random_.around(setup_.clock_spread, 1.0) - setup_.clock_spread;
   }
   const StationId station = network_.add_station_at(place, clock);
-  machines_.push_back({overlay::Contact(id, 0, place_of(station, place.region)), nullptr});
+  machines_.push_back({network_.contact(id, place_of(station, place.region)), nullptr});
   return station;
 }
 
 void Ring::rename(StationId member, overlay::NodeId id) {
   PHYLLO_CHECK(!network_.running(member));
   overlay::Contact& contact = machines_[member].contact;
-  contact = overlay::Contact(id, 0, contact.place());
+  contact = network_.contact(id, contact.place());
 }
 
 void Ring::start(StationId id, const std::vector<StationId>& seeds) {

@@ -18,7 +18,15 @@ void RingMember::turn(Time now, Call&& call) {
   // Another member's turn may begin within this one, when the ring is told of a delivery.
   overlay::Effects effects = std::exchange(observer_.effects, {});
   call(effects);
-  for (std::size_t i = 0; i < effects.size(); ++i) perform(now, std::move(effects[i]), effects);
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    if (auto* send = std::get_if<overlay::Send>(&effects[i])) {
+      ++observer_.sent[send->message.index()];
+      network_.send(station_, send->to, overlay::encode(std::move(send->message)));
+    } else {
+      overlay::Effect effect = std::move(effects[i]);
+      perform(now, std::move(effect), effects);
+    }
+  }
   effects.clear();
   observer_.effects = std::move(effects);
 }
@@ -68,11 +76,8 @@ void RingMember::tick(Time now) {
   turn(now, [&](overlay::Effects& out) { node_.tick(now, out); });
 }
 
-void RingMember::perform(Time now, overlay::Effect effect, overlay::Effects& out) {
-  if (auto* send = std::get_if<overlay::Send>(&effect)) {
-    ++observer_.sent[send->message.index()];
-    network_.send(station_, send->to, overlay::encode(std::move(send->message)));
-  } else if (auto* dial = std::get_if<overlay::Dial>(&effect)) {
+void RingMember::perform(Time now, overlay::Effect&& effect, overlay::Effects& out) {
+  if (auto* dial = std::get_if<overlay::Dial>(&effect)) {
     network_.dial(station_, dial->endpoint);
   } else if (auto* arrived = std::get_if<overlay::Arrived>(&effect)) {
     perform(now, std::move(*arrived), out);

@@ -53,6 +53,7 @@ class RingMember final : public Host {
   void dialed(Time now, const overlay::Endpoint& endpoint, const overlay::Contact& found) override;
   void dial_failed(Time now, const overlay::Endpoint& endpoint) override;
   void tick(Time now) override;
+  void foresee(overlay::NodeId from, int step) const override { node_.foresee(from, step); }
   Time next_tick() const override { return node_.next_tick(); }
 
   // --- what it said, with its own clock ---
@@ -67,7 +68,8 @@ class RingMember final : public Host {
   /// Calls into the node and carries out what it asks for; effects may bring about more effects.
   template <class Call>
   void turn(Time now, Call&& call);
-  void perform(Time now, overlay::Effect effect, overlay::Effects& out);
+  /// `effect` is none of `out` and sends nothing.
+  void perform(Time now, overlay::Effect&& effect, overlay::Effects& out);
   void perform(Time now, overlay::Arrived arrived, overlay::Effects& out);
   void keep(Time now, overlay::Effect effect);
 

@@ -18,7 +18,7 @@ TEST(Places, GiveTheSamePlaceForTheSameText) {
   ASSERT_TRUE(one.ok() && again.ok() && other.ok());
   EXPECT_EQ(*one, *again);
   EXPECT_NE(*one, *other);
-  EXPECT_EQ((*one)->wan.text(), "tcp://a:1");
+  EXPECT_EQ((*one)->place().wan.text(), "tcp://a:1");
   EXPECT_EQ(places.size(), 2u);
 }
 
@@ -50,7 +50,7 @@ TEST(Places, StayWithinTheirLimitAndKeepThoseInUse) {
 
 TEST(Places, StayWithinTheirLimitWhenAllAreInUse) {
   Places places(10);
-  std::vector<std::shared_ptr<const Place>> held;
+  std::vector<Places::Known> held;
   for (int i = 0; i < 30; ++i) {
     held.push_back(*places.of(text("tcp://host" + std::to_string(i) + ":1")));
     ASSERT_LE(places.size(), 10u);
