@@ -178,7 +178,12 @@ void Membership::drop_child(Turn& turn, const TopicId& topic, overlay::NodeId ch
 }
 
 void Membership::remove_unless_needed(Turn& turn, Tree& tree) {
-  if (tree.needed(turn.now())) return;
+  if (tree.needed(turn.now())) {
+    // Where nobody is left who could say that it is over, time does.
+    const bool kept = tree.rooted() != nullptr && turn.now() < tree.kept();
+    if (kept && !state_.searches.has(tree.id())) state_.searches.set(tree.id(), tree.kept());
+    return;
+  }
   if (const Attached* up = tree.attached()) {
     if (up->overlap) turn.send(up->overlap->old, Prune{tree.id(), up->attempt - 1});
     turn.send(up->parent, Prune{tree.id(), up->attempt});
