@@ -117,7 +117,9 @@ void Crossing::turn_off() {
 }
 
 bool Crossing::fits(std::size_t place, std::size_t sent_bytes) const {
-  return place == 0 || sent_bytes + cost(items_[place]) <= kWindowBytes;
+  if (place == 0) return true;
+  // Until the root there has taken something it may be one that takes nothing yet.
+  return base_ > 0 && sent_bytes + cost(items_[place]) <= kWindowBytes;
 }
 
 Ordinal Crossing::bound() const {
