@@ -64,6 +64,7 @@ void Registrar::begin(Turn& turn, const TopicId& topic, Desk& desk) {
 }
 
 void Registrar::send(Turn& turn, const TopicId& topic, Desk& desk) {
+  desk.life = state_.self().incarnation();
   seats_.say(turn, topic, desk.enclosure, word(topic), desk.failures);
   deadlines_.set(topic, turn.now() + state_.back_off(desk.failures));
 }
@@ -161,7 +162,9 @@ void Registrar::refresh(Turn& turn) {
     if (!desk.answered) continue;
     // The word that it is open may have been lost.
     const bool closed = desk.subscribers > 0 && !desk.passing && !desk.opened;
-    if (desk.asked != 0 || closed) {
+    const bool risen = desk.life != state_.self().incarnation();
+    if (risen) desk.version = state_.next_attempt();
+    if (desk.asked != 0 || closed || risen) {
       begin(turn, topic, desk);
       continue;
     }

@@ -61,6 +61,7 @@ class Registrar {
     std::uint64_t subscribers = 0;
     Publishing publishing = Publishing::kNo;
     Attempt version = 0;
+    overlay::Incarnation life = 0;  ///< that this was said in
     bool answered = false;
     bool opened = false;
     bool passing = false;  ///< what subscribers there were are the next root's
