@@ -52,7 +52,7 @@ void Program::unsubscribe_oldest() {
   if (!subscriptions_.empty()) unsubscribe(subscriptions_.begin()->first);
 }
 
-void Program::publish(const std::string& topic, std::uint32_t count) {
+multicast::Sequence Program::publish(const std::string& topic, std::uint32_t count) {
   Stream& stream = streams_[topic];
   BatchBodyWriter body;
   const multicast::Sequence first = stream.next;
@@ -65,9 +65,10 @@ void Program::publish(const std::string& topic, std::uint32_t count) {
   ++unacknowledged_;
   if (!publishes_) {
     ++held_;
-    return;
+  } else {
+    send_publish(topic, stream, stream.unacknowledged.back());
   }
-  send_publish(topic, stream, stream.unacknowledged.back());
+  return first;
 }
 
 void Program::resume() {

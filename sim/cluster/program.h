@@ -48,8 +48,8 @@ class Program final : public ClientEnd {
   void unsubscribe_all();
   /// Nothing when there is none.
   void unsubscribe_oldest();
-  /// One batch of `count` messages.
-  void publish(const std::string& topic, std::uint32_t count = 1);
+  /// One batch of `count` messages; the number of the first of them.
+  multicast::Sequence publish(const std::string& topic, std::uint32_t count = 1);
   /// An any- or manycast; returns the number under which `casts_done` has its outcome.
   std::uint32_t cast(const std::string& topic, std::uint32_t wanted, const std::string& text);
   /// Gives back credit for what it takes, or stops doing so.
@@ -67,6 +67,7 @@ class Program final : public ClientEnd {
   // --- what became of it ---
 
   const std::string& name() const { return name_; }
+  multicast::PublisherId publisher() const { return publisher_; }
   StationId broker() const { return broker_; }
   bool connected() const { return welcome_.has_value(); }
   bool left() const { return left_; }

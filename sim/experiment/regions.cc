@@ -105,11 +105,13 @@ Table copies_table(const RegionsSetup& setup, const std::vector<SeedFound>& foun
     table.rows.push_back(
         {name_of(way),
          median_of(found, way,
-                   [](const WayRun& run) { return share(run.sum.entered, run.sum.wanted); }),
+                   [](const WayRun& run) {
+                     return share(run.sum.copies.entered, run.sum.copies.wanted);
+                   }),
          median_of(found, way,
-                   [](const WayRun& run) { return static_cast<double>(run.sum.repeated); }),
+                   [](const WayRun& run) { return static_cast<double>(run.sum.copies.repeated); }),
          median_of(found, way,
-                   [](const WayRun& run) { return static_cast<double>(run.sum.unwanted); }),
+                   [](const WayRun& run) { return static_cast<double>(run.sum.copies.unwanted); }),
          cost, ours ? Cell(cost / median_of(found, Way::kRegions, dollars)) : Cell(),
          whole_brokers(way)
              ? Cell(median_of(found, way, [&](const WayRun& run) { return run.control / brokers; }))
@@ -175,10 +177,11 @@ void judge(const RegionsSetup& setup, const std::vector<SeedFound>& found, Repor
         report.violations.push_back(seed + name_of(way) + ": " + std::to_string(count) + ' ' +
                                     what);
       };
-      none(ours.repeated, "second copies entered a region");
-      none(ours.missed, "copies did not enter a region that wants them");
+      none(ours.copies.repeated, "second copies entered a region");
+      none(ours.copies.missed, "copies did not enter a region that wants them");
       none(ours.undelivered, "deliveries did not happen");
-      if (way == Way::kRegions) none(ours.unwanted, "copies entered a region without subscribers");
+      if (way == Way::kRegions)
+        none(ours.copies.unwanted, "copies entered a region without subscribers");
     }
   }
 }

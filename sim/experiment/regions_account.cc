@@ -1,6 +1,6 @@
 #include "sim/experiment/regions_account.h"
 
-#include <set>
+#include <map>
 
 #include "sim/scenario/cloud_regions.h"
 
@@ -14,24 +14,13 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 
 void count_copies(const RegionalTopic& topic, const Spread& spread, std::size_t regions,
                   RegionsAccount& sum) {
-  const std::set<std::size_t> wanted = abroad(topic, regions);
   std::map<std::size_t, std::uint64_t> into;
   for (const auto& [border, copies] : spread.copies) {
     into[border.to] += copies;
     sum.dollars += static_cast<double>(copies) * cloud::price_per_gb(border.from, border.to) *
                    kMessages * kMessageGb;
   }
-  sum.wanted += wanted.size();
-  for (const auto& [region, copies] : into) {
-    (wanted.contains(region) ? sum.entered : sum.unwanted) += copies;
-  }
-  for (const std::size_t region : wanted) {
-    if (into[region] == 0) {
-      ++sum.missed;
-    } else {
-      sum.repeated += into[region] - 1;
-    }
-  }
+  sum.copies.add(into, abroad(topic, regions));
 }
 
 void count_delays(const RegionalTopic& topic, const Spread& spread, std::size_t regions,

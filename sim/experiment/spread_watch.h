@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <vector>
 
@@ -31,7 +30,6 @@ class SpreadWatch {
 
  private:
   void see(const NetworkTrace::Record& record);
-  std::optional<multicast::TopicId> topic_of(const overlay::Wire& wire) const;
 
   Cluster& cluster_;
   std::size_t regions_;

@@ -4,6 +4,7 @@
 
 #include "overlay/codec.h"
 #include "sim/network/multicast_text.h"
+#include "sim/network/regions_text.h"
 
 namespace phyllo::sim {
 namespace {
@@ -27,13 +28,15 @@ std::string text_of(const LeafSetState& state) {
 }
 
 struct Describe {
-  std::string operator()(const Direct& m) const { return "Direct " + describe_app(m.message); }
+  std::string (*text_of_cargo)(const AppMessage&) = describe_app;
+
+  std::string operator()(const Direct& m) const { return "Direct " + text_of_cargo(m.message); }
   std::string operator()(const Hop& m) const {
     const bool joins = std::holds_alternative<JoinRequest>(m.cargo);
     return "Hop " + std::to_string(m.hop) + (joins ? " join of " : " from ") +
            m.origin.id().short_hex() + " to key " + m.key.short_hex() + " hops " +
            std::to_string(m.hops) +
-           (joins ? "" : " " + describe_app(std::get<AppMessage>(m.cargo)));
+           (joins ? "" : " " + text_of_cargo(std::get<AppMessage>(m.cargo)));
   }
   std::string operator()(const HopAck& m) const { return "HopAck " + std::to_string(m.hop); }
   std::string operator()(const Probe& m) const { return "Probe" + text_of(m.state); }
@@ -68,6 +71,15 @@ std::string describe(const Message& message) { return std::visit(Describe{}, mes
 std::string describe_wire(const Wire& wire) {
   const auto message = decode(wire);
   return message.ok() ? describe(message.value()) : message.error().message;
+}
+
+std::string describe_wire_of_regions(const Wire& wire) {
+  Places places;
+  const auto read = decode_of_any_ring(wire, places);
+  if (!read.ok()) return read.error().message;
+  const auto& [ring, message] = read.value();
+  if (ring == RingScope::kHome) return "home " + describe(message);
+  return std::visit(Describe{describe_between_regions}, message);
 }
 
 std::string describe(const Node& node) {

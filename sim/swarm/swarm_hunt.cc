@@ -22,6 +22,8 @@ struct Sums {
   std::int64_t delivered = 0;
   std::int64_t gaps = 0;
   std::int64_t messages = 0;
+  std::int64_t crossed = 0;
+  std::int64_t crossed_again = 0;
   Duration virtual_time{};
 
   void add(const SwarmOutcome& outcome) {
@@ -31,14 +33,16 @@ struct Sums {
     delivered += static_cast<std::int64_t>(outcome.delivered);
     gaps += static_cast<std::int64_t>(outcome.gaps);
     messages += static_cast<std::int64_t>(outcome.network_messages);
+    crossed += static_cast<std::int64_t>(outcome.crossed);
+    crossed_again += static_cast<std::int64_t>(outcome.crossed_again);
     virtual_time += outcome.virtual_time;
   }
   Table table() const {
     const auto hours = std::chrono::duration<double, std::ratio<3600>>(virtual_time).count();
     return {"What happened in them",
             {"seeds run", "virtual hours", "faults", "messages between brokers", "published",
-             "delivered", "reported as gaps"},
-            {{seeds, hours, faults, messages, published, delivered, gaps}},
+             "delivered", "reported as gaps", "copies over borders", "of these again"},
+            {{seeds, hours, faults, messages, published, delivered, gaps, crossed, crossed_again}},
             ""};
   }
 };
@@ -136,7 +140,9 @@ std::string to_text(const SwarmOutcome& outcome) {
                      std::to_string(outcome.gaps) + " (beyond what was lost " +
                      std::to_string(outcome.excess) + "), faults " +
                      std::to_string(outcome.faults) + ", messages between brokers " +
-                     std::to_string(outcome.network_messages) + ", fingerprint " + print + "\n";
+                     std::to_string(outcome.network_messages) + ", copies over borders " +
+                     std::to_string(outcome.crossed) + " (again " +
+                     std::to_string(outcome.crossed_again) + "), fingerprint " + print + "\n";
   return text + (outcome.violation ? to_text(*outcome.violation) : "every invariant held\n");
 }
 

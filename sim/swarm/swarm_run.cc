@@ -8,6 +8,7 @@
 #include "sim/fault/fault_text.h"
 #include "sim/fault/words.h"
 #include "sim/network/message_text.h"
+#include "sim/oracle/border_copies.h"
 #include "sim/oracle/cluster_oracle.h"
 #include "sim/oracle/fence_watch.h"
 #include "sim/oracle/recovery.h"
@@ -33,6 +34,20 @@ std::vector<std::string> topics_of(const SwarmCase& swarm) {
   return {topics.begin(), topics.end()};
 }
 
+/// Programs do not leave the regions they begin in.
+BorderCopies::Readers readers_of(const SwarmCase& swarm) {
+  BorderCopies::Readers readers;
+  for (const Step& step : swarm.steps) {
+    const auto* deed = std::get_if<Deed>(&step.what);
+    if (deed == nullptr) continue;
+    const auto* reads = std::get_if<Subscribes>(&deed->what);
+    if (reads == nullptr) continue;
+    const StationId broker = swarm.programs[deed->program];
+    readers[reads->topic].insert(SwarmCase::region_name(broker % swarm.regions));
+  }
+  return readers;
+}
+
 class SwarmRun {
  public:
   SwarmRun(const SwarmCase& swarm, const SwarmOptions& options)
@@ -41,7 +56,8 @@ class SwarmRun {
         cluster_({.seed = swarm.seed, .broker = swarm.broker}),
         faults_(cluster_, swarm.seeds()),
         watch_(cluster_, swarm, options.invariants),
-        fence_(cluster_, topics_of(swarm)) {
+        fence_(cluster_, topics_of(swarm)),
+        copies_(cluster_, readers_of(swarm)) {
     cluster_.network().trace().keep(2000);
     cluster_.network().trace().watch([this](const NetworkTrace::Record& record) { saw(record); });
   }
@@ -75,6 +91,7 @@ class SwarmRun {
   Verdict pass(Duration time) {
     cluster_.run_for(time);
     if (auto violation = judge("fence", fence_.findings())) return violation;
+    if (auto violation = judge("copies over borders", copies_.strays())) return violation;
     return watch_.look();
   }
 
@@ -90,6 +107,8 @@ class SwarmRun {
       if (auto violation = expect("joining", active, "a broker did not get in")) return violation;
     }
     for (const StationId broker : case_.programs) cluster_.program(broker);
+    // A root whose ring has just changed may not take anything yet.
+    settled_ = cluster_.now() + 4 * case_.broker.multicast.heartbeat;
     return pass(100ms);
   }
 
@@ -140,9 +159,18 @@ class SwarmRun {
     };
     if (auto violation = expect("draining", drained, "a broker drains for ever")) return violation;
     for (const StationId seed : case_.seeds()) faults_.apply(Restart{seed});
+    if (borders()) restart_regions();
     const auto times = RecoveryTimes::after_partition(case_.broker);
     if (auto violation = judge("recovery", check_recovery(cluster_, times))) return violation;
     return watch_.look();
+  }
+
+  /// Programs do not go elsewhere: a region in which no broker is left gets one back.
+  void restart_regions() {
+    for (StationId id = 0; id < case_.regions && id < case_.machines; ++id) {
+      const auto runs = [&](StationId each) { return each % case_.regions == id; };
+      if (std::ranges::none_of(cluster_.running(), runs)) faults_.apply(Restart{id});
+    }
   }
 
   Verdict settle() {
@@ -156,11 +184,12 @@ class SwarmRun {
     }
     Duration patience = 8 * case_.broker.multicast.heartbeat;
     // What waited for a region goes there first, and who publishes asks who wants it.
-    if (case_.broker.regions.size() > 1) patience += 2 * case_.broker.borders.lease;
+    if (borders()) patience += 2 * case_.broker.borders.lease;
     if (auto violation = pass(patience)) return violation;
     if (auto violation = judge("publishing", check_publications(cluster_, patience))) {
       return violation;
     }
+    if (auto violation = judge_copies(patience)) return violation;
     if (auto violation = pass(1s)) return violation;
     if (auto violation = judge("ledger", check_programs(cluster_))) return violation;
     if (!case_.has_faults() && cluster_.ledger().excess_messages() > 0) {
@@ -172,13 +201,28 @@ class SwarmRun {
     return watch_.look();
   }
 
+  /// Where regions have trees of their own.
+  bool borders() const { return case_.broker.regions.size() > 1; }
+
+  Verdict judge_copies(Duration patience) {
+    if (!borders()) return std::nullopt;
+    if (!case_.has_faults()) {
+      if (auto violation = judge("one copy over a border", copies_.repeats(settled_)))
+        return violation;
+    }
+    return judge("one copy over a border", check_copies(cluster_, copies_, patience));
+  }
+
   void saw(const NetworkTrace::Record& record) {
     fence_.saw(record);
+    if (borders()) copies_.saw(record);
     mix(static_cast<std::uint64_t>(record.when.time_since_epoch().count()));
     mix((std::uint64_t{record.from} << 32) | record.to);
     mix(std::hash<std::string_view>{}(record.wire.header));
     mix(record.wire.body.size());
-    if (options_.trace) options_.trace(NetworkTrace::line(record, describe_wire));
+    if (!options_.trace) return;
+    const auto describe = borders() ? describe_wire_of_regions : describe_wire;
+    options_.trace(NetworkTrace::line(record, describe));
   }
   /// FNV-1a, a word at a time.
   void mix(std::uint64_t word) { fingerprint_ = (fingerprint_ ^ word) * 0x100000001b3; }
@@ -193,7 +237,9 @@ class SwarmRun {
             .published = ledger.published_messages(),
             .delivered = ledger.delivered_messages(),
             .gaps = ledger.gap_messages(),
-            .excess = ledger.excess_messages()};
+            .excess = ledger.excess_messages(),
+            .crossed = copies_.copies(),
+            .crossed_again = copies_.repeated()};
   }
 
   const SwarmCase& case_;
@@ -201,8 +247,10 @@ class SwarmRun {
   std::uint64_t fingerprint_ = 0xcbf29ce484222325;
   Cluster cluster_;
   FaultInjector faults_;
+  Time settled_{};
   SwarmWatch watch_;
   FenceWatch fence_;
+  BorderCopies copies_;
 };
 
 }  // namespace

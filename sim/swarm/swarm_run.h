@@ -33,8 +33,10 @@ struct SwarmOutcome {
   std::uint64_t faults = 0;  ///< carried out
   std::size_t published = 0;
   std::size_t delivered = 0;
-  std::size_t gaps = 0;    ///< messages reported as lost
-  std::size_t excess = 0;  ///< of these, came or were reported before
+  std::size_t gaps = 0;             ///< messages reported as lost
+  std::size_t excess = 0;           ///< of these, came or were reported before
+  std::uint64_t crossed = 0;        ///< copies of batches, from region to region
+  std::uint64_t crossed_again = 0;  ///< of these, into a region where one was before
 };
 
 /// Lives through a case: forms the cluster, lets the steps happen, heals what is broken, waits

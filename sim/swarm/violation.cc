@@ -26,10 +26,13 @@ std::vector<StationId> named_in(const Cluster& cluster, const Findings& findings
   return named;
 }
 
-std::string last_messages(const NetworkTrace& trace, const std::vector<StationId>& nodes) {
-  if (nodes.empty()) return trace.text(kMessages, describe_wire);
-  if (nodes.size() == 1) return trace.text(kMessages, describe_wire, nodes[0]);
-  return trace.text(kMessages, describe_wire, nodes[0], nodes[1]);
+std::string last_messages(const Cluster& cluster, const std::vector<StationId>& nodes) {
+  const NetworkTrace& trace = cluster.network().trace();
+  const bool regional = cluster.setup().broker.regions.size() > 1;
+  const auto describe = regional ? describe_wire_of_regions : describe_wire;
+  if (nodes.empty()) return trace.text(kMessages, describe);
+  if (nodes.size() == 1) return trace.text(kMessages, describe, nodes[0]);
+  return trace.text(kMessages, describe, nodes[0], nodes[1]);
 }
 
 }  // namespace
@@ -38,7 +41,7 @@ Violation witness(const Cluster& cluster, std::string rule, Findings findings) {
   PHYLLO_CHECK(!findings.empty());
   if (findings.size() > kFindings) findings.resize(kFindings);
   std::vector<StationId> nodes = named_in(cluster, findings);
-  std::string messages = last_messages(cluster.network().trace(), nodes);
+  std::string messages = last_messages(cluster, nodes);
   return {std::move(rule), std::move(findings), cluster.now(), std::move(nodes),
           std::move(messages)};
 }

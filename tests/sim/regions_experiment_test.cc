@@ -99,11 +99,8 @@ TEST(RegionsAccount, TellsCopiesThatWereWantedFromTheOthers) {
       {.copies = {{{0, 1}, 2}, {{1, 2}, 1}, {{2, 0}, 1}},
        .arrived = {{1, 2 * network->delay(0, 1)}, {3, network->delay(0, 3)}}}};
   const RegionsAccount sum = account(topics, spreads, kRegions, *network);
-  EXPECT_EQ(sum.wanted, 1u);
-  EXPECT_EQ(sum.entered, 2u);
-  EXPECT_EQ(sum.repeated, 1u);
-  EXPECT_EQ(sum.missed, 0u);
-  EXPECT_EQ(sum.unwanted, 2u);
+  EXPECT_EQ(sum.copies,
+            (CopyCount{.wanted = 1, .entered = 2, .repeated = 1, .missed = 0, .unwanted = 2}));
   EXPECT_EQ(sum.undelivered, 1u);
   EXPECT_THAT(sum.far, ElementsAre(2.0));
   EXPECT_THAT(sum.near, ElementsAre(1.0));

@@ -73,14 +73,66 @@ struct Found {
 
 class OnceBroken : public ::testing::TestWithParam<Found> {};
 
-TEST_P(OnceBroken, Holds) {
-  SwarmCase swarm = SwarmCase::deal(GetParam().seed, {});
-  const auto steps = parse_steps(GetParam().steps);
+void expect_steps_to_hold(const Found& found, const SwarmCase::Bounds& bounds) {
+  SwarmCase swarm = SwarmCase::deal(found.seed, bounds);
+  const auto steps = parse_steps(found.steps);
   ASSERT_TRUE(steps.ok()) << steps.error().message;
   swarm.steps = *steps;
   ASSERT_TRUE(check_steps(swarm).ok()) << check_steps(swarm).error().message;
   expect_to_hold(swarm);
 }
+
+TEST_P(OnceBroken, Holds) { expect_steps_to_hold(GetParam(), {}); }
+
+class OnceBrokenWithRegions : public OnceBroken {};
+
+TEST_P(OnceBrokenWithRegions, Holds) {
+  expect_steps_to_hold(GetParam(), {.rings = SwarmCase::Rings::kOfRegions});
+}
+
+// A root's life rose after it had registered; when it did so again what it had was sent again.
+INSTANTIATE_TEST_SUITE_P(RisenLife, OnceBrokenWithRegions,
+                         ::testing::Values(Found{100, R"(
+0.114s program 3 subscribes t/1/0 policy conflate credit 1048576 queue 0
+0.342s program 0 subscribes t/0 policy drop_newest credit 1048576 queue 0
+0.728s program 4 subscribes t/0 policy disconnect credit 1048576 queue 0
+1.079s crash 1 silent
+5.621s lose 0.28 for 3.361s
+5.654s crash 4 silent
+6.729s crash 0 reported
+9.311s lose 0.26 for 4.837s
+9.732s restart 0
+10.592s restart 4
+11.085s crash 3 silent
+11.584s crash 2 reported
+)"},
+                                           Found{100, R"(
+0.728s program 4 subscribes t/0 policy disconnect credit 1048576 queue 0
+1.188s program 3 publishes t/1/0 28 batches of 1 every 0.029s
+5.654s crash 4 silent
+6.729s crash 0 reported
+9.311s lose 0.26 for 4.837s
+9.732s restart 0
+9.761s program 0 publishes t/0 99 batches of 6 every 0.026s
+10.592s restart 4
+11.085s crash 3 silent
+11.584s crash 2 reported
+13.746s restart 2
+)"},
+                                           Found{1402, R"(
+0.751s program 0 subscribes t/0 policy drop_newest credit 1048576 queue 0
+4.537s crash 3 silent
+10.322s program 1 publishes t/0 100 batches of 1 every 0.007s
+10.793s cull 0.8 reported dice 564518
+12.78s restart 0
+)"}));
+
+// A root whose last child left while others still published kept its tree for ever.
+INSTANTIATE_TEST_SUITE_P(LastChild, OnceBrokenWithRegions, ::testing::Values(Found{558, R"(
+0.815s program 6 subscribes t/0 policy conflate credit 1048576 queue 0
+3.181s program 2 publishes t/0 27 batches of 1 every 0.028s
+5.691s cull 0.3 silent dice 464862
+)"}));
 
 // A root that got its own hand-over back kept a tree that nobody needed.
 INSTANTIATE_TEST_SUITE_P(ReturningHandOver, OnceBroken,
