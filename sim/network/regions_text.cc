@@ -66,6 +66,13 @@ struct Describe {
   }
   std::string operator()(const Seek& m) const { return "Seek " + m.region; }
   std::string operator()(const Sought& m) const { return "Sought " + m.region + ids(m.brokers); }
+  std::string operator()(const RollCall&) const { return "RollCall"; }
+  std::string operator()(const Present&) const { return "Present"; }
+  /// Kinds without a line of their own.
+  template <class Other>
+  std::string operator()(const Other&) const {
+    return "another message between regions";
+  }
   std::string operator()(const Relayed& m) const {
     return "Relayed from " + text(m.origin) + (m.here ? " " + text(*m.here) : "") + legs(m.onward);
   }
