@@ -9,7 +9,7 @@
 #include "overlay/decoder.h"
 #include "phyllo/v1/overlay.pb.h"
 
-// The way in; encode_codec.cc is the way out.
+// The way in; decode_distances.cc is the rest of it, encode_codec.cc the way out.
 
 namespace phyllo::overlay {
 namespace {
@@ -216,12 +216,23 @@ Message Decoder::hop_ack(std::string_view m) {
 
 // --- liveness and distance ---
 
+/// Of the kinds that are answers.
+template <class Kind, class Info>
+void Decoder::occupant(const ProtoReader& in, Kind& out) {
+  if constexpr (requires { out.occupant; }) {
+    if (in.tag() == varint(Info::kOccupantNanosecondsFieldNumber)) {
+      out.occupant = round_trip(in.number());
+    }
+  }
+}
+
 template <class Kind, class Info>
 Message Decoder::probe(std::string_view m) {
   Kind probe;
   each_field(m, [&](const ProtoReader& in) {
     if (in.tag() == fixed64(Info::kNonceFieldNumber)) probe.nonce = in.number();
     if (in.tag() == bytes(Info::kStateFieldNumber)) probe.state = state(in.bytes());
+    occupant<Kind, Info>(in, probe);
   });
   return probe;
 }
@@ -240,73 +251,9 @@ Message Decoder::ping(std::string_view m) {
   each_field(m, [&](const ProtoReader& in) {
     if (in.tag() == fixed64(Info::kNonceFieldNumber)) ping.nonce = in.number();
     if (in.tag() == varint(Info::kMemberFieldNumber)) ping.member = in.number() != 0;
+    occupant<Kind, Info>(in, ping);
   });
   return ping;
-}
-
-Message Decoder::measured(std::string_view m) {
-  constexpr std::uint64_t kHour = 3'600'000'000'000;
-  std::uint64_t nanoseconds = 0;
-  each_field(m, [&](const ProtoReader& in) {
-    if (in.tag() == varint(v1::Measured::kNanosecondsFieldNumber)) nanoseconds = in.number();
-  });
-  require(nanoseconds <= kHour, "a round trip is longer than an hour");
-  return Measured{Duration(static_cast<Duration::rep>(nanoseconds))};
-}
-
-// --- questions and answers ---
-
-Message Decoder::ask(std::string_view m) {
-  using Info = v1::NodeAsk;
-  Ask ask;
-  bool asks = false;
-  each_field(m, [&](const ProtoReader& in) {
-    switch (in.tag()) {
-      case fixed64(Info::kNonceFieldNumber):
-        ask.nonce = in.number();
-        return;
-      case varint(Info::kLeavesFieldNumber):
-        ask.what = AskLeaves{};
-        break;
-      case varint(Info::kRowFieldNumber):
-        require(in.number() < static_cast<std::uint64_t>(kDigits), "there is no such row");
-        ask.what = AskRow{static_cast<std::uint32_t>(in.number())};
-        break;
-      case bytes(Info::kClosestFieldNumber):
-        ask.what = AskClosest{id(in.bytes())};
-        break;
-      default:
-        return;
-    }
-    asks = true;
-  });
-  require(asks, "a question asks nothing");
-  return ask;
-}
-
-Message Decoder::answer(std::string_view m) {
-  using Info = v1::NodeAnswer;
-  Answer answer;
-  each_field(m, [&](const ProtoReader& in) {
-    switch (in.tag()) {
-      case fixed64(Info::kNonceFieldNumber):
-        answer.nonce = in.number();
-        break;
-      case varint(Info::kActiveFieldNumber):
-        answer.active = in.number() != 0;
-        break;
-      case varint(Info::kRowsFieldNumber):
-        require(in.number() <= static_cast<std::uint64_t>(kDigits), "too many rows");
-        answer.rows = static_cast<std::uint32_t>(in.number());
-        break;
-      case bytes(Info::kContactsFieldNumber):
-        add_contact(in, answer.contacts);
-        break;
-      default:
-        break;
-    }
-  });
-  return answer;
 }
 
 // --- coming and going ---

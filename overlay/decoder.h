@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "overlay/messages.h"
 #include "overlay/places.h"
@@ -59,6 +60,10 @@ class Decoder {
   template <class Kind, class Info>
   Message ping(std::string_view m);
   Message measured(std::string_view m);
+  template <class Kind, class Info>
+  void occupant(const ProtoReader& in, Kind& out);
+  Duration round_trip(std::uint64_t nanoseconds);
+  std::vector<Duration> round_trips(std::string_view packed);
   Message ask(std::string_view m);
   Message answer(std::string_view m);
   Message accepted(std::string_view m);

@@ -29,6 +29,21 @@ void put(ProtoWriter& out, int field, const std::vector<Contact>& contacts) {
   for (std::size_t i = 0; i < count; ++i) write_contact(out, field, contacts[i]);
 }
 
+void put(ProtoWriter& out, int field, Duration round_trip) {
+  out.varint(field, static_cast<std::uint64_t>(round_trip.count()));
+}
+
+/// Rounded up: what was measured stays so.
+void put(ProtoWriter& out, int field, const std::vector<Duration>& round_trips) {
+  std::string packed;
+  const std::size_t count = std::min(round_trips.size(), kMaxContacts);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto value = std::chrono::ceil<std::chrono::microseconds>(round_trips[i]).count();
+    for (int shift = 0; shift < 32; shift += 8) packed += static_cast<char>(value >> shift);
+  }
+  out.bytes(field, packed);
+}
+
 void put(ProtoWriter& out, int field, const LeafSetState& state) {
   using Info = v1::LeafSetState;
   out.message(field, [&] {
@@ -91,6 +106,7 @@ struct Encoder {
     out.message(Schema::kProbeReplyFieldNumber, [&] {
       out.fixed64(v1::ProbeReply::kNonceFieldNumber, m.nonce);
       put(out, v1::ProbeReply::kStateFieldNumber, m.state);
+      put(out, v1::ProbeReply::kOccupantNanosecondsFieldNumber, m.occupant);
     });
   }
   void operator()(Heartbeat& m) {
@@ -107,13 +123,12 @@ struct Encoder {
     out.message(Schema::kPongFieldNumber, [&] {
       out.fixed64(v1::NodePong::kNonceFieldNumber, m.nonce);
       out.varint(v1::NodePong::kMemberFieldNumber, m.member ? 1 : 0);
+      put(out, v1::NodePong::kOccupantNanosecondsFieldNumber, m.occupant);
     });
   }
   void operator()(Measured& m) {
-    out.message(Schema::kMeasuredFieldNumber, [&] {
-      out.varint(v1::Measured::kNanosecondsFieldNumber,
-                 static_cast<std::uint64_t>(m.round_trip.count()));
-    });
+    out.message(Schema::kMeasuredFieldNumber,
+                [&] { put(out, v1::Measured::kNanosecondsFieldNumber, m.round_trip); });
   }
   void operator()(Ask& m) {
     using Info = v1::NodeAsk;
@@ -135,6 +150,7 @@ struct Encoder {
       out.varint(Info::kActiveFieldNumber, m.active ? 1 : 0);
       out.varint(Info::kRowsFieldNumber, m.rows);
       put(out, Info::kContactsFieldNumber, m.contacts);
+      put(out, Info::kRoundTripsFieldNumber, m.round_trips);
     });
   }
   void operator()(JoinAccepted& m) {
@@ -182,7 +198,9 @@ struct Room {
   }
   std::size_t operator()(const Probe& m) const { return kFixedPart + of(m.state.leaves); }
   std::size_t operator()(const ProbeReply& m) const { return kFixedPart + of(m.state.leaves); }
-  std::size_t operator()(const Answer& m) const { return kFixedPart + of(m.contacts); }
+  std::size_t operator()(const Answer& m) const {
+    return kFixedPart + of(m.contacts) + sizeof(std::uint32_t) * m.round_trips.size();
+  }
   std::size_t operator()(const JoinAccepted& m) const {
     return kFixedPart + of(m.leaves) + of(m.rows);
   }

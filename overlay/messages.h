@@ -73,7 +73,8 @@ struct Departed {
 /// The nonce of a probe that tells something and asks nothing.
 inline constexpr std::uint64_t kNoAnswerWanted = 0;
 
-/// What a node believes of its surroundings; goes with every leaf-set probe and its answer.
+/// What a node believes of its surroundings; goes with every leaf-set probe and its answer. One
+/// that is not active yet passes on what it was told of its leaves.
 struct LeafSetState {
   bool active = false;
   std::vector<Contact> leaves;
@@ -88,6 +89,7 @@ struct Probe {
 struct ProbeReply {
   std::uint64_t nonce = 0;
   LeafSetState state;
+  Duration occupant{};  ///< as in Pong
   bool operator==(const ProbeReply&) const = default;
 };
 
@@ -107,6 +109,9 @@ struct Ping {
 struct Pong {
   std::uint64_t nonce = 0;
   bool member = false;
+  /// The proximity of whom the sender's table holds where the receiver belongs: only who is as near
+  /// need tell. Zero: nobody, or not measured; a nanosecond: the way to the receiver is known.
+  Duration occupant{};
   bool operator==(const Pong&) const = default;
 };
 /// The round trip that the sender measured to the receiver, so that both know it from one probe.
@@ -137,6 +142,11 @@ struct Answer {
   bool active = false;
   std::uint32_t rows = 0;  ///< rows of the sender's table, down to the last one with an entry
   std::vector<Contact> contacts;
+  /// The sender's to each of the contacts, zero where it did not measure; or none at all.
+  std::vector<Duration> round_trips;
+  Duration round_trip(std::size_t contact) const {
+    return contact < round_trips.size() ? round_trips[contact] : Duration::zero();
+  }
   bool operator==(const Answer&) const = default;
 };
 

@@ -76,7 +76,8 @@ class Node::Impl {
   /// Asks who, of those heard of, would have a place in the leaf set beside all the others of them:
   /// they may still answer.
   void probe_wanted(Turn& turn);
-  void measured(Turn& turn, const Contact& peer, const Prober::Answered& answer);
+  /// `occupant`: how near to the peer whom its table holds is where this node belongs, see Pong.
+  void measured(Turn& turn, const Contact& peer, const Prober::Answered& answer, Duration occupant);
   void arrive(Turn& turn, Parcel parcel);
 
   // --- node_membership.cc ---

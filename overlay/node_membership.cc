@@ -47,10 +47,12 @@ void Node::Impl::admit_leaf(Turn& turn, const Contact& member, Standing standing
   if (active) admission_.became_active(member.id());
   view_.leaves.insert(member);
   view_.shadow.insert(member);
-  if (!view_.table.occupant(member.id())) {
-    table_.offer(member);
-    prober_.probe(turn, member, Prober::Purpose::kMeasure);
-  }
+  if (view_.table.occupant(member.id())) return;
+  table_.offer(member);
+  // A newcomer measures us, and tells.
+  const Peer* peer = view_.peers.find(member.id());
+  const bool measured = peer && peer->round_trip.measured();
+  if (active && !measured) prober_.probe(turn, member, Prober::Purpose::kMeasure);
 }
 
 void Node::Impl::silent(Turn& turn, const Prober::Silent& silent) {

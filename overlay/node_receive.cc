@@ -94,12 +94,14 @@ void Node::Impl::on(Turn& turn, const Contact& from, HopAck message) {
 
 void Node::Impl::on(Turn& turn, const Contact& from, Probe message) {
   if (!view_.member()) {
-    turn.out.push_back(Send{from, Pong{message.nonce, false}});
+    turn.out.push_back(Send{from, Pong{message.nonce, false, {}}});
     return;
   }
   admit_leaf(turn, from, standing(message.state.active));
   if (message.nonce != kNoAnswerWanted || accuses(message.state, view_.self.id())) {
-    view_.send(turn, from, ProbeReply{message.nonce, view_.leaf_set_state(turn.now)});
+    view_.send(turn, from,
+               ProbeReply{message.nonce, view_.leaf_set_state(turn.now),
+                          view_.occupant_distance(from.id())});
   }
   learn(turn, from, message.state);
 }
@@ -111,10 +113,10 @@ void Node::Impl::on(Turn& turn, const Contact& from, ProbeReply message) {
     return;
   }
   const bool was_leaf = view_.leaves.find(from.id()) != nullptr;
+  measured(turn, from, *answer, message.occupant);
   admit_leaf(turn, from, standing(message.state.active));
   admission_.alive(turn, from.id());
   learn(turn, from, message.state);
-  measured(turn, from, *answer);
   if (was_leaf || !message.state.active || !view_.leaves.next_to_owner(from.id())) return;
   if (!view_.active()) return;  // a newcomer's leaf set lacks everybody
   // An active neighbour that our leaf set lacked: the views of the ring differed. The others' may
@@ -134,7 +136,8 @@ void Node::Impl::on(Turn& turn, const Contact& from, Heartbeat message) {
 }
 
 void Node::Impl::on(Turn& turn, const Contact& from, Ping message) {
-  turn.out.push_back(Send{from, Pong{message.nonce, view_.member()}});
+  turn.out.push_back(
+      Send{from, Pong{message.nonce, view_.member(), view_.occupant_distance(from.id())}});
   if (message.member) notice_outsider(turn, from);
 }
 
@@ -146,7 +149,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
   }
   if (message.member) {
     admission_.alive(turn, from.id());
-    measured(turn, from, *answer);
+    measured(turn, from, *answer, message.occupant);
     return notice_outsider(turn, from);
   }
   view_.shadow.remove(from.id());
@@ -155,10 +158,14 @@ void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
   if (known && view_.member()) lose(turn, *known, PeerLost::Reason::kReplaced);
 }
 
-void Node::Impl::measured(Turn& turn, const Contact& from, const Prober::Answered& answer) {
+void Node::Impl::measured(Turn& turn, const Contact& from, const Prober::Answered& answer,
+                          Duration occupant) {
   Peer* peer = view_.peers.find(from.id());
   if (!peer || !answer.round_trip) return;
   peer->round_trip.add(*answer.round_trip);
+  // As near is enough: of two such the other one draws.
+  const bool farther = occupant != Duration::zero() && view_.proximity(from.id()) > occupant;
+  peer->to_be_told = !farther;
   if (view_.state == StateChanged::State::kSeeking) return join_.tick(turn);
   table_.offer(peer->contact);
   if (view_.active() && answer.purpose == Prober::Purpose::kMeasure) table_.announce(turn, *peer);
@@ -172,11 +179,12 @@ void Node::Impl::on(Turn&, const Contact& from, Measured message) {
 }
 
 void Node::Impl::on(Turn& turn, const Contact& from, Ask message) {
-  Answer answer{message.nonce, view_.active(), 0, {}};
+  Answer answer{message.nonce, view_.active(), 0, {}, {}};
   if (view_.member()) {
     answer.rows = static_cast<std::uint32_t>(view_.table.rows());
     if (const auto* row = std::get_if<AskRow>(&message.what)) {
       answer.contacts = view_.table.row(static_cast<int>(row->row));
+      answer.round_trips = view_.round_trips(answer.contacts);
     } else if (const auto* closest = std::get_if<AskClosest>(&message.what)) {
       answer.contacts = closest_around(closest->to, view_.neighbors(), view_.config.leaf_set_size);
     } else {
@@ -198,8 +206,15 @@ void Node::Impl::on(Turn& turn, const Contact& from, Answer message) {
 void Node::Impl::on(Turn& turn, const Contact&, JoinAccepted message) {
   if (!join_.accepted(turn, message)) return;
   asked_around_ = true;
+  // The root's leaf set reaches one node farther than the newcomer's on one side.
+  LeafSet leaves(view_.self.id(), view_.config.leaf_set_size);
   for (const Contact& leaf : message.leaves) {
-    if (leaf.id() != view_.self.id()) prober_.probe(turn, leaf, Prober::Purpose::kLeafSet);
+    if (leaf.id() == view_.self.id()) continue;
+    leaves.insert(leaf);
+    view_.shadow.insert(leaf);
+  }
+  for (const Contact& leaf : leaves.members()) {
+    prober_.probe(turn, leaf, Prober::Purpose::kLeafSet);
   }
   // The first hop is the nearest one, and so are its entries: one candidate for each slot will do.
   RoutingTable candidates(view_.self.id());

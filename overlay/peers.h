@@ -17,9 +17,10 @@ struct Peer {
   Time heard;  ///< its last message of this life; the time it was first sent something before that
   Time sent;   ///< the last message to it
   RoundTrip round_trip{};
-  bool spoke = false;      ///< it was heard of in this life
-  bool active = false;     ///< it said so
-  bool suspected = false;  ///< something sent to it was not answered in time; not a verdict
+  bool spoke = false;       ///< it was heard of in this life
+  bool active = false;      ///< it said so
+  bool suspected = false;   ///< something sent to it was not answered in time; not a verdict
+  bool to_be_told = false;  ///< how far away it is: this node may earn a slot of its table
 };
 
 /// Everybody a node talks with, whatever their place in its leaf set and table. Bounded: beyond the

@@ -1,13 +1,15 @@
 #include "overlay/seed_search.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace phyllo::overlay {
 namespace {
 
 constexpr std::uint32_t kMaxRounds = 2 * kDigits;
-constexpr std::size_t kMaxCandidates = 32;
-constexpr std::size_t kFirstCandidates = 4;
+constexpr std::size_t kMaxCandidates = 32;   // in the top row
+constexpr std::size_t kFewCandidates = 6;    // in rows below it
+constexpr std::size_t kFirstCandidates = 4;  // of a leaf set
 
 }  // namespace
 
@@ -33,22 +35,39 @@ bool SeedSearch::answered(Turn& turn, const Contact& from, const Answer& answer)
     return true;
   }
   const bool first = !row_.has_value();
-  if (first || *row_ > answer.rows) row_ = std::max(answer.rows, 1u);
-  candidates_ = answer.contacts;
-  std::erase_if(candidates_,
-                [&](const Contact& c) { return c.id() == view_.self.id() || c.id() == from.id(); });
-  // The leaves lie anywhere: a few of them tell where to begin, the rows lead from there.
-  const std::size_t most = first && *row_ > 1 ? kFirstCandidates : kMaxCandidates;
-  if (candidates_.size() > most) {
-    candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(most), candidates_.end());
-  }
+  // The last two rows are those of a few nodes from anywhere.
+  if (first || *row_ > answer.rows) row_ = std::max(answer.rows, 2u) - 1;
+  const bool top = first ? answer.rows < 2 : *row_ == 0;
+  choose(answer, top ? kMaxCandidates : first ? kFirstCandidates : kFewCandidates, from);
   for (const Contact& contact : candidates_) {
-    prober_.probe(turn, contact, Prober::Purpose::kMeasure);
+    if (!measured(contact)) prober_.probe(turn, contact, Prober::Purpose::kMeasure);
   }
   stage_ = Stage::kMeasuring;
   deadline_ = turn.now + view_.config.timers.probe_timeout;
   tick(turn);
   return true;
+}
+
+bool SeedSearch::measured(const Contact& contact) const {
+  const Peer* peer = view_.peers.find(contact.id());
+  return peer && peer->round_trip.measured();
+}
+
+void SeedSearch::choose(const Answer& answer, std::size_t most, const Contact& teller) {
+  std::vector<std::pair<Duration, Contact>> nearest;
+  const Duration best = view_.proximity(best_.id());
+  for (std::size_t i = 0; i < answer.contacts.size(); ++i) {
+    const Contact& contact = answer.contacts[i];
+    if (contact.id() == view_.self.id() || contact.id() == teller.id()) continue;
+    const Duration least = view_.least_proximity(contact, answer.round_trip(i), teller.id());
+    if (least < best) nearest.emplace_back(least, contact);
+  }
+  std::stable_sort(nearest.begin(), nearest.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  candidates_.clear();
+  for (const auto& [least, contact] : nearest) {
+    if (candidates_.size() < most) candidates_.push_back(contact);
+  }
 }
 
 void SeedSearch::tick(Turn& turn) {

@@ -32,6 +32,9 @@ class SeedSearch {
   enum class Stage { kAsking, kMeasuring, kDone, kFailed };
 
   void ask(Turn& turn);
+  /// Of those in the answer who may be nearer than the nearest one so far, the likeliest.
+  void choose(const Answer& answer, std::size_t most, const Contact& teller);
+  bool measured(const Contact& contact) const;
   void take_nearest(Turn& turn);
 
   View& view_;

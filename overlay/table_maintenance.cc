@@ -12,8 +12,6 @@ constexpr double kNearerBy = 0.998;      // as far is not nearer
 constexpr std::size_t kFewEntries = 4;   // in a row: the leaf set knows those who belong there
 constexpr std::size_t kAskedOfARow = 8;  // one of the nearest, a near one rather than a far one
 constexpr std::size_t kMaxQuestions = 16;
-/// So many times as far as the nearest of its kind a node is hardly ever the nearest one.
-constexpr int kOutOfReach = 2;
 
 std::uint64_t lot(NodeId self, NodeId other) {
   const Uint128 mixed = self.value() ^ other.value();
@@ -39,7 +37,7 @@ void TableMaintenance::start(Turn& turn) {
   hole_repair_from_ = massive_failure_until_ = turn.now;
 }
 
-void TableMaintenance::consider(Turn& turn, const Contact& contact) {
+void TableMaintenance::consider(Turn& turn, const Contact& contact, Duration at_least) {
   if (contact.id() == view_.self.id() || view_.table.find(contact.id())) return;
   if (const Contact* gone = view_.past.find(contact.id());
       gone && gone->incarnation() >= contact.incarnation()) {
@@ -47,6 +45,8 @@ void TableMaintenance::consider(Turn& turn, const Contact& contact) {
   }
   const Peer* peer = view_.peers.find(contact.id());
   if (peer && peer->round_trip.measured() && !peer->suspected) return offer(peer->contact);
+  const Contact* occupant = view_.table.occupant(contact.id());
+  if (occupant && view_.proximity(occupant->id()) <= at_least) return;
   if (prober_.size() < kMaxOpenProbes) {
     prober_.probe(turn, contact, Prober::Purpose::kMeasure);
   }
@@ -65,16 +65,16 @@ void TableMaintenance::offer(const Contact& member) {
   if (drawn || near < kNearerBy * far) view_.table.put(member);
 }
 
-void TableMaintenance::announce(Turn& turn, const Peer& peer) {
-  const NodeId id = peer.contact.id();
-  if (!peer.spoke || !peer.round_trip.measured()) return;
-  if (view_.proximity(id) > kOutOfReach * view_.nearest_like(view_.table.row_of(id) + 1)) return;
-  view_.send(turn, peer.contact, Measured{peer.round_trip.smoothed()});
+void TableMaintenance::announce(Turn& turn, Peer& peer) {
+  if (!peer.spoke || !peer.to_be_told) return;
+  peer.to_be_told = false;
+  view_.send(turn, Contact(peer.contact), Measured{peer.round_trip.smoothed()});
 }
 
 void TableMaintenance::announce_all(Turn& turn) {
-  const std::vector<Peer> all = view_.peers.all();  // sending may move them
-  for (const Peer& peer : all) announce(turn, peer);
+  std::vector<NodeId> all;  // sending may move them
+  for (const Peer& peer : view_.peers.all()) all.push_back(peer.contact.id());
+  for (const NodeId id : all) announce(turn, *view_.peers.find(id));
 }
 
 void TableMaintenance::hole_met(Turn& turn, Key key, const Contact& via) {
@@ -89,9 +89,12 @@ void TableMaintenance::ask_row(Turn& turn, std::uint32_t row, const Contact& who
   view_.send(turn, whom, Ask{questions_.back(), AskRow{row}});
 }
 
-bool TableMaintenance::answered(Turn& turn, const Contact&, const Answer& answer) {
+bool TableMaintenance::answered(Turn& turn, const Contact& from, const Answer& answer) {
   if (std::erase(questions_, answer.nonce) == 0) return false;
-  for (const Contact& contact : answer.contacts) consider(turn, contact);
+  for (std::size_t i = 0; i < answer.contacts.size(); ++i) {
+    const Contact& contact = answer.contacts[i];
+    consider(turn, contact, view_.least_proximity(contact, answer.round_trip(i), from.id()));
+  }
   return true;
 }
 

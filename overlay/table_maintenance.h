@@ -17,13 +17,13 @@ class TableMaintenance {
   TableMaintenance(View& view, Prober& prober) : view_(view), prober_(prober), failures_(Time()) {}
 
   void start(Turn& turn);
-  /// Somebody said that this node exists: measure it if it might earn a slot.
-  void consider(Turn& turn, const Contact& contact);
+  /// Somebody said that this node exists: measure it if it might earn a slot, being no nearer than
+  /// `at_least`.
+  void consider(Turn& turn, const Contact& contact, Duration at_least = Duration::zero());
   /// This member spoke to us: it takes its slot if that is empty or it is the nearer one.
   void offer(const Contact& member);
-  /// Tells somebody whom this node measured how near it is, if it may be the nearest of its kind to
-  /// them.
-  void announce(Turn& turn, const Peer& peer);
+  /// Tells somebody whom this node measured how near it is, if that may earn it a slot of theirs.
+  void announce(Turn& turn, Peer& peer);
   /// The same to all who were measured before this node was active.
   void announce_all(Turn& turn);
   /// A message toward `key` found no entry and went to `via` instead.

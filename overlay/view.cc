@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace phyllo::overlay {
+namespace {
+
+constexpr Duration kUnmeasured = std::chrono::hours(1);  // no message tells of more
+
+}  // namespace
 
 View::View(NodeConfig node_config, Contact own_contact, std::uint64_t seed)
     : config(std::move(node_config)),
@@ -29,7 +34,7 @@ LeafSetState View::leaf_set_state(Time now) const {
   // Long enough that a node whose probes were all lost once still hears of it.
   const Duration news =
       2 * config.timers.silence + 2 * config.timers.probe_attempts * config.timers.probe_timeout;
-  return {active(), leaves.members(), past.silent_since(now - news)};
+  return {active(), active() ? leaves.members() : leaves_heard_of(), past.silent_since(now - news)};
 }
 
 bool View::is_here(const Contact& contact) const {
@@ -67,20 +72,41 @@ const Peer* View::living(NodeId id) const {
 
 Duration View::proximity(NodeId id) const {
   const Peer* peer = peers.find(id);
-  if (!peer || !peer->round_trip.measured()) return std::chrono::hours(1);
-  const bool near = peer->contact.region() == self.region();
-  const double factor = near ? 1.0 : config.cross_region_factor;
-  const auto round_trip = static_cast<double>(peer->round_trip.smoothed().count());
-  return Duration(static_cast<Duration::rep>(round_trip * factor));
+  if (!peer || !peer->round_trip.measured()) return kUnmeasured;
+  return weighed(peer->contact, peer->round_trip.smoothed());
 }
 
-Duration View::nearest_like(int digits) const {
-  Duration least = std::chrono::hours(1);
-  for (const Peer& peer : peers.all()) {
-    if (!peer.spoke || shared_digits(self.id(), peer.contact.id()) < digits) continue;
-    least = std::min(least, proximity(peer.contact.id()));
+Duration View::weighed(const Contact& contact, Duration round_trip) const {
+  const bool near = contact.region() == self.region();
+  const double factor = near ? 1.0 : config.cross_region_factor;
+  return Duration(static_cast<Duration::rep>(static_cast<double>(round_trip.count()) * factor));
+}
+
+Duration View::least_proximity(const Contact& contact, Duration from_teller, NodeId teller) const {
+  const Peer* peer = peers.find(teller);
+  if (!peer || !peer->round_trip.measured() || from_teller == Duration::zero()) return {};
+  const Duration ours = peer->round_trip.smoothed();
+  return weighed(contact, ours > from_teller ? ours - from_teller : from_teller - ours);
+}
+
+std::vector<Duration> View::round_trips(const std::vector<Contact>& contacts) const {
+  std::vector<Duration> all;
+  all.reserve(contacts.size());
+  for (const Contact& contact : contacts) {
+    const Peer* peer = peers.find(contact.id());
+    const Duration known = peer ? peer->round_trip.smoothed() : Duration::zero();
+    all.push_back(std::min<Duration>(known, kUnmeasured));
   }
-  return least;
+  return all;
+}
+
+Duration View::occupant_distance(NodeId id) const {
+  const Peer* asker = peers.find(id);
+  if (asker && asker->round_trip.measured()) return Duration(1);
+  const Contact* occupant = table.occupant(id);
+  const Peer* peer = occupant ? peers.find(occupant->id()) : nullptr;
+  if (!peer || !peer->round_trip.measured()) return Duration::zero();
+  return std::min<Duration>(proximity(occupant->id()), kUnmeasured);
 }
 
 void View::suspect(NodeId id) {

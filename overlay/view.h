@@ -50,9 +50,14 @@ struct View {
   const Peer* living(NodeId id) const;
   /// Measured round trip × region multiplier; an hour for a peer never measured.
   Duration proximity(NodeId id) const;
-  /// How far the nearest one is of those whose ids begin with `digits` digits of this node's; an
-  /// hour when none was measured.
-  Duration nearest_like(int digits) const;
+  /// The least it can be for somebody this far from `teller`, by the triangle; zero when either
+  /// distance is unknown.
+  Duration least_proximity(const Contact& contact, Duration from_teller, NodeId teller) const;
+  /// Round trips to these, zero for those never measured.
+  std::vector<Duration> round_trips(const std::vector<Contact>& contacts) const;
+  /// The proximity of whom the table holds in the slot of `id`, zero when it was never measured;
+  /// the least there is when the way to `id` itself is known.
+  Duration occupant_distance(NodeId id) const;
   void suspect(NodeId id);
   /// Who would be the leaf set if everybody heard of lived: each side nearest first. Without those
   /// who were asked and did not answer in time.
@@ -79,6 +84,9 @@ struct View {
   PastContacts past;
   Acquaintances acquaintances;
   NodeStats stats;
+
+ private:
+  Duration weighed(const Contact& contact, Duration round_trip) const;
 };
 
 }  // namespace phyllo::overlay

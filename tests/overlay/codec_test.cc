@@ -55,6 +55,17 @@ Message any_hop() {
   return hop;
 }
 
+Duration any_round_trip() { return Duration(*rc::gen::inRange<std::int64_t>(0, 1'000'000'000)); }
+
+Message any_answer(std::uint64_t number, bool active) {
+  Answer answer{number, active, *rc::gen::inRange(0u, 33u), any_contacts(), {}};
+  if (*rc::gen::arbitrary<bool>()) return answer;
+  for (std::size_t i = 0; i < answer.contacts.size(); ++i) {  // whole microseconds
+    answer.round_trips.push_back(1000 * any_round_trip());
+  }
+  return answer;
+}
+
 Message any_ask(std::uint64_t number) {
   switch (*rc::gen::inRange(0, 3)) {
     case 0:
@@ -89,19 +100,19 @@ Message any_message(std::size_t kind) {
     case 3:
       return Probe{number, any_state()};
     case 4:
-      return ProbeReply{number, any_state()};
+      return ProbeReply{number, any_state(), any_round_trip()};
     case 5:
       return Heartbeat{yes};
     case 6:
       return Ping{number, yes};
     case 7:
-      return Pong{number, yes};
+      return Pong{number, yes, any_round_trip()};
     case 8:
-      return Measured{Duration(*rc::gen::inRange<std::int64_t>(0, 1'000'000'000))};
+      return Measured{any_round_trip()};
     case 9:
       return any_ask(number);
     case 10:
-      return Answer{number, yes, *rc::gen::inRange(0u, 33u), any_contacts()};
+      return any_answer(number, yes);
     case 11:
       return JoinAccepted{number, any_contacts(), any_contacts()};
     case 12:
@@ -227,10 +238,13 @@ TEST(Codec, shares_the_body_instead_of_copying_it) {
 }
 
 TEST(Codec, cuts_lists_that_are_too_long_to_be_read) {
-  Answer answer{1, true, 0, std::vector<Contact>(kMaxContacts + 10, contact_at(1))};
+  Answer answer{1, true, 0, std::vector<Contact>(kMaxContacts + 10, contact_at(1)),
+                std::vector<Duration>(kMaxContacts + 10, Duration(1))};
   const auto decoded = decode(encode(answer));
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(std::get<Answer>(*decoded).contacts.size(), kMaxContacts);
+  EXPECT_EQ(std::get<Answer>(*decoded).round_trips.size(), kMaxContacts);
+  EXPECT_GT(std::get<Answer>(*decoded).round_trip(0), Duration::zero()) << "it was measured";
 }
 
 /// What is wrong with the bytes, as the schema sees them.
@@ -320,6 +334,23 @@ TEST(Codec, refuses_lists_that_are_too_long) {
   expect_malformed(probe, "too long");
 }
 
+TEST(Codec, refuses_round_trips_that_fit_no_contact) {
+  v1::OverlayMessage answer;
+  *answer.mutable_answer()->add_contacts() = good_contact();
+  answer.mutable_answer()->add_round_trips(5);
+  ASSERT_TRUE(decode({sealed(answer.SerializeAsString()), {}}).ok());
+  answer.mutable_answer()->add_round_trips(5);
+  expect_malformed(answer, "as many");
+  answer.mutable_answer()->clear_round_trips();
+  answer.mutable_answer()->add_round_trips(~std::uint32_t{0});
+  expect_malformed(answer, "hour");
+  for (std::size_t i = 0; i <= kMaxContacts; ++i) answer.mutable_answer()->add_round_trips(5);
+  expect_malformed(answer, "too long");
+  // Three bytes where four belong.
+  const std::string cut = sealed("\x5a\x05\x2a\x03\x01\x02\x03");
+  EXPECT_FALSE(decode({cut, {}}).ok());
+}
+
 TEST(Codec, refuses_questions_refusals_and_measurements_that_mean_nothing) {
   v1::OverlayMessage hop;
   hop.mutable_hop()->set_key(std::string(16, 'k'));
@@ -339,6 +370,12 @@ TEST(Codec, refuses_questions_refusals_and_measurements_that_mean_nothing) {
   v1::OverlayMessage measured;
   measured.mutable_measured()->set_nanoseconds(~std::uint64_t{0});
   expect_malformed(measured, "hour");
+  v1::OverlayMessage pong;
+  pong.mutable_pong()->set_occupant_nanoseconds(~std::uint64_t{0});
+  expect_malformed(pong, "hour");
+  v1::OverlayMessage reply;
+  reply.mutable_probe_reply()->set_occupant_nanoseconds(~std::uint64_t{0});
+  expect_malformed(reply, "hour");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "tests/overlay/lone_node.h"
 
 // What a node that joins makes of the answers it gets.
@@ -23,7 +25,8 @@ class JoinTest : public LoneNode {
     for (int i = 0; i < 10 && node_.state() == State::kSeeking; ++i) {
       const auto questions = peek<Ask>();
       for (const auto& [to, ping] : sent<Ping>()) receive(to, Pong{ping.nonce, true});
-      for (const auto& [to, question] : questions) receive(to, Answer{question.nonce, true, 0, {}});
+      for (const auto& [to, question] : questions)
+        receive(to, Answer{question.nonce, true, 0, {}, {}});
       if (node_.state() == State::kSeeking) pass(10ms);
     }
     EXPECT_EQ(node_.state(), State::kJoining);
@@ -69,6 +72,42 @@ TEST_F(JoinTest, is_active_only_when_everybody_it_heard_of_has_answered) {
   EXPECT_TRUE(node_.active());
 }
 
+TEST_F(JoinTest, asks_the_nearest_leaves_only_and_tells_all_it_heard_of) {
+  std::vector<Contact> leaves{seed_};
+  const int half = static_cast<int>(NodeConfig().leaf_set_size) / 2;
+  for (int i = 1; i <= half; ++i) leaves.push_back(contact_at(static_cast<std::uint8_t>(0x90 + i)));
+  for (int i = 1; i <= half; ++i) leaves.push_back(contact_at(static_cast<std::uint8_t>(0x80 - i)));
+  receive(seed_, JoinAccepted{ask_to_join(), leaves, {}});
+  const auto probes = sent<Probe>();
+  EXPECT_THAT(probes, SizeIs(2 * half)) << "the last on the root's side is one too many";
+  for (const auto& [to, probe] : probes) {
+    EXPECT_NE(to, leaves[static_cast<std::size_t>(half)]);
+    EXPECT_FALSE(probe.state.active);
+    EXPECT_THAT(probe.state.leaves, SizeIs(2 * half));
+  }
+}
+
+TEST_F(JoinTest, measures_nobody_twice_on_its_way_to_a_near_member) {
+  const Contact other = contact_at(0x10);
+  node_.start(now_, {seed_.place().local}, out_);
+  node_.dialed(now_, seed_.place().local, seed_, out_);
+  std::map<NodeId, int> measured;
+  for (int i = 0; i < 10 && node_.state() == State::kSeeking; ++i) {
+    const auto questions = peek<Ask>();
+    for (const auto& [to, ping] : sent<Ping>()) {
+      ++measured[to.id()];
+      now_ += to == other ? 1ms : 2ms;
+      receive(to, Pong{ping.nonce, true});
+    }
+    for (const auto& [to, question] : questions) {
+      receive(to, Answer{question.nonce, true, 3, {to == seed_ ? other : seed_}, {}});
+    }
+  }
+  EXPECT_EQ(node_.state(), State::kJoining);
+  EXPECT_EQ(measured[seed_.id()], 1);
+  EXPECT_EQ(measured[other.id()], 1);
+}
+
 TEST_F(JoinTest, heeds_a_refusal_of_its_present_request_only) {
   const std::uint64_t request = ask_to_join();
   using Reason = JoinRefused::Reason;
@@ -105,7 +144,7 @@ TEST_F(JoinTest, leaves_the_founding_to_a_seed_with_a_smaller_id_but_not_for_eve
   for (int i = 0; i < 100 && !node_.active(); ++i) {
     for (const Dial& dial : taken<Dial>()) node_.dialed(now_, dial.endpoint, other, out_);
     for (const auto& [to, question] : sent<Ask>()) {
-      receive(to, Answer{question.nonce, false, 0, {}});
+      receive(to, Answer{question.nonce, false, 0, {}, {}});
     }
     pass(patience / 10);
     EXPECT_TRUE(now_ >= Time{} + 2 * patience || !node_.active());
@@ -118,7 +157,8 @@ TEST_F(JoinTest, founds_the_ring_when_the_other_seeds_have_larger_ids) {
   const Duration patience = NodeConfig{}.timers.founding_patience;
   node_.start(now_, {node_.self().place().local, other.place().local}, out_);
   node_.dialed(now_, other.place().local, other, out_);
-  for (const auto& [to, question] : sent<Ask>()) receive(to, Answer{question.nonce, false, 0, {}});
+  for (const auto& [to, question] : sent<Ask>())
+    receive(to, Answer{question.nonce, false, 0, {}, {}});
   pass(patience + 100ms);
   EXPECT_TRUE(node_.active());
 }

@@ -337,7 +337,7 @@ Message any_message() {
     case 10:
       return Ask{number, AskClosest{any_id()}};
     case 11:
-      return Answer{number, yes, 3, contacts()};
+      return Answer{number, yes, 3, contacts(), {}};
     case 12:
       return JoinAccepted{attempt, contacts(), contacts()};
     case 13:
