@@ -13,7 +13,7 @@
 namespace phyllo {
 
 /// A publisher's messages `first` to `last` were taken by this stream, whose number was `number`
-/// then, and the last of them was acknowledged so long ago, or longer.
+/// then, and the last of them was published so long ago, or longer.
 template <class Stream>
 struct Stay {
   std::uint64_t first = 0;

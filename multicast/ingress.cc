@@ -206,7 +206,8 @@ void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_
     state_.stats.ingress_bytes -= bytes;
     ++queue.base;
     --queue.sent;
-    stays_.taken(turn.now(), topic, batch, reception.at);
+    // A reader that began while it was under way does not expect it.
+    stays_.taken(entry.since, topic, batch, reception.at);
     if (!queue.root) continue;
     queue.taken_by = queue.root->id();
     recent_.add(turn.now(), topic, std::move(entry.batch), bytes);

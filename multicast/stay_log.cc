@@ -2,20 +2,20 @@
 
 namespace phyllo::multicast {
 
-void StayLog::taken(Time now, const TopicId& topic, const Batch& batch, const StreamEnd& at) {
+void StayLog::taken(Time when, const TopicId& topic, const Batch& batch, const StreamEnd& at) {
   const Key key{topic, batch.publisher};
   auto found = noted_.find(key);
   if (found == noted_.end()) {
-    found = noted_.emplace(key, order_.insert(order_.end(), {key, now, {}})).first;
+    found = noted_.emplace(key, order_.insert(order_.end(), {key, when, {}})).first;
   } else {
     order_.splice(order_.end(), order_, found->second);
   }
   Noted& noted = *found->second;
-  noted.latest = now;
+  noted.latest = when;
   const Sequence last = batch.publisher_first + batch.count - 1;
-  noted.stays.taken(now, batch.publisher_first, last, at.stream, at.last);
+  noted.stays.taken(when, batch.publisher_first, last, at.stream, at.last);
   while (order_.size() > kCapacity ||
-         now - order_.front().latest > Stays<StreamId, Time>::kLifetime) {
+         when - order_.front().latest > Stays<StreamId, Time>::kLifetime) {
     noted_.erase(order_.front().key);
     order_.pop_front();
   }

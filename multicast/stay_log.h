@@ -19,8 +19,8 @@ class StayLog {
  public:
   static constexpr std::size_t kCapacity = 65'536;
 
-  /// The root has this batch, and the stream ended there then.
-  void taken(Time now, const TopicId& topic, const Batch& batch, const StreamEnd& at);
+  /// The root has this batch, published at `when` or before, and the stream ended there.
+  void taken(Time when, const TopicId& topic, const Batch& batch, const StreamEnd& at);
   /// What the batch says, which waited here since then, and what became of earlier ones meanwhile.
   std::vector<Stay> of(Time now, const TopicId& topic, const Batch& batch, Time since) const;
   std::size_t size() const { return order_.size(); }

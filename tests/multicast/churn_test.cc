@@ -48,8 +48,9 @@ struct Cluster {
 };
 
 class Churn : public ::testing::TestWithParam<std::uint64_t> {};
+class JoinStorm : public Churn {};
 
-TEST_P(Churn, JoinStormUnderTrafficLosesNothing) {
+TEST_P(JoinStorm, UnderTrafficLosesNothing) {
   Cluster cluster(GetParam(), 25);
   ASSERT_TRUE(cluster.grown);
   Grove& grove = cluster.grove;
@@ -156,6 +157,9 @@ TEST_P(Churn, LossyLinksLoseNothingSilently) {
   EXPECT_GT(reported_lost(grove, kNews), 0u);
 }
 
+// Which seed shows a mistake depends on who happens to join when.
+INSTANTIATE_TEST_SUITE_P(Seeds, JoinStorm, ::testing::ValuesIn(seeds(1, 10)),
+                         [](const auto& seed) { return std::to_string(seed.param); });
 INSTANTIATE_TEST_SUITE_P(Seeds, Churn, ::testing::ValuesIn(seeds(1, 5)),
                          [](const auto& seed) { return std::to_string(seed.param); });
 

@@ -72,6 +72,19 @@ TEST_F(Ingress, SaysWithABatchUnderWayWhereItsPredecessorsWent) {
   EXPECT_EQ(sent_[0].batch.stays[0].number, 3u);
 }
 
+TEST_F(Ingress, CountsTheAgeOfAStayFromThePublicationSinceItWasPublishedBeforeWhoBeganMeanwhile) {
+  grove_.network().set_weather({.spike_chance = 1, .spike = 50ms});
+  grove_.publish(publisher_, kNews, 1);
+  const Time published = grove_.now();
+  ASSERT_TRUE(grove_.run_until([&] { return !grove_.member(publisher_).taken.empty(); }));
+  ASSERT_GE(grove_.now() - published, 50ms);
+  sent_.clear();
+  grove_.publish(publisher_, kNews, 1);
+  ASSERT_TRUE(grove_.run_until([&] { return !sent_.empty(); }));
+  ASSERT_EQ(sent_[0].batch.stays.size(), 1u);
+  EXPECT_EQ(sent_[0].batch.stays[0].ago, grove_.now() - published);
+}
+
 TEST_F(Ingress, KeepsWhatARootTookForAWhileWithinABound) {
   for (int i = 0; i < 10; ++i) grove_.publish(publisher_, kNews, 1);
   grove_.run_for(500ms);
