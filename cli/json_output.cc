@@ -66,6 +66,21 @@ void add_ring(const Ring& ring, Json& json) {
   json["routing_table"] = std::move(table);
 }
 
+Json json_of_regions(const std::vector<TreeRegion>& regions) {
+  Json json = Json::array();
+  for (const TreeRegion& region : regions) {
+    Json ways = Json::array();
+    for (const TreeWay& way : region.ways) {
+      ways.push_back({{"to", way.to}, {"through", way.through}});
+    }
+    json.push_back({{"region", region.region},
+                    {"answered", region.answered},
+                    {"complete", region.complete},
+                    {"ways", ways}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string json_of(const Message& message) {
@@ -111,10 +126,15 @@ std::string json_of(const TreeInfo& tree) {
                      {"local_subscribers", node.local_subscribers},
                      {"subtree_subscribers", node.subtree_subscribers}});
   }
-  return dumped(Json{{"topic", tree.topic},
-                     {"topic_id", tree.topic_id},
-                     {"complete", tree.complete},
-                     {"nodes", nodes}});
+  Json json{{"topic", tree.topic},
+            {"topic_id", tree.topic_id},
+            {"complete", tree.complete},
+            {"nodes", nodes}};
+  if (!tree.regions.empty()) {
+    json["regions"] = json_of_regions(tree.regions);
+    json["regions_unknown"] = tree.regions_unknown;
+  }
+  return dumped(json);
 }
 
 std::string json_of(const PeersInfo& peers) {

@@ -18,6 +18,8 @@ namespace phyllo::cli {
 std::string json_of(const Message& message);
 /// `{"topic", "gap": {"from", "to", "count", "of", "publisher"?, "why", "where", "region"}}`.
 std::string json_of(const Gap& gap);
+/// `{"topic", "topic_id", "complete", "nodes"}`; where regions are configured also "regions", each
+/// `{"region", "answered", "complete", "ways": [{"to", "through"}]}`, and "regions_unknown".
 std::string json_of(const TreeInfo& tree);
 std::string json_of(const PeersInfo& peers);
 

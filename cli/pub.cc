@@ -124,6 +124,10 @@ class Publication {
     std::string text = "taken by " + counted(outcome.taken, "subscriber");
     if (outcome.taken < options_.to) text += ", not by " + grouped(options_.to);
     if (!outcome.complete) text += "; a broker was lost: others may have it";
+    for (const std::string& region : outcome.unreached) {
+      text += "; " + printable(region) + " could not be asked";
+    }
+    if (outcome.regions_unknown) text += "; nobody said in time which other regions to ask";
     return text;
   }
 
@@ -162,10 +166,18 @@ class Publication {
     }
   }
 
-  void report() const {
+  void report() {
     complain("pub", counted(publisher_.acknowledged(), "message") + " published to " +
-                        options_.topic + ", which has " +
-                        counted(publisher_.reach(), "subscriber"));
+                        options_.topic + ", which has " + reach_text());
+  }
+
+  /// The topic's root knows of its own region only.
+  std::string reach_text() {
+    const StatusOr<TreeInfo> tree = client_.tree(options_.topic, options_.connection.wait);
+    if (!tree.ok() || tree->regions.empty()) return counted(publisher_.reach(), "subscriber");
+    std::uint64_t count = 0;
+    for (const TreeNode& node : tree->nodes) count += node.local_subscribers;
+    return (tree->complete ? "" : "at least ") + counted(count, "subscriber");
   }
 
   const PubOptions& options_;

@@ -22,7 +22,7 @@ ExitStatus run_tree(const TreeOptions& options) {
   if (const auto end = await_connection(client, options.connection, "tree", nullptr)) return *end;
   const StatusOr<TreeInfo> tree = client.tree(options.topic, options.connection.wait);
   if (!tree) return failed("tree", tree.status());
-  if (tree->nodes.empty()) {
+  if (tree->nodes.empty() && (tree->complete || tree->regions.empty())) {
     complain("tree", options.topic + " has no tree: nobody is subscribed");
     return ExitStatus::kFailure;
   }
@@ -30,7 +30,7 @@ ExitStatus run_tree(const TreeOptions& options) {
       options.json ? json_of(*tree) + "\n" : tree_text(*tree, glyphs_of_locale());
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (tree->complete) return ExitStatus::kOk;
-  complain("tree", "incomplete: some broker did not answer in time");
+  complain("tree", "incomplete: not everybody answered in time");
   return ExitStatus::kTimeout;
 }
 
@@ -45,7 +45,8 @@ Verb add_tree(CLI::App& phyllo) {
   verb->footer(
       "The root is the broker whose id is closest to the topic's. HERE counts the\n"
       "subscriptions at a broker, BELOW those at the brokers under it; a forwarder has\n"
-      "none of its own.\n\n"
+      "none of its own. Where regions are configured, each has a tree of its own; below\n"
+      "them stands how what is published crosses from one to another.\n\n"
       "Examples:\n"
       "  phyllo tree sensors/temp\n"
       "  phyllo tree --json sensors/temp | jq '.nodes | length'");

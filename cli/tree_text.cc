@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "cli/display_text.h"
 #include "cli/text_table.h"
@@ -93,6 +94,16 @@ std::string reach_text(const TreeInfo& tree) {
          " in " + counted(regions.size(), "region");
 }
 
+std::string way_text(const std::string& from, const TreeWay& way) {
+  std::string text = printable(from) + " -> " + printable(way.to) + ": ";
+  if (way.through.empty()) return text + "directly";
+  const char* before = "through ";
+  for (const std::string& region : way.through) {
+    text += std::exchange(before, ", ") + printable(region);
+  }
+  return text;
+}
+
 }  // namespace
 
 Glyphs glyphs_of_locale() {
@@ -110,10 +121,25 @@ std::vector<std::string> tree_lines(const TreeInfo& tree, Glyphs glyphs) {
   return TreeDrawing(tree, glyphs).lines();
 }
 
+std::vector<std::string> border_lines(const TreeInfo& tree) {
+  std::vector<std::string> lines;
+  for (const TreeRegion& region : tree.regions) {
+    for (const TreeWay& way : region.ways) lines.push_back(way_text(region.region, way));
+  }
+  for (const TreeRegion& region : tree.regions) {
+    if (region.complete) continue;
+    const char* const what = region.answered ? " answered in part only" : " did not answer in time";
+    lines.push_back(printable(region.region) + what);
+  }
+  if (tree.regions_unknown) lines.push_back("nobody said in time which other regions there are");
+  return lines;
+}
+
 std::string tree_text(const TreeInfo& tree, Glyphs glyphs) {
   std::string text =
       printable(tree.topic) + " (id " + printable(tree.topic_id) + "): " + reach_text(tree) + "\n";
   for (const std::string& line : tree_lines(tree, glyphs)) text += line + "\n";
+  for (const std::string& line : border_lines(tree)) text += line + "\n";
   return text;
 }
 

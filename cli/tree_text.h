@@ -19,7 +19,11 @@ Glyphs glyphs_of_locale();
 /// the network) is trusted to be a tree.
 std::vector<std::string> tree_lines(const TreeInfo& tree, Glyphs glyphs);
 
-/// The lines under a title with the topic, its id, and how far it reaches.
+/// How what is published crosses from one region to another, one way a line, and which regions did
+/// not answer.
+std::vector<std::string> border_lines(const TreeInfo& tree);
+
+/// Both under a title with the topic, its id, and how far it reaches.
 std::string tree_text(const TreeInfo& tree, Glyphs glyphs);
 
 /// The first digits of a node id, as many as listings show.

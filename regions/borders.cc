@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "regions/caster.h"
 #include "regions/codec.h"
 #include "regions/entrance.h"
+#include "regions/envoy.h"
 #include "regions/exports.h"
 #include "regions/registrar.h"
 #include "regions/rendezvous.h"
 #include "regions/respondent.h"
+#include "regions/surveyor.h"
+#include "regions/witness.h"
 
 namespace phyllo::regions {
 
@@ -30,10 +34,15 @@ class Borders::Impl {
   Entrance entrance{state};
   Rendezvous rendezvous{state, seats};
   Respondent respondent{state, registrar, seats};
+  Surveyor surveyor{state, seats};
+  Witness witness{state, seats};
+  Caster caster{state, seats};
+  Envoy envoy{state, seats};
 
   void on_routed(Turn& turn, const Contact& origin, const Message& message);
   void on_direct(Turn& turn, const Contact& from, Message message);
   void on_register(Turn& turn, const Register& registered);
+  void on_enquire(Turn& turn, const Enquire& enquire);
   void on_interest(Turn& turn, const Contact& from, Interest& interest);
   void on_relayed(Turn& turn, Relayed relayed);
   bool lets_in(Turn& turn, const Contact& from, const TopicId& topic, Attempt attempt);
@@ -45,6 +54,8 @@ void Borders::Impl::on_routed(Turn& turn, const Contact& origin, const Message& 
     on_register(turn, *registered);
   } else if (const auto* book = std::get_if<Book>(&message)) {
     rendezvous.on_book(turn, *book);
+  } else if (const auto* enquire = std::get_if<Enquire>(&message)) {
+    on_enquire(turn, *enquire);
   } else if (const auto* seek = std::get_if<Seek>(&message)) {
     atlas.on_seek(turn, origin, *seek);
   } else {
@@ -82,6 +93,17 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
       if (!borders.lets_in(turn, from, m.topic, m.attempt)) return;
       borders.entrance.on_missing(turn, from, m);
     }
+    void operator()(const Enquire& m) { borders.on_enquire(turn, m); }
+    void operator()(Audience& m) {
+      borders.surveyor.on_audience(turn, m);
+      borders.caster.on_audience(turn, std::move(m));
+    }
+    void operator()(const Look& m) {
+      borders.witness.on_look(turn, from, m, borders.exports.ways(TopicId::of(m.topic)));
+    }
+    void operator()(TreePage& m) { borders.surveyor.on_page(turn, from, std::move(m)); }
+    void operator()(CastInto& m) { borders.envoy.on_cast(turn, from, std::move(m)); }
+    void operator()(const CastState& m) { borders.caster.on_state(turn, from, m); }
     void operator()(const multicast::PublishAck& m) { borders.exports.on_ack(turn, from, m); }
     void operator()(const multicast::PublishNack& m) { borders.exports.on_nack(turn, from, m); }
   };
@@ -96,6 +118,14 @@ void Borders::Impl::on_register(Turn& turn, const Register& registered) {
     return;
   }
   rendezvous.on_register(turn, registered);
+}
+
+void Borders::Impl::on_enquire(Turn& turn, const Enquire& enquire) {
+  if (!enquire.name && registrar.enclosure(enquire.topic)) {
+    ++state.stats.fenced_off;
+    return;
+  }
+  rendezvous.on_enquire(turn, enquire);
 }
 
 /// Whatever the rendezvous says, this node sends nothing of a fenced topic out of its regions.
@@ -178,6 +208,36 @@ void Borders::imported(Time now, const Import& import, const multicast::Imported
              import.what);
 }
 
+std::uint64_t Borders::survey(Time now, const TopicName& topic, Effects& out) {
+  Turn turn(now, out);
+  return impl_->surveyor.ask(turn, topic);
+}
+
+std::uint64_t Borders::cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,
+                            Effects& out) {
+  Turn turn(now, out);
+  return impl_->caster.start(turn, topic, std::move(payload), wanted);
+}
+
+void Borders::surveyed(Time now, std::uint64_t ticket, multicast::SurveyDone done, Effects& out) {
+  Turn turn(now, out);
+  if (!impl_->witness.asked(ticket)) {
+    return impl_->surveyor.surveyed(turn, ticket, std::move(done));
+  }
+  auto ways = impl_->exports.ways(impl_->witness.topic(ticket));
+  impl_->witness.surveyed(turn, ticket, std::move(done), std::move(ways));
+}
+
+void Borders::cast_done(Time now, std::uint64_t ticket, const multicast::CastDone& done,
+                        Effects& out) {
+  Turn turn(now, out);
+  if (impl_->envoy.asked(ticket)) {
+    impl_->envoy.cast_done(turn, ticket, done);
+  } else {
+    impl_->caster.cast_done(turn, ticket, done);
+  }
+}
+
 void Borders::arrived(Time now, overlay::Arrived arrival, Effects& out) {
   Turn turn(now, out);
   if (!arrival.at_root) {
@@ -249,11 +309,13 @@ void Borders::tick(Time now, Effects& out) {
   impl_->registrar.tick(turn);
   impl_->exports.tick(turn);
   impl_->rendezvous.tick(turn);
+  impl_->surveyor.tick(turn);
+  impl_->caster.tick(turn);
 }
 
 Time Borders::next_tick() const {
   return std::min({impl_->atlas.next(), impl_->registrar.next(), impl_->exports.next(),
-                   impl_->rendezvous.next()});
+                   impl_->rendezvous.next(), impl_->surveyor.next(), impl_->caster.next_tick()});
 }
 
 BordersStats Borders::stats() const {

@@ -34,6 +34,19 @@ class Borders {
   void root_changed(Time now, const multicast::RootChanged& changed, Effects& out);
   void imported(Time now, const Import& import, const multicast::Imported& answer, Effects& out);
 
+  // --- questions of programs here that concern all regions ---
+
+  /// Asks what the topic's trees look like, in this region and in the others that have to do with
+  /// it; `Surveyed` follows, with the number returned here.
+  std::uint64_t survey(Time now, const TopicName& topic, Effects& out);
+  /// Offers `payload` to subscribers of this region, then of others, until `wanted` have taken it;
+  /// `CastOver` follows, with the number returned here.
+  std::uint64_t cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,
+                     Effects& out);
+  /// What the forest says to `SurveyHere` and `CastHere`.
+  void surveyed(Time now, std::uint64_t ticket, multicast::SurveyDone done, Effects& out);
+  void cast_done(Time now, std::uint64_t ticket, const multicast::CastDone& done, Effects& out);
+
   // --- what the node of the global ring and the driver tell it ---
 
   void arrived(Time now, overlay::Arrived arrival, Effects& out);

@@ -31,6 +31,8 @@ struct BordersConfig {
   std::size_t bytes = 256 << 20;                 ///< both over all topics
   std::size_t receipt_bytes = 64 << 20;  ///< kept after they were acknowledged, over all topics
   std::size_t rolls = 1'000'000;         ///< topics that this node is the rendezvous of
+  Duration survey = std::chrono::seconds(2);  ///< so long a survey in one region takes at most
+  std::size_t cast_bytes = 64 << 20;  ///< of casts for other regions, and of those from there
 
   static BordersConfig lan();
   static BordersConfig wan();

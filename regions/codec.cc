@@ -1,7 +1,6 @@
 #include "regions/codec.h"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,15 +8,15 @@
 #include "multicast/codec.h"
 #include "overlay/contact_codec.h"
 #include "phyllo/v1/regions.pb.h"
+#include "regions/codec_reader.h"
+#include "regions/question_codec.h"
 
 namespace phyllo::regions {
 namespace {
 
 using Schema = v1::RegionsMessage;
+using Reader = CodecReader;
 
-/// Sums of numbers that are at most this large do not overflow.
-constexpr std::uint64_t kMaxNumber = std::numeric_limits<std::uint64_t>::max() / 4;
-constexpr std::size_t kMaxRegionBytes = 64;
 /// Silent for longer is as good as this.
 constexpr std::uint64_t kMaxSilence = 1'000'000'000'000;
 
@@ -122,6 +121,14 @@ struct Encoder {
   void operator()(const multicast::Publish& m) const { cross(m); }
   void operator()(const multicast::PublishAck& m) const { cross(m); }
   void operator()(const multicast::PublishNack& m) const { cross(m); }
+  void operator()(const CastInto& m) const {
+    put_question(m, schema);
+    body = m.body;
+  }
+  template <class Question>
+  void operator()(const Question& m) const {
+    put_question(m, schema);
+  }
 
  private:
   void put_leg(const Relayed::Leg& leg, Schema::Relayed::Leg& out) const {
@@ -142,63 +149,16 @@ struct Encoder {
   }
 };
 
-/// Collects the first thing that is wrong; the value of a reader that failed is a harmless one.
-class Reader {
- public:
-  bool ok() const { return problem_ == nullptr; }
-  void require(bool condition, const char* problem) {
-    if (!condition && ok()) problem_ = problem;
-  }
-  Result<Message> finish(Message message) const {
-    if (!ok()) return Error{ErrorCode::kMalformed, problem_};
-    return message;
-  }
-
-  TopicId topic(const std::string& bytes) {
-    const auto id = TopicId::from_bytes(bytes);
-    require(id.has_value(), "a topic id is not 16 bytes long");
-    return id.value_or(*TopicId::from_bytes(std::string(16, '\0')));
-  }
-  overlay::NodeId node(const std::string& bytes) {
-    const auto id = overlay::NodeId::from_bytes(bytes);
-    require(id.has_value(), "a node id is not 16 bytes long");
-    return id.value_or(overlay::NodeId());
-  }
-  overlay::Contact contact(const v1::ContactInfo& info) {
-    auto contact = overlay::decode(info);
-    require(contact.ok(), "a contact is not valid");
-    return contact.ok() ? *std::move(contact) : overlay::Contact(overlay::NodeId(), 0, {});
-  }
-  std::uint64_t number(std::uint64_t value) {
-    require(value <= kMaxNumber, "a number is too large");
-    return value;
-  }
-  /// Whether a list of this length may be read.
-  bool list(int size, std::size_t limit) {
-    require(static_cast<std::size_t>(size) <= limit, "a list is too long");
-    return ok();
-  }
-  const std::string& region(const std::string& name) {
-    require(name.size() <= kMaxRegionBytes, "a region's name is too long");
-    return name;
-  }
-  /// The name of a topic that is fenced, none of any other one.
-  std::optional<TopicName> name(const TopicId& topic, const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    const auto name = TopicName::parse(text);
-    require(name && TopicId::of(*name) == topic, "a topic's name is not that of its id");
-    return name ? std::optional(*name) : std::nullopt;
-  }
-  Register registered(const Schema::Register& in) {
-    const TopicId id = topic(in.topic());
-    return {
-        id,           contact(in.root()), in.version(), number(in.subscribers()), in.publishes(),
-        in.passing(), name(id, in.name())};
-  }
-
- private:
-  const char* problem_ = nullptr;
-};
+Register registered(const Schema::Register& in, Reader& read) {
+  const TopicId id = read.topic(in.topic());
+  return {id,
+          read.contact(in.root()),
+          in.version(),
+          read.number(in.subscribers()),
+          in.publishes(),
+          in.passing(),
+          read.name(id, in.name())};
+}
 
 Message get(const Schema::Refresh& in, Reader& read) {
   Refresh out{in.number(), {}};
@@ -238,7 +198,7 @@ Message get(const Schema::Book& in, Reader& read) {
   for (const auto& entry : in.entries()) {
     const auto silent = std::min(entry.silent_microseconds(), kMaxSilence);
     out.entries.push_back(
-        {read.registered(entry.registered()), entry.opened(), std::chrono::microseconds(silent)});
+        {registered(entry.registered(), read), entry.opened(), std::chrono::microseconds(silent)});
     read.require(out.entries.back().registered.topic == out.topic, "a page of another book");
   }
   return out;
@@ -247,7 +207,7 @@ Message get(const Schema::Book& in, Reader& read) {
 Message get(const Schema::Missing& in, Reader& read) {
   read.require(in.count() > 0, "nothing is missing");
   return multicast::Missing{read.topic(in.topic()),  in.attempt(),
-                            read.number(in.index()), std::min(in.count(), kMaxNumber),
+                            read.number(in.index()), std::min(in.count(), Reader::kMaxNumber),
                             read.node(in.where()),   read.region(in.region())};
 }
 
@@ -329,7 +289,7 @@ class RelayedReader {
 std::optional<Message> get(const Schema& m, Reader& read) {
   switch (m.kind_case()) {
     case Schema::kRegister:
-      return read.registered(m.register_());
+      return registered(m.register_(), read);
     case Schema::kRefresh:
       return get(m.refresh(), read);
     case Schema::kRefreshed:
@@ -350,12 +310,9 @@ std::optional<Message> get(const Schema& m, Reader& read) {
       return get(m.roll_call(), read);
     case Schema::kPresent:
       return get(m.present(), read);
-    case Schema::kCrossing:
-    case Schema::kRelayed:
-    case Schema::KIND_NOT_SET:
-      break;
+    default:
+      return std::nullopt;
   }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -378,8 +335,12 @@ Result<Message> decode(overlay::AppMessage wire) {
   if (schema.has_relayed()) {
     return read.finish(RelayedReader(std::move(wire.body), read).get(schema.relayed()));
   }
-  read.require(wire.body.empty(), "a body where none belongs");
   auto message = get(schema, read);
+  if (message) {
+    read.require(wire.body.empty(), "a body where none belongs");
+  } else {
+    message = get_question(schema, std::move(wire.body), read);
+  }
   if (!message) return Error{ErrorCode::kMalformed, "a message of no kind"};
   return read.finish(*std::move(message));
 }

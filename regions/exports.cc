@@ -242,6 +242,16 @@ const std::string& Exports::first_hop(const std::string& region, const Crossing&
   return crossing.route().direct() ? region : crossing.route().through.front();
 }
 
+std::vector<Way> Exports::ways(const TopicId& topic) const {
+  std::vector<Way> ways;
+  const auto found = topics_.find(topic);
+  if (found == topics_.end() || !found->second.rooted) return ways;
+  for (const auto& [region, destination] : found->second.destinations) {
+    if (destination.listed) ways.push_back({region, destination.crossing.route().through});
+  }
+  return ways;
+}
+
 /// Regions that are reached through the same one keep pace, so that what goes there goes once.
 std::map<std::string, Ordinal> Exports::bounds_of(const Topic& topic) {
   std::map<std::string, Ordinal> bounds;

@@ -35,6 +35,8 @@ class Exports {
   void on_dropped(Turn& turn, const overlay::Contact& to, const Relayed& relayed);
   void tick(Turn& turn);
   Time next() const { return deadlines_.next(); }
+  /// How what is published here gets to other regions now; nothing where nobody publishes.
+  std::vector<Way> ways(const TopicId& topic) const;
   /// Nothing waits for another region.
   bool idle() const { return state_.stats.waiting_bytes == 0; }
 

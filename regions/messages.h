@@ -7,8 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/payload.h"
 #include "base/time.h"
 #include "base/topic_name.h"
+#include "multicast/effects.h"
 #include "multicast/messages.h"
 #include "overlay/contact.h"
 
@@ -29,6 +31,8 @@ inline constexpr std::size_t kMaxRefreshed = 4096;
 inline constexpr std::size_t kMaxSought = 8;
 inline constexpr std::size_t kMaxCalled = 256;
 inline constexpr std::size_t kMaxLegs = 256;  ///< of one batch, all together
+inline constexpr std::size_t kMaxPageNodes = 4096;
+inline constexpr std::size_t kMaxWays = 1024;
 
 struct Register {
   TopicId topic;
@@ -131,8 +135,75 @@ inline const TopicId& topic_of(const Relayed& relayed) {
   return leg->publish->topic;
 }
 
+/// Which regions have to do with this topic?
+struct Enquire {
+  TopicId topic;
+  Attempt number = 0;
+  overlay::Contact asker;
+  std::optional<TopicName> name = {};  ///< of a fenced topic
+};
+
+struct Audience {
+  struct Party {
+    overlay::Contact root;
+    bool subscribes = false;
+    bool publishes = false;
+  };
+  Attempt number = 0;
+  bool whole = false;
+  std::vector<Party> parties;
+};
+
+/// What does the topic's tree look like in the receiver's region?
+struct Look {
+  TopicName topic;
+  Attempt number = 0;
+  bool ways_only = false;
+};
+
+/// By which way what is published in one region gets to another.
+struct Way {
+  std::string to;
+  std::vector<std::string> through;  ///< regions that pass it on, in this order
+  bool operator==(const Way&) const = default;
+};
+
+struct TreePage {
+  Attempt number = 0;
+  std::uint32_t page = 0;
+  bool last = false;
+  bool complete = false;
+  std::vector<multicast::TreeNode> nodes;
+  std::vector<Way> ways;
+};
+
+/// An any- or manycast for programs of the receiver's region.
+struct CastInto {
+  enum class Stage {
+    kReady,  ///< is anybody there?
+    kTake,
+    kHow,  ///< what has become of it?
+  };
+  TopicName topic;
+  Attempt number = 0;
+  std::uint32_t wanted = 1;
+  Stage stage = Stage::kReady;
+  std::uint64_t life = 0;  ///< of the receiver, as it named it when it was ready
+  Payload body = {};
+};
+
+struct CastState {
+  enum class State { kReady, kUnderWay, kDone, kUnknown, kFull };
+  Attempt number = 0;
+  State state = State::kReady;
+  std::uint64_t life = 0;
+  std::uint32_t taken = 0;
+  bool complete = false;
+};
+
 using Message = std::variant<Register, Refresh, Refreshed, Interest, InterestTaken, Book, Seek,
                              Sought, RollCall, Present, multicast::Publish, multicast::PublishAck,
-                             multicast::PublishNack, multicast::Missing, Relayed>;
+                             multicast::PublishNack, multicast::Missing, Relayed, Enquire, Audience,
+                             Look, TreePage, CastInto, CastState>;
 
 }  // namespace phyllo::regions

@@ -142,6 +142,40 @@ void Rendezvous::on_taken(Turn& turn, const Contact& from, const InterestTaken& 
   for (const NodeId& id : roll.open_up()) tell(turn, taken.topic, roll, *roll.find(id));
 }
 
+void Rendezvous::on_enquire(Turn& turn, const Enquire& enquire) {
+  const TopicId& topic = enquire.topic;
+  const auto enclosure = agreed(turn, topic, enquire.name);
+  if (!enclosure || (*enclosure && !seats_.admits(*enclosure, enquire.asker.region()))) return;
+  if (leaving_) {
+    if (const auto next = seats_.successor(topic, *enclosure)) turn.send(*next, enquire);
+    return;
+  }
+  if (!seats_.here(topic, *enclosure)) {
+    // Who sent it to the ring of all brokers will ask again.
+    if (*enclosure) seats_.say(turn, topic, *enclosure, enquire);
+    return;
+  }
+  Audience audience{enquire.number, false, {}};
+  const auto found = rolls_.find(topic);
+  if (found == rolls_.end()) {
+    audience.whole = !settles_at(turn.now(), topic, *enclosure);
+    turn.send(enquire.asker, audience);
+    return;
+  }
+  Roll& roll = found->second;
+  audience.whole = roll.whole();
+  for (const Contact& root : roll.interested()) {
+    audience.parties.push_back({root, true, roll.find(root.id())->publishes});
+  }
+  for (const auto& [id, entry] : roll.entries()) {
+    if (audience.parties.size() == kMaxRoots) break;
+    if (entry.publishes && entry.subscribers == 0) {
+      audience.parties.push_back({entry.root, false, true});
+    }
+  }
+  turn.send(enquire.asker, audience);
+}
+
 /// Everybody in it learns who the rendezvous is now.
 void Rendezvous::on_book(Turn& turn, const Book& book) {
   const auto enclosure = agreed(turn, book.topic, book.name);

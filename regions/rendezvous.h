@@ -30,6 +30,7 @@ class Rendezvous {
   void on_register(Turn& turn, const Register& registered);
   void on_refresh(Turn& turn, const overlay::Contact& from, const Refresh& refresh);
   void on_taken(Turn& turn, const overlay::Contact& from, const InterestTaken& taken);
+  void on_enquire(Turn& turn, const Enquire& enquire);
   void on_book(Turn& turn, const Book& book);
   void on_present(Turn& turn, const overlay::Contact& from, const Present& present);
   void on_sought(Turn& turn, const overlay::Contact& from, const Sought& sought);

@@ -32,6 +32,18 @@ void write_tree(const TreeAnswer& answer, v1::TreeAnswer& out) {
     info.set_local_subscribers(node.local_subscribers);
     info.set_subtree_subscribers(node.subtree_subscribers);
   }
+  for (const TreeRegion& region : answer.regions) {
+    auto& info = *out.add_regions();
+    info.set_region(region.region);
+    info.set_answered(region.answered);
+    info.set_complete(region.complete);
+    for (const regions::Way& way : region.ways) {
+      auto& line = *info.add_ways();
+      line.set_to(way.to);
+      for (const std::string& through : way.through) line.add_through(through);
+    }
+  }
+  out.set_regions_unknown(answer.regions_unknown);
 }
 
 void write_peer(const PeerInfo& peer, v1::PeerInfo& out) {
@@ -132,6 +144,14 @@ Result<Answer> read_tree(std::uint32_t request, const v1::TreeAnswer& in) {
     if (!node) return node.error();
     answer.nodes.push_back(*std::move(node));
   }
+  for (const auto& info : in.regions()) {
+    answer.regions.push_back({info.region(), info.answered(), info.complete(), {}});
+    for (const auto& way : info.ways()) {
+      answer.regions.back().ways.push_back(
+          {way.to(), {way.through().begin(), way.through().end()}});
+    }
+  }
+  answer.regions_unknown = in.regions_unknown();
   return Answer{request, std::move(answer)};
 }
 

@@ -275,8 +275,8 @@ void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
                    abroad_->borders.root_changed(now, changed, from_borders_);
                  },
                  [&](multicast::Offer& offer) { sessions_.offer(now, offer, from_sessions_); },
-                 [&](multicast::CastDone& done) { answer_cast(now, done); },
-                 [&](multicast::SurveyDone& survey) { answer_survey(now, std::move(survey)); },
+                 [&](multicast::CastDone& done) { cast_done(now, done); },
+                 [&](multicast::SurveyDone& survey) { survey_done(now, std::move(survey)); },
                  [&](overlay::Notice& notice) { out.push_back(std::move(notice)); },
              },
              effect);
@@ -310,54 +310,6 @@ void Broker::publish_next(Time now) {
   const Ingress::Waiting& next = *sessions_.next_publication();
   const Outcome outcome = forest_.publish(now, next.topic, next.batch, from_forest_);
   sessions_.published(now, outcome, from_sessions_);
-}
-
-void Broker::ask(Time now, const Asked& asked) {
-  const std::uint32_t request = asked.query.request;
-  const auto* tree = std::get_if<client::TreeQuery>(&asked.query.what);
-  if (std::holds_alternative<client::BordersQuery>(asked.query.what)) {
-    return sessions_.answer(now, asked.session, {request, describe_borders(now)}, from_sessions_);
-  }
-  if (tree == nullptr) {
-    auto peers = describe_peers(rings_, config_.overlay.cross_region_factor);
-    peers.clients = sessions_.size();
-    peers.subscriptions = sessions_.stats().subscriptions;
-    peers.topics = forest_.stats().trees;
-    return sessions_.answer(now, asked.session, {request, std::move(peers)}, from_sessions_);
-  }
-  const auto topic = TopicName::parse(tree->topic);
-  if (!topic) return sessions_.refuse(now, asked.session, request, topic.error(), from_sessions_);
-  if (surveys_.full(asked.session)) {
-    const Error why{ErrorCode::kLimit, "too many questions are under way"};
-    return sessions_.refuse(now, asked.session, request, why, from_sessions_);
-  }
-  const std::uint64_t survey = forest_.survey(now, *topic, from_forest_);
-  surveys_.started(survey, {asked.session, request, *topic});
-}
-
-void Broker::cast(Time now, CastAsked cast) {
-  if (casts_.full(cast.session)) {
-    const Error why{ErrorCode::kLimit, "too many casts are under way"};
-    return sessions_.refuse(now, cast.session, cast.request, why, from_sessions_);
-  }
-  const std::uint64_t number =
-      forest_.cast(now, cast.topic, std::move(cast.body), cast.wanted, from_forest_);
-  casts_.started(number, {cast.session, cast.request, std::move(cast.topic)});
-}
-
-void Broker::answer_cast(Time now, const multicast::CastDone& done) {
-  const auto asker = casts_.finished(done.cast);
-  if (!asker) return;
-  const auto taken = static_cast<std::uint32_t>(done.accepted.size());
-  sessions_.cast_done(now, asker->session, {asker->request, taken, done.complete}, from_sessions_);
-}
-
-void Broker::answer_survey(Time now, multicast::SurveyDone survey) {
-  const auto asker = surveys_.finished(survey.survey);
-  if (!asker) return;
-  client::TreeAnswer tree{asker->topic.text(), multicast::TopicId::of(asker->topic),
-                          std::move(survey.nodes), survey.complete};
-  sessions_.answer(now, asker->session, {asker->request, std::move(tree)}, from_sessions_);
 }
 
 /// Before anything of the new life is sent.

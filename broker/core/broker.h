@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -98,9 +99,12 @@ class Broker {
   void from_sessions(Time now, SessionEffect effect, Effects& out);
   void publish_next(Time now);
   void ask(Time now, const Asked& asked);
-  void answer_survey(Time now, multicast::SurveyDone survey);
+  void survey_done(Time now, multicast::SurveyDone survey);
+  void survey_done(Time now, regions::Surveyed survey);
   void cast(Time now, CastAsked cast);
-  void answer_cast(Time now, const multicast::CastDone& done);
+  void cast_done(Time now, const multicast::CastDone& done);
+  void cast_done(Time now, regions::CastOver over);
+  void answer_cast(Time now, std::uint64_t cast, client::CastDone done);
   void announce_self(Effects& out);
   void look_at_drain(Time now, Effects& out);
   void hand_over(Time now, Effects& out);
@@ -127,6 +131,9 @@ class Broker {
   TopicNames border_topics_;
   Requests surveys_{1'000, 16};
   Requests casts_{10'000, 256};
+  /// The forest's numbers of what the borders asked of it, with the borders' tickets.
+  std::map<std::uint64_t, std::uint64_t> survey_tickets_;
+  std::map<std::uint64_t, std::uint64_t> cast_tickets_;
   multicast::Effects from_forest_;
   regions::Effects from_borders_;
   SessionEffects from_sessions_;

@@ -13,6 +13,7 @@ namespace phyllo::broker {
 regions::BordersConfig Broker::Abroad::borders_config(const BrokerConfig& config) {
   regions::BordersConfig borders = config.borders;
   borders.regrafting = config.multicast.parent_timeout + config.multicast.graft_retry;
+  borders.survey = config.multicast.survey_timeout;
   return borders;
 }
 
@@ -42,6 +43,17 @@ void Broker::from_borders(Time now, regions::Effect effect) {
             abroad_->borders.imported(now, import, answer, from_borders_);
           },
           [&](regions::Open& open) { forest_.open(now, open.topic, from_forest_); },
+          [&](regions::SurveyHere& survey) {
+            const auto number = forest_.survey(now, survey.topic, from_forest_);
+            survey_tickets_.emplace(number, survey.ticket);
+          },
+          [&](regions::CastHere& cast) {
+            const auto number =
+                forest_.cast(now, cast.topic, std::move(cast.payload), cast.wanted, from_forest_);
+            cast_tickets_.emplace(number, cast.ticket);
+          },
+          [&](regions::Surveyed& survey) { survey_done(now, std::move(survey)); },
+          [&](regions::CastOver& over) { cast_done(now, std::move(over)); },
       },
       effect);
 }

@@ -90,6 +90,8 @@ struct Encoder {
     done.set_request(m.request);
     done.set_taken(m.taken);
     done.set_complete(m.complete);
+    for (const std::string& region : m.unreached) done.add_unreached(region);
+    done.set_regions_unknown(m.regions_unknown);
   }
   void operator()(const Offer& m) {
     out.mutable_offer()->set_subscription(m.subscription);
@@ -158,6 +160,14 @@ Result<BrokerFrame> read_deliver(const v1::Deliver& in, const Payload& body) {
   return BrokerFrame(std::move(deliver));
 }
 
+Result<BrokerFrame> read_cast_done(const v1::CastDone& in) {
+  return BrokerFrame(CastDone{in.request(),
+                              in.taken(),
+                              in.complete(),
+                              {in.unreached().begin(), in.unreached().end()},
+                              in.regions_unknown()});
+}
+
 Result<BrokerFrame> read_gap(const v1::Gap& in) {
   GapNotice notice{in.subscription(), {}};
   multicast::Gap& gap = notice.gap;
@@ -221,8 +231,7 @@ Result<BrokerFrame> decode_broker_frame(overlay::Wire wire) {
     case v1::BrokerFrame::kAnswer:
       return read_answer_frame(in.answer());
     case v1::BrokerFrame::kCastDone:
-      return BrokerFrame(
-          CastDone{in.cast_done().request(), in.cast_done().taken(), in.cast_done().complete()});
+      return read_cast_done(in.cast_done());
     case v1::BrokerFrame::kOffer:
       return BrokerFrame(Offer{in.offer().subscription(), in.offer().offer(), wire.body});
     case v1::BrokerFrame::kDrain:

@@ -13,6 +13,7 @@
 #include "broker/core/broker_config.h"
 #include "multicast/effects.h"
 #include "multicast/stream.h"
+#include "regions/messages.h"
 
 /// What a program and its broker say to each other (proto/phyllo/v1/client.proto, where each
 /// message is explained), as plain values.
@@ -121,11 +122,20 @@ struct GapNotice {
   SubscriptionNumber subscription = 0;
   multicast::Gap gap;
 };
+/// One region's part in a topic.
+struct TreeRegion {
+  std::string region;
+  bool answered = false;
+  bool complete = false;
+  std::vector<regions::Way> ways = {};
+};
 struct TreeAnswer {
   std::string topic;
   multicast::TopicId id;
   std::vector<multicast::TreeNode> nodes;
   bool complete = false;
+  std::vector<TreeRegion> regions = {};  ///< where there are any, the broker's own one first
+  bool regions_unknown = false;          ///< there may be others
 };
 struct PeerInfo {
   overlay::Contact contact;
@@ -166,6 +176,8 @@ struct CastDone {
   std::uint32_t request = 0;
   std::uint32_t taken = 0;
   bool complete = false;
+  std::vector<std::string> unreached = {};  ///< regions; nobody there has it
+  bool regions_unknown = false;             ///< nor in others that there may be
 };
 struct Offer {
   SubscriptionNumber subscription = 0;

@@ -150,6 +150,13 @@ std::string encoded(const v1::ClientFrame& frame, const Payload& body = {}) {
   return header;
 }
 
+CastDone read(const v1::CastDone& wire) {
+  CastDone done{wire.request(), {wire.taken(), wire.complete()}};
+  for (const auto& region : wire.unreached()) done.outcome.unreached.push_back(printable(region));
+  done.outcome.regions_unknown = wire.regions_unknown();
+  return done;
+}
+
 std::optional<BrokerFrame> read(const v1::BrokerFrame& frame) {
   switch (frame.kind_case()) {
     case v1::BrokerFrame::kWelcome:
@@ -171,8 +178,7 @@ std::optional<BrokerFrame> read(const v1::BrokerFrame& frame) {
     case v1::BrokerFrame::kAnswer:
       return read(frame.answer());
     case v1::BrokerFrame::kCastDone:
-      return CastDone{frame.cast_done().request(),
-                      {frame.cast_done().taken(), frame.cast_done().complete()}};
+      return read(frame.cast_done());
     case v1::BrokerFrame::kOffer:
       return Offer{frame.offer().subscription(), frame.offer().offer()};
     case v1::BrokerFrame::kDrain:

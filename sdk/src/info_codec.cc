@@ -25,6 +25,15 @@ TreeNode read_node(const v1::TreeNodeInfo& wire) {
   return node;
 }
 
+TreeRegion read_tree_region(const v1::TreeRegionInfo& wire) {
+  TreeRegion region{printable(wire.region()), wire.answered(), wire.complete(), {}};
+  for (const auto& way : wire.ways()) {
+    TreeWay& added = region.ways.emplace_back(TreeWay{printable(way.to()), {}});
+    for (const auto& through : way.through()) added.through.push_back(printable(through));
+  }
+  return region;
+}
+
 PeerInfo read_peer(const v1::PeerInfo& wire) {
   PeerInfo peer;
   peer.node_id = node_id(wire.node_id());
@@ -74,6 +83,8 @@ TreeInfo read_tree(const v1::TreeAnswer& wire) {
   tree.topic_id = node_id(wire.topic_id());
   for (const auto& node : wire.nodes()) tree.nodes.push_back(read_node(node));
   tree.complete = wire.complete();
+  for (const auto& region : wire.regions()) tree.regions.push_back(read_tree_region(region));
+  tree.regions_unknown = wire.regions_unknown();
   return tree;
 }
 

@@ -86,9 +86,28 @@ TEST(TreeText, EndsAChainThatPretendsToBeEndless) {
   EXPECT_GE(tree_lines(tree, Glyphs::kAscii).size(), 1'000u);
 }
 
+TEST(TreeText, SaysHowRegionsAreReachedAndWhichDidNotAnswer) {
+  TreeInfo tree = sample();
+  tree.regions = {{"europe", true, true, {{"asia", {}}, {"america", {"asia", "africa"}}}},
+                  {"africa", false, false, {}},
+                  {"america", true, false, {}},
+                  {"asia", true, true, {}}};
+  tree.regions_unknown = true;
+  EXPECT_THAT(
+      border_lines(tree),
+      testing::ElementsAre("europe -> asia: directly", "europe -> america: through asia, africa",
+                           "africa did not answer in time", "america answered in part only",
+                           "nobody said in time which other regions there are"));
+  EXPECT_THAT(tree_text(tree, Glyphs::kAscii),
+              testing::EndsWith("asia, africa\nafrica did not answer in time\n"
+                                "america answered in part only\n"
+                                "nobody said in time which other regions there are\n"));
+}
+
 TEST(TreeText, EscapesWhatBrokersSay) {
   TreeInfo tree = sample();
   tree.nodes[0].region = "eu\x1b[31m";
+  tree.regions = {{"eu\x1b[31m", false, false, {{"us\x1b", {"ap\x1b"}}}}};
   EXPECT_THAT(tree_text(tree, Glyphs::kUnicode), testing::Not(testing::HasSubstr("\x1b")));
 }
 

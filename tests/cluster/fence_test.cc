@@ -115,6 +115,36 @@ TEST_F(FencedTopics, LoseNothingAfterASubscriptionIsComplete) {
   expect_nothing_lost_after_completion(cluster_, kTopic, writer, reader);
 }
 
+TEST_F(FencedTopics, AreShownAndCastInsideOnly) {
+  std::vector<Program*> workers;
+  for (const std::string& region : inside()) {
+    workers.push_back(&cluster_.program(in(region)[0]));
+    workers.back()->subscribe({.topic = kTopic, .casts = Program::Casting::kTakes});
+  }
+  ASSERT_TRUE(all_live());
+  publish_for(1s, {workers[0]});
+  for (const std::string& region : inside()) {
+    Program& asker = cluster_.program(in(region)[1]);
+    asker.ask_tree(kTopic);
+    asker.cast(kTopic, 5, "for " + region);
+    cluster_.run_for(10s);
+    ASSERT_EQ(asker.answers().size(), 1u);
+    const auto& tree = std::get<broker::client::TreeAnswer>(asker.answers()[0].what);
+    EXPECT_TRUE(tree.complete);
+    EXPECT_EQ(tree.regions.size(), 3u);
+    ASSERT_EQ(asker.casts_done().size(), 1u);
+    EXPECT_EQ(asker.casts_done()[0].taken, 3u);
+    EXPECT_TRUE(asker.casts_done()[0].complete);
+  }
+  Program& stranger = cluster_.program(in("far")[0]);
+  stranger.ask_tree(kTopic);
+  stranger.cast(kTopic, 1, "not for you");
+  cluster_.run_for(5s);
+  EXPECT_EQ(stranger.refusals().size(), 2u);
+  EXPECT_TRUE(stranger.answers().empty());
+  EXPECT_TRUE(stranger.casts_done().empty());
+}
+
 /// Writers in two regions, readers in all three, while something happens.
 class FencedTopicsInTrouble : public FencedTopics {
  protected:

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/batch_body.h"
 #include "multicast/codec.h"
 
 namespace phyllo::regions {
@@ -30,6 +31,16 @@ Relayed relayed() {
           {{contact(5), {}, {{contact(6), publish(2), {}}, {contact(7), publish(3), {}}}}}};
 }
 
+multicast::TreeNode tree_node() {
+  return {contact(5), false, overlay::NodeId(3), {overlay::NodeId(6), overlay::NodeId(7)}, 2, 9};
+}
+
+Payload one_message() {
+  BatchBodyWriter body;
+  body.append("job");
+  return body.take();
+}
+
 std::vector<Message> one_of_each() {
   const Register registered{kTopic, contact(3), 17, 4, true, false};
   const multicast::Batch batch{9, 10, 2, Payload::from("body"), {{1, 4, kStream, 12, 20us}}};
@@ -52,7 +63,20 @@ std::vector<Message> one_of_each() {
           ack,
           multicast::PublishNack{ack, multicast::PublishNack::Reason::kUnwanted},
           multicast::Missing{kTopic, 1, 6, 100, overlay::NodeId(5), "eu"},
-          relayed()};
+          relayed(),
+          Enquire{kTopic, 8, contact(3), {}},
+          Enquire{kTopic, 8, contact(3), kName},
+          Audience{8, true, {{contact(3), true, false}, {contact(4), false, true}}},
+          Look{kName, 8, true},
+          TreePage{8, 1, true, true, {tree_node()}, {{"us", {}}, {"ap", {"us", "eu"}}}},
+          CastInto{kName, 9, 3, CastInto::Stage::kReady, 0, {}},
+          CastInto{kName, 9, 3, CastInto::Stage::kTake, 77, one_message()},
+          CastInto{kName, 9, 3, CastInto::Stage::kHow, 77, {}},
+          CastState{9, CastState::State::kReady, 77, 0, false},
+          CastState{9, CastState::State::kUnderWay, 77, 0, false},
+          CastState{9, CastState::State::kDone, 77, 3, true},
+          CastState{9, CastState::State::kUnknown, 77, 0, false},
+          CastState{9, CastState::State::kFull, 77, 0, false}};
 }
 
 TEST(RegionsCodec, ReadsWhatItWrote) {
@@ -70,6 +94,24 @@ TEST(RegionsCodec, RefusesTheNameOfAnotherTopic) {
   EXPECT_FALSE(decode(encode(Register{kTopic, contact(3), 1, 1, false, false, other})).ok());
   EXPECT_FALSE(decode(encode(Book{kTopic, true, {}, other})).ok());
   EXPECT_FALSE(decode(encode(RollCall{contact(1), "eu", {{kTopic, other}}})).ok());
+}
+
+TEST(RegionsCodec, RefusesQuestionsThatMakeNoSense) {
+  using Stage = CastInto::Stage;
+  const TopicName other = TopicName::parse("news/weather").value();
+  EXPECT_FALSE(decode(encode(Enquire{kTopic, 8, contact(3), other})).ok());
+  const std::vector<Audience::Party> parties(kMaxRoots + 1, {contact(1), true, false});
+  EXPECT_FALSE(decode(encode(Audience{8, true, parties})).ok());
+  const std::vector<multicast::TreeNode> nodes(kMaxPageNodes + 1, tree_node());
+  EXPECT_FALSE(decode(encode(TreePage{8, 0, true, true, nodes, {}})).ok());
+  const std::vector<Way> ways(kMaxWays + 1);
+  EXPECT_FALSE(decode(encode(TreePage{8, 0, true, true, {}, ways})).ok());
+  EXPECT_FALSE(decode(encode(CastInto{kName, 9, 0, Stage::kReady, 0, {}})).ok());
+  const std::uint32_t many = multicast::kMaxWanted + 1;
+  EXPECT_FALSE(decode(encode(CastInto{kName, 9, many, Stage::kReady, 0, {}})).ok());
+  EXPECT_FALSE(decode(encode(CastInto{kName, 9, 1, Stage::kHow, 0, one_message()})).ok());
+  EXPECT_FALSE(decode(encode(CastInto{kName, 9, 1, Stage::kTake, 0, {}})).ok());
+  EXPECT_FALSE(decode(encode(CastInto{kName, 9, 1, Stage::kTake, 0, Payload::from("\x05x")})).ok());
 }
 
 TEST(RegionsCodec, ABatchsBodyIsNotCopied) {

@@ -250,8 +250,71 @@ void World::settle(std::size_t region, multicast::Effects forest, Effects border
   PHYLLO_CHECK(forest.empty() && borders.empty());
 }
 
-void World::tell(std::size_t number, multicast::Effect effect, multicast::Effects&,
+void World::survey(std::size_t region, const std::string& topic) {
+  Effects effects;
+  at(region).borders->survey(now_, name_of(topic), effects);
+  settle(region, {}, std::move(effects));
+}
+
+void World::cast(std::size_t region, const std::string& topic, std::uint32_t wanted,
+                 const std::string& text) {
+  BatchBodyWriter body;
+  body.append(text);
+  Effects effects;
+  at(region).borders->cast(now_, name_of(topic), body.take(), wanted, effects);
+  settle(region, {}, std::move(effects));
+}
+
+void World::say(std::size_t from, std::size_t to, const Message& message) {
+  send(from, to, encode(message), false);
+}
+
+bool World::ask(std::size_t number, Effect& effect, multicast::Effects& forest) {
+  Region& region = *regions_[number];
+  Life& life = *region.life;
+  if (const auto* survey = std::get_if<SurveyHere>(&effect)) {
+    life.tickets[life.forest->survey(now_, survey->topic, forest)] = survey->ticket;
+  } else if (const auto* cast = std::get_if<CastHere>(&effect)) {
+    const auto asked = life.forest->cast(now_, cast->topic, cast->payload, cast->wanted, forest);
+    life.cast_tickets[asked] = cast->ticket;
+  } else if (auto* surveyed = std::get_if<Surveyed>(&effect)) {
+    region.surveys.push_back(std::move(*surveyed));
+  } else if (auto* over = std::get_if<CastOver>(&effect)) {
+    region.casts.push_back(std::move(*over));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool World::answer(std::size_t number, multicast::Effect& effect, multicast::Effects& forest,
+                   Effects& borders) {
+  Region& region = *regions_[number];
+  Life& life = *region.life;
+  if (auto* survey = std::get_if<multicast::SurveyDone>(&effect)) {
+    life.borders->surveyed(now_, life.tickets.at(survey->survey), std::move(*survey), borders);
+  } else if (const auto* done = std::get_if<multicast::CastDone>(&effect)) {
+    life.borders->cast_done(now_, life.cast_tickets.at(done->cast), *done, borders);
+  } else if (const auto* offer = std::get_if<multicast::Offer>(&effect)) {
+    const std::uint32_t takers = std::min(offer->wanted, region.takers);
+    std::string_view text;
+    PHYLLO_CHECK(BatchBodyReader(offer->payload.view()).next(text));
+    region.took.insert(region.took.end(), takers, std::string(text));
+    life.forest->answer_offer(now_, offer->offer, takers, forest);
+  } else if (auto* toward = std::get_if<multicast::SendToward>(&effect)) {
+    life.forest->arrived(
+        now_,
+        {toward->key, region.contact, region.contact, 1, true, std::move(toward->message), {}},
+        forest);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void World::tell(std::size_t number, multicast::Effect effect, multicast::Effects& forest,
                  Effects& borders) {
+  if (answer(number, effect, forest, borders)) return;
   Region& region = *regions_[number];
   Borders& own = *region.life->borders;
   if (const auto* numbered = std::get_if<multicast::Numbered>(&effect)) {
@@ -275,6 +338,7 @@ void World::tell(std::size_t number, multicast::Effect effect, multicast::Effect
 }
 
 void World::carry(std::size_t from, Effect effect, multicast::Effects& forest, Effects& borders) {
+  if (ask(from, effect, forest)) return;
   Life& life = *regions_[from]->life;
   if (auto* toward = std::get_if<multicast::SendToward>(&effect)) {
     if (const auto to = rendezvous_for(from, toward->key)) {
@@ -299,7 +363,7 @@ void World::carry(std::size_t from, Effect effect, multicast::Effects& forest, E
 // --- the network ---
 
 void World::send(std::size_t from, std::size_t to, overlay::AppMessage message, bool routed) {
-  if (regions_[from]->side != regions_[to]->side) return;
+  if (regions_[from]->side != regions_[to]->side || (routed && !routes)) return;
   Way& way = ways_[{from, to}];
   if (from != to && !routed && random_.chance(loss)) return;
   const auto delay = from == to ? Duration(0) : std::chrono::milliseconds(20);
@@ -319,8 +383,15 @@ void World::send(std::size_t from, std::size_t to, overlay::AppMessage message, 
   const bool search =
       std::holds_alternative<Seek>(*decoded) || std::holds_alternative<Sought>(*decoded);
   if (!search) ++way.about_topics;
+  const bool twice = from != to && !routed && doubled > 0 && random_.chance(doubled);
+  if (twice) arrive(way.last - now_ + std::chrono::milliseconds(3), from, to, message, routed);
+  arrive(way.last - now_, from, to, std::move(message), routed);
+}
+
+void World::arrive(Duration delay, std::size_t from, std::size_t to, overlay::AppMessage message,
+                   bool routed) {
   const auto life = regions_[to]->contact.incarnation();
-  after(way.last - now_, [this, from, to, life, routed, message = std::move(message)] {
+  after(delay, [this, from, to, life, routed, message = std::move(message)] {
     Region& receiver = *regions_[to];
     if (!receiver.life || receiver.contact.incarnation() != life) return;
     if (receiver.side != regions_[from]->side) return;

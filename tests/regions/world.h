@@ -46,9 +46,27 @@ class World {
   /// The publisher's next message, of at least so many bytes.
   Sequence publish(std::size_t region, const std::string& topic, PublisherId publisher,
                    std::size_t bytes = 0);
+  /// The answer is in `surveys` when it comes.
+  void survey(std::size_t region, const std::string& topic);
+  /// The outcome is in `casts` when it comes.
+  void cast(std::size_t region, const std::string& topic, std::uint32_t wanted,
+            const std::string& text);
   void run_for(Duration time);
   /// Until it holds; false when it does not within this time.
   bool run_until(const std::function<bool()>& done, Duration time);
+
+  const overlay::Contact& contact(std::size_t region) const { return regions_[region]->contact; }
+  /// One region's broker says something to another's that no broker would.
+  void say(std::size_t from, std::size_t to, const Message& message);
+  /// What was asked of its broker, in order.
+  const std::vector<Surveyed>& surveys(std::size_t region) const {
+    return regions_[region]->surveys;
+  }
+  const std::vector<CastOver>& casts(std::size_t region) const { return regions_[region]->casts; }
+  /// The casts that its programs took.
+  const std::vector<std::string>& taken(std::size_t region) const { return regions_[region]->took; }
+  /// So many of its programs take each cast.
+  void employ(std::size_t region, std::uint32_t takers) { regions_[region]->takers = takers; }
 
   struct Heard {
     std::set<Sequence> numbers;
@@ -74,6 +92,8 @@ class World {
   Time now() const { return now_; }
 
   double loss = 0;       ///< of what is not routed
+  double doubled = 0;    ///< the same: it arrives twice
+  bool routes = true;    ///< what is routed arrives
   Duration jitter{};     ///< of messages between different pairs; each pair keeps its order
   std::size_t room = 0;  ///< of links, in messages of one burst; 0: no bound
   BordersConfig config = BordersConfig::lan();
@@ -89,6 +109,8 @@ class World {
     std::unique_ptr<Borders> borders;
     std::map<std::string, std::uint64_t> subscribers;
     std::set<multicast::TopicId> live;
+    std::map<std::uint64_t, std::uint64_t> tickets;  ///< of the forest's surveys
+    std::map<std::uint64_t, std::uint64_t> cast_tickets;
   };
   struct Region {
     overlay::Contact contact;
@@ -97,6 +119,10 @@ class World {
     std::map<std::pair<multicast::TopicId, PublisherId>, Heard> heard;
     std::uint64_t lost = 0;
     std::map<PublisherId, Sequence> taken;
+    std::vector<Surveyed> surveys = {};
+    std::vector<CastOver> casts = {};
+    std::vector<std::string> took = {};
+    std::uint32_t takers = 0;
   };
   struct Way {
     Time last;
@@ -115,7 +141,13 @@ class World {
   void carry(std::size_t from, Effect effect, multicast::Effects& forest, Effects& borders);
   void tell(std::size_t region, multicast::Effect effect, multicast::Effects& forest,
             Effects& borders);
+  /// Questions; whether it was one.
+  bool ask(std::size_t region, Effect& effect, multicast::Effects& forest);
+  bool answer(std::size_t region, multicast::Effect& effect, multicast::Effects& forest,
+              Effects& borders);
   void send(std::size_t from, std::size_t to, overlay::AppMessage message, bool routed);
+  void arrive(Duration delay, std::size_t from, std::size_t to, overlay::AppMessage message,
+              bool routed);
   /// Everybody on the side hears that the ring has changed.
   void ring_changed(int side, std::optional<overlay::Contact> lost,
                     overlay::PeerLost::Reason why = overlay::PeerLost::Reason::kSilent);

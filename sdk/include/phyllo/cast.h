@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "phyllo/status.h"
 
@@ -15,6 +17,12 @@ struct CastOutcome {
   /// False: a broker was lost that knew more. Besides `taken`, some may have received it and not
   /// been heard of.
   bool complete = false;
+  /// Where fewer than wanted took it: regions with subscribers that could not be asked. Nobody
+  /// there has received it.
+  std::vector<std::string> unreached = {};
+  /// There may be other such regions: which there are could not be learnt. Nobody there has
+  /// received it, either.
+  bool regions_unknown = false;
 };
 
 using CastHandler = std::function<void(const StatusOr<CastOutcome>&)>;

@@ -86,6 +86,48 @@ TEST_F(TwoRegions, TellWhatTheyExchangeAndWhoIsMissing) {
   EXPECT_EQ(nobody.out, "");
 }
 
+TEST_F(TwoRegions, ShowATopicsTreesAndShareItsCasts) {
+  test::PhyllodProcess eu(folder_.path(), "eu", config("eu", 1, ""));
+  ASSERT_TRUE(eu.listens()) << eu.log();
+  const std::string seed = eu.ports().at("local").get<std::string>();
+  test::PhyllodProcess us(folder_.path(), "us", config("us", 2, seed));
+  ASSERT_TRUE(us.listens()) << us.log();
+  const auto words = [&](const std::string& region, std::vector<std::string> more) {
+    more.insert(more.begin() + 1, {"--broker", endpoint(region), "--wait", "30s"});
+    return more;
+  };
+  Command sub(phyllo_words(words("us", {"sub", "--verbose", "--take", "chat"})));
+  ASSERT_TRUE(sub.await_err("listening to"));
+  const auto both_are_shown = [&] {
+    phyllo(words("eu", {"pub", "chat", "hello"}));
+    const CommandResult tree = phyllo(words("eu", {"tree", "chat"}));
+    return tree.status == 0 && tree.out.find("eu -> us: directly") != std::string::npos;
+  };
+  ASSERT_TRUE(test::eventually(both_are_shown)) << eu.log() << us.log();
+  const CommandResult text = phyllo(words("us", {"tree", "chat"}));
+  EXPECT_THAT(text.out, HasSubstr("1 subscriber at 2 brokers in 2 regions"));
+  const CommandResult json = phyllo(words("us", {"tree", "--json", "chat"}));
+  const auto answer = nlohmann::json::parse(json.out);
+  EXPECT_EQ(answer["complete"], true);
+  EXPECT_EQ(answer["regions_unknown"], false);
+  EXPECT_EQ(answer["regions"][0]["region"], "us");
+  EXPECT_EQ(answer["regions"][1]["region"], "eu");
+  EXPECT_EQ(answer["regions"][1]["ways"][0]["to"], "us");
+  EXPECT_EQ(answer["nodes"].size(), 2u);
+
+  EXPECT_THAT(phyllo(words("eu", {"pub", "--verbose", "chat", "counted"})).err,
+              HasSubstr("which has 1 subscriber\n"));
+  EXPECT_EQ(phyllo(words("eu", {"pub", "--any", "chat", "a job"})).status, 0);
+  EXPECT_TRUE(sub.await_out("a job"));
+
+  us.signal(SIGKILL);
+  us.exit_status();
+  const CommandResult rest = phyllo(words("eu", {"tree", "chat"}));
+  EXPECT_NE(rest.status, 0);
+  EXPECT_THAT(rest.out + rest.err, testing::AnyOf(HasSubstr("us did not answer in time"),
+                                                  HasSubstr("nobody said in time")));
+}
+
 TEST_F(TwoRegions, AreComparedWithWhatTheyAreToBecome) {
   folder_.write("eu.yaml", config("eu", 1, ""));
   folder_.write("us.yaml", config("us", 2, ""));
