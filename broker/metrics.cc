@@ -297,6 +297,8 @@ void add_crossings(const regions::BordersStats& borders, MetricFamilies& out) {
   out.counter("phyllo_export_dropped_messages_total",
               "Messages for other regions dropped because their queue was full.",
               borders.dropped_messages);
+  out.counter("phyllo_questions_refused_total",
+              "Surveys and casts across borders that found no room.", borders.refused_questions);
   out.counter("phyllo_rolls_refused_total",
               "Topics that this broker had no room for as their rendezvous.",
               borders.refused_rolls);

@@ -231,7 +231,7 @@ Message get(const Schema::RollCall& in, Reader& read) {
 Message get(const Schema::Present& in, Reader& read) {
   Present out;
   if (!read.list(in.registered_size(), kMaxCalled)) return out;
-  for (const auto& each : in.registered()) out.registered.push_back(read.registered(each));
+  for (const auto& each : in.registered()) out.registered.push_back(registered(each, read));
   return out;
 }
 

@@ -9,8 +9,9 @@ using overlay::Contact;
 
 namespace {
 
-/// Of all other regions together; what goes beyond is left out.
-constexpr std::size_t kMaxNodes = 100'000;
+/// Nodes and names of children of all other regions together; what goes beyond is left out.
+constexpr std::size_t kMaxLines = 200'000;
+constexpr std::uint32_t kMaxPages = 1'024;  ///< of one region
 
 }  // namespace
 
@@ -69,16 +70,19 @@ void Surveyor::on_page(Turn& turn, const Contact& from, TreePage page) {
   if (part.ends || part.source.value_or(from.id()) != from.id()) return;
   part.source = from.id();
   std::erase_if(page.nodes, [&](const auto& node) { return node.node.region() != from.region(); });
-  const bool room = round.nodes + page.nodes.size() <= kMaxNodes;
+  if (page.page >= kMaxPages || part.pages.contains(page.page)) return;
+  std::size_t lines = page.nodes.size();
+  for (const auto& node : page.nodes) lines += node.children.size();
+  const bool room = round.lines + lines <= kMaxLines;
   if (!room) page.nodes.clear();
-  round.nodes += page.nodes.size();
-  if (!part.pages.emplace(page.page, std::move(page.nodes)).second) return;
+  round.lines += room ? lines : 0;
+  part.cut = part.cut || !room;
+  part.pages.emplace(page.page, std::move(page.nodes));
   if (page.last) {
     part.last = page.page;
     part.complete = page.complete;
     part.ways = std::move(page.ways);
   }
-  part.complete = part.complete && room;
   part.ends = part.last && part.pages.size() == *part.last + std::size_t{1};
   if (part.ends) look_at(turn, found->first, round);
 }
@@ -125,7 +129,7 @@ void Surveyor::finish(Turn& turn, Attempt number) {
     if (region == here) continue;
     RegionTree& tree = result.regions.emplace_back(RegionTree{region});
     tree.answered = part.source.has_value();
-    tree.complete = part.ends && part.complete;
+    tree.complete = part.ends && part.complete && !part.cut;
     for (auto& [page, nodes] : part.pages) {
       std::ranges::move(nodes, std::back_inserter(tree.nodes));
     }

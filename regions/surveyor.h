@@ -37,6 +37,7 @@ class Surveyor {
     std::optional<std::uint32_t> last = {};
     bool ends = false;      ///< all of it is here
     bool complete = false;  ///< all nodes answered over there
+    bool cut = false;       ///< there was no room for some of them
     std::vector<Way> ways = {};
     std::uint32_t asked = 0;
   };
@@ -47,7 +48,7 @@ class Surveyor {
     bool known = false;  ///< which regions there are
     bool whole = false;
     std::map<std::string, Part> parts = {};
-    std::size_t nodes = 0;
+    std::size_t lines = 0;  ///< nodes, and names of children
   };
 
   void ask_region(Turn& turn, Attempt number, Round& round, Part& part);

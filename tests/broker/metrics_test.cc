@@ -95,6 +95,7 @@ TEST(Metrics, TellWhatRegionsExchangeOfTopics) {
   borders.imported_messages = 16;
   borders.dropped_messages = 17;
   borders.refused_rolls = 18;
+  borders.refused_questions = 25;
   borders.waiting_bytes = 19;
   borders.registrations = 20;
   borders.rolls = 21;
@@ -102,14 +103,14 @@ TEST(Metrics, TellWhatRegionsExchangeOfTopics) {
   borders.relayed_batches = 22;
   borders.relay_drops = 23;
   const std::string text = text_of(status);
-  for (const char* line :
-       {"phyllo_exported_batches_total 11", "phyllo_exported_messages_total 12",
-        "phyllo_exported_bytes_total 13", "phyllo_export_repeats_total 14",
-        "phyllo_imported_batches_total 15", "phyllo_imported_messages_total 16",
-        "phyllo_export_dropped_messages_total 17", "phyllo_rolls_refused_total 18",
-        "phyllo_export_queue_bytes 19", "phyllo_registered_topics 20",
-        "phyllo_rendezvous_topics 21", "phyllo_relayed_batches_total 22",
-        "phyllo_relay_drops_total 23", "phyllo_fence_refusals_total 24"}) {
+  for (const char* line : {"phyllo_exported_batches_total 11", "phyllo_exported_messages_total 12",
+                           "phyllo_exported_bytes_total 13", "phyllo_export_repeats_total 14",
+                           "phyllo_imported_batches_total 15", "phyllo_imported_messages_total 16",
+                           "phyllo_export_dropped_messages_total 17",
+                           "phyllo_rolls_refused_total 18", "phyllo_questions_refused_total 25",
+                           "phyllo_export_queue_bytes 19", "phyllo_registered_topics 20",
+                           "phyllo_rendezvous_topics 21", "phyllo_relayed_batches_total 22",
+                           "phyllo_relay_drops_total 23", "phyllo_fence_refusals_total 24"}) {
     EXPECT_THAT(text, HasSubstr(std::string("\n") + line + "\n"));
   }
 }

@@ -74,10 +74,11 @@ class Client {
                                StatusHandler on_done, SubscribeOptions options = {});
 
   /// Gives one message to one of the topic's subscribers that take casts (SubscribeOptions::casts):
-  /// to one near this client's broker, in turn where there are several at one broker; who has no
-  /// credit left is passed over. kTimeout when the outcome is not known in time, kUnavailable when
-  /// the connection was lost meanwhile (somebody may have the message), kTooLarge, kLimit,
-  /// kInvalidArgument, kClosed. Not kept and never sent again by itself.
+  /// to one near this client's broker, of its region if anybody there takes it, in turn where there
+  /// are several at one broker; who has no credit left is passed over. kTimeout when the outcome is
+  /// not known in time, kUnavailable when the connection was lost meanwhile (somebody may have the
+  /// message), kTooLarge, kLimit, kInvalidArgument, kClosed. Not kept and never sent again by
+  /// itself.
   StatusOr<CastOutcome> anycast(std::string_view topic, std::string_view payload,
                                 std::chrono::milliseconds timeout);
   /// The same to `wanted` of them, 1 to 1000, each at most once.
