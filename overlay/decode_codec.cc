@@ -9,7 +9,7 @@
 #include "overlay/decoder.h"
 #include "phyllo/v1/overlay.pb.h"
 
-// The way in; decode_distances.cc is the rest of it, encode_codec.cc the way out.
+// The way in; distances_codec.cc is the rest of it, encode_codec.cc the way out.
 
 namespace phyllo::overlay {
 namespace {
