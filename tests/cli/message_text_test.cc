@@ -94,7 +94,7 @@ TEST(GapText, IsAnObjectOfItsOwnInJson) {
 }
 
 TEST(JsonOutput, ShowsATreeWithNoParentForItsRoot) {
-  TreeInfo tree{"a", "f0", {}, true};
+  TreeInfo tree{"a", "f0", {}, true, {}};
   tree.nodes.resize(2);
   tree.nodes[0].root = true;
   tree.nodes[0].node_id = "01";
