@@ -11,6 +11,7 @@
 #include "regions/registrar.h"
 #include "regions/rendezvous.h"
 #include "regions/respondent.h"
+#include "regions/reunion.h"
 #include "regions/surveyor.h"
 #include "regions/witness.h"
 
@@ -28,6 +29,7 @@ class Borders::Impl {
   const Fence fence;
   BordersState state;
   Atlas atlas{state, fence};
+  Reunion reunion{state};
   Seats seats{state, fence, atlas};
   Registrar registrar{state, seats};
   Exports exports{state, registrar, seats};
@@ -57,6 +59,7 @@ void Borders::Impl::on_routed(Turn& turn, const Contact& origin, const Message& 
   } else if (const auto* enquire = std::get_if<Enquire>(&message)) {
     on_enquire(turn, *enquire);
   } else if (const auto* seek = std::get_if<Seek>(&message)) {
+    if (seek->region == origin.region()) return reunion.on_visit(turn, origin, *seek);
     atlas.on_seek(turn, origin, *seek);
   } else {
     ++state.stats.malformed;
@@ -77,6 +80,7 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
     void operator()(const Sought& m) {
       borders.atlas.on_sought(turn, m);
       borders.rendezvous.on_sought(turn, from, m);
+      borders.reunion.on_sought(turn, from, m);
     }
     void operator()(const RollCall& m) { borders.respondent.on_roll_call(turn, m); }
     void operator()(const Present& m) { borders.rendezvous.on_present(turn, from, m); }
@@ -269,12 +273,14 @@ void Borders::peer_lost(Time now, const overlay::PeerLost& lost, Effects& out) {
   impl_->registrar.peer_lost(turn, lost.peer.id());
   impl_->atlas.peer_lost(lost.peer.id());
   impl_->respondent.peer_lost(now, lost);
+  impl_->reunion.peer_lost(now, lost);
 }
 
 void Borders::leaf_set_changed(Time now, Effects& out) {
   Turn turn(now, out);
   impl_->rendezvous.leaf_set_changed(turn);
   impl_->respondent.leaf_set_changed(now);
+  impl_->reunion.leaf_set_changed(now);
 }
 
 /// The rest is said again when it has no answer.
@@ -305,6 +311,7 @@ void Borders::leave(Time now, Effects& out) {
 void Borders::tick(Time now, Effects& out) {
   Turn turn(now, out);
   impl_->atlas.tick(turn);
+  impl_->reunion.tick(turn);
   impl_->settle(turn);
   impl_->registrar.tick(turn);
   impl_->exports.tick(turn);
@@ -314,8 +321,9 @@ void Borders::tick(Time now, Effects& out) {
 }
 
 Time Borders::next_tick() const {
-  return std::min({impl_->atlas.next(), impl_->registrar.next(), impl_->exports.next(),
-                   impl_->rendezvous.next(), impl_->surveyor.next(), impl_->caster.next_tick()});
+  return std::min({impl_->atlas.next(), impl_->reunion.next(), impl_->registrar.next(),
+                   impl_->exports.next(), impl_->rendezvous.next(), impl_->surveyor.next(),
+                   impl_->caster.next_tick()});
 }
 
 BordersStats Borders::stats() const {

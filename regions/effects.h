@@ -22,6 +22,10 @@ struct Open {
   TopicId topic;
 };
 
+/// To the node of the home ring: a broker of the region that may not be in the same ring yet.
+struct Introduce {
+  overlay::Contact stranger;
+};
 /// To the forest: `Forest::survey`; its answer goes to `Borders::surveyed`.
 struct SurveyHere {
   Attempt ticket;
@@ -60,7 +64,7 @@ struct CastOver {
 
 /// The first three are for the node of the global ring.
 using Effect = std::variant<multicast::SendToward, multicast::ForwardOn, multicast::SendDirect,
-                            Import, Open, SurveyHere, CastHere, Surveyed, CastOver>;
+                            Import, Open, Introduce, SurveyHere, CastHere, Surveyed, CastOver>;
 using Effects = std::vector<Effect>;
 
 }  // namespace phyllo::regions

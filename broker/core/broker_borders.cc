@@ -54,6 +54,7 @@ void Broker::from_borders(Time now, regions::Effect effect) {
           },
           [&](regions::Surveyed& survey) { survey_done(now, std::move(survey)); },
           [&](regions::CastOver& over) { cast_done(now, std::move(over)); },
+          [&](regions::Introduce& introduce) { rings_.introduce(now, introduce.stranger); },
       },
       effect);
 }

@@ -120,6 +120,12 @@ void Rings::send_direct(Time now, Scope ring, const Contact& to, overlay::AppMes
   in.node.send_direct(now, to, std::move(message), in.effects);
 }
 
+void Rings::introduce(Time now, const Contact& stranger) {
+  if (!home_ || !gate_.admits(stranger) || stranger.id() == self().id()) return;
+  if (home_->node.active() && home_->node.knows(stranger.id())) return;
+  home_->node.introduce(now, stranger, home_->effects);
+}
+
 // --- effects ---
 
 std::optional<Rings::Taken> Rings::take(Time now) {

@@ -21,7 +21,8 @@ namespace phyllo::broker {
 /// one owner; not thread-safe.
 ///
 /// The home ring has no seeds of its own: a seed belongs to it when it turns out to be of this
-/// region, and whoever of this region is met in the global ring is introduced to it. A broker that
+/// region, and whoever of this region is met in the global ring, or found through it, is introduced
+/// to it. A broker that
 /// finds nobody founds it; two such rings that meet later become one.
 class Rings {
  public:
@@ -45,6 +46,8 @@ class Rings {
   void send_toward(Time now, Scope ring, overlay::Key key, overlay::AppMessage message);
   void forward(Time now, Scope ring, overlay::Arrived arrival);
   void send_direct(Time now, Scope ring, const overlay::Contact& to, overlay::AppMessage message);
+  /// Somebody who may belong into the home ring.
+  void introduce(Time now, const overlay::Contact& stranger);
 
   // --- effects ---
 

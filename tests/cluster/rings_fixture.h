@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/cluster/cluster.h"
@@ -59,7 +60,9 @@ inline broker::BrokerConfig regional_config(const RegionTable& regions = three_r
 class RegionalRings : public ::testing::Test {
  protected:
   explicit RegionalRings(std::uint64_t seed = seed_or(1), RegionTable regions = three_regions())
-      : cluster_({.seed = seed, .broker = regional_config(regions), .latency = [regions] {
+      : RegionalRings(seed, regions, regional_config(regions)) {}
+  RegionalRings(std::uint64_t seed, const RegionTable& regions, broker::BrokerConfig config)
+      : cluster_({.seed = seed, .broker = std::move(config), .latency = [regions] {
                     return std::make_unique<RegionMatrix>(regions);
                   }}) {
     RecordProperty("seed", std::to_string(seed));

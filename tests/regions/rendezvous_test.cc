@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/regions/alone.h"
+
 namespace phyllo::regions {
 namespace {
 
@@ -12,21 +14,6 @@ overlay::Contact root(std::uint64_t id) {
   const auto endpoint = overlay::Endpoint::parse("tcp://10.0.0.1:7400").value();
   return {overlay::NodeId(id), 0, {"eu", endpoint, endpoint}};
 }
-
-class Alone final : public GlobalRing {
- public:
-  const overlay::Contact& self() const override { return self_; }
-  bool rendezvous_here(const TopicId&) const override { return true; }
-  std::optional<overlay::Contact> successor(const TopicId&) const override { return std::nullopt; }
-  std::vector<overlay::Contact> met(const std::string&) const override { return {}; }
-  bool home_root(overlay::Key) const override { return true; }
-  std::optional<overlay::Contact> closest_at_home(overlay::Key) const override {
-    return std::nullopt;
-  }
-
- private:
-  overlay::Contact self_ = root(1);
-};
 
 Edition edition_told(const Effects& effects) {
   const auto& send = std::get<multicast::SendDirect>(effects.back());
