@@ -287,7 +287,7 @@ ForestStats Forest::stats() const {
   stats.children = state.children;
   stats.recent_bytes = impl_->ingress.recent_bytes();
   stats.held_bytes = state.held_bytes;
-  for (const auto& [topic, tree] : state.trees) stats.rooted_trees += tree.rooted() != nullptr;
+  stats.rooted_trees = state.rooted;
   for (auto entry = state.load.rbegin(); entry != state.load.rend(); ++entry) {
     if (stats.busiest.size() == kBusiest) break;
     const Tree& tree = state.trees.at(entry->second);

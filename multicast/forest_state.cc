@@ -70,21 +70,23 @@ Tree* ForestState::find_or_make(const TopicName& name) {
 
 void ForestState::erase(const TopicId& topic) {
   searches.cancel(topic);
-  if (Tree* tree = find(topic)) {
-    take_overlap(*tree);
-    note(*tree);
-  }
-  trees.erase(topic);
+  const auto found = trees.find(topic);
+  if (found == trees.end()) return;
+  Tree& tree = found->second;
+  if (tree.rooted() != nullptr) --rooted;
+  take_overlap(tree);
+  note(tree);
+  trees.erase(found);
 }
 
 void ForestState::seek(Tree& tree, Seeking seeking) {
-  leave_parent(tree);
+  leave_place(tree);
   note(tree);
   tree.seek(std::move(seeking));
 }
 
 void ForestState::attach(Time now, Tree& tree, Attached attached) {
-  leave_parent(tree);
+  leave_place(tree);
   peers.add_parent(now, attached.parent, tree.id());
   peers.heard(now, attached.parent.id());
   tree.attach(std::move(attached));
@@ -92,9 +94,10 @@ void ForestState::attach(Time now, Tree& tree, Attached attached) {
   stop_searching(tree);
 }
 
-void ForestState::take_root(Tree& tree, Rooted rooted) {
-  leave_parent(tree);
-  tree.take_root(std::move(rooted));
+void ForestState::take_root(Tree& tree, Rooted place) {
+  leave_place(tree);
+  ++rooted;
+  tree.take_root(std::move(place));
   note(tree);
   stop_searching(tree);
 }
@@ -108,7 +111,8 @@ void ForestState::stop_searching(const Tree& tree) {
   }
 }
 
-void ForestState::leave_parent(Tree& tree) {
+void ForestState::leave_place(Tree& tree) {
+  if (tree.rooted() != nullptr) --rooted;
   if (const Attached* up = tree.attached()) peers.drop_parent(up->parent.id(), tree.id());
   take_overlap(tree);
   tree.count_changed = false;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/random.h"
 #include "multicast/deadlines.h"
@@ -38,6 +40,17 @@ class ForestState {
   StreamId no_stream();
 
   Tree* find(const TopicId& topic);
+  /// The topics, in order, of trees that `wanted` holds for: what is done to many trees is done in
+  /// an order that no table decides.
+  template <class Wanted>
+  std::vector<TopicId> topics_where(Wanted&& wanted) const {
+    std::vector<TopicId> topics;
+    for (const auto& [topic, tree] : trees) {
+      if (wanted(tree)) topics.push_back(topic);
+    }
+    std::ranges::sort(topics);
+    return topics;
+  }
   /// The tree, made when it is not there; nullptr when there are too many.
   Tree* find_or_make(const TopicName& name);
   void erase(const TopicId& topic);
@@ -45,7 +58,7 @@ class ForestState {
   // The way up of a tree and the edge to its parent change together.
   void seek(Tree& tree, Seeking seeking);
   void attach(Time now, Tree& tree, Attached attached);
-  void take_root(Tree& tree, Rooted rooted);
+  void take_root(Tree& tree, Rooted place);
   /// Ends the overlap, if there is one.
   std::optional<Overlap> take_overlap(Tree& tree);
 
@@ -67,7 +80,9 @@ class ForestState {
   const overlay::Node& node;
   Random random;
   ForestStats stats;
-  std::map<TopicId, Tree> trees;
+  /// A tree stays where it is in memory. In no order: see `topics_where`.
+  std::unordered_map<TopicId, Tree> trees;
+  std::size_t rooted = 0;  ///< of them, those whose root is here
   Peers peers;
   Deadlines<TopicId> searches;  ///< when a graft under way is tried again
   std::size_t children = 0;     ///< entries of all trees
@@ -80,7 +95,7 @@ class ForestState {
 
  private:
   void note(Tree& tree);
-  void leave_parent(Tree& tree);
+  void leave_place(Tree& tree);
   void stop_searching(const Tree& tree);
   void count_children(const TopicId& topic, std::size_t before, std::size_t after);
 

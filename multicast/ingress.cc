@@ -105,17 +105,17 @@ void Ingress::begin_attempt(Queue& queue) {
 
 void Ingress::pause(Turn& turn, const TopicId& topic, Queue& queue) {
   queue.phase = Queue::Phase::kWaiting;
-  deadlines_.set(topic, turn.now() + state_.random.around(state_.config.heartbeat / 2, 0.25));
+  set_due(topic, queue, turn.now() + state_.random.around(state_.config.heartbeat / 2, 0.25));
 }
 
 void Ingress::expect_progress(Turn& turn, const TopicId& topic, Queue& queue) {
   if (queue.batches.empty()) {
-    deadlines_.set(topic, turn.now() + (queues_.size() > kMaxIdle ? Duration(0) : kIdle));
+    set_due(topic, queue, turn.now() + (queues_.size() > kMaxIdle ? Duration(0) : kIdle));
     return;
   }
   const auto doublings = std::min(queue.failures, kMaxDoublings);
   const Duration wait = state_.config.publish_retry * (1 << doublings);
-  deadlines_.set(topic, turn.now() + state_.random.around(wait, 0.25));
+  set_due(topic, queue, turn.now() + state_.random.around(wait, 0.25));
 }
 
 Ingress::Queue* Ingress::current(const TopicId& topic, Attempt attempt) {
@@ -226,8 +226,17 @@ void Ingress::take_back_recent(Turn& turn, const TopicId& topic, Queue& queue) {
   }
 }
 
+std::vector<TopicId> Ingress::topics() const {
+  std::vector<TopicId> topics;
+  topics.reserve(queues_.size());
+  for (const auto& [topic, queue] : queues_) topics.push_back(topic);
+  std::ranges::sort(topics);
+  return topics;
+}
+
 void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
-  for (auto& [topic, queue] : queues_) {
+  for (const TopicId& topic : topics()) {
+    Queue& queue = queues_.at(topic);
     if (queue.taken_by == peer)
       take_back_recent(turn, topic, queue);
     else if (queue.failures == 0 && (!queue.root || queue.root->id() != peer))
@@ -241,7 +250,8 @@ void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
 }
 
 void Ingress::leaf_set_changed(Turn& turn) {
-  for (auto& [topic, queue] : queues_) {
+  for (const TopicId& topic : topics()) {
+    Queue& queue = queues_.at(topic);
     const bool unasked = queue.phase == Queue::Phase::kIdle;
     if (unasked || state_.is_root(turn.now(), topic)) pump(turn, topic, queue);
   }
@@ -255,10 +265,32 @@ void Ingress::flush(Turn& turn) {
   }
 }
 
+void Ingress::set_due(const TopicId& topic, Queue& queue, Time when) {
+  queue.due = when;
+  if (when < queue.next_look) look_at(topic, queue, when);
+}
+
+void Ingress::look_at(const TopicId& topic, Queue& queue, Time when) {
+  looks_.erase({queue.next_look, topic});
+  queue.next_look = when;
+  looks_.emplace(when, topic);
+}
+
 void Ingress::tick(Turn& turn) {
-  for (const TopicId& topic : deadlines_.take_due(turn.now())) {
+  std::vector<TopicId> looked_at;
+  while (!looks_.empty() && looks_.begin()->first <= turn.now()) {
+    looked_at.push_back(looks_.begin()->second);
+    Queue& queue = queues_.at(looked_at.back());
+    looks_.erase(looks_.begin());
+    queue.next_look = kNever;
+    if (queue.due <= turn.now()) continue;
+    look_at(looked_at.back(), queue, queue.due);
+    looked_at.pop_back();
+  }
+  for (const TopicId& topic : looked_at) {
     Queue& queue = queues_.at(topic);
     if (queue.batches.empty()) {
+      looks_.erase({queue.next_look, topic});
       queues_.erase(topic);
       continue;
     }

@@ -4,12 +4,13 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/recent.h"
 #include "base/result.h"
-#include "multicast/deadlines.h"
 #include "multicast/forest_state.h"
 #include "multicast/intake.h"
 #include "multicast/messages.h"
@@ -34,7 +35,7 @@ class Ingress {
   void leaf_set_changed(Turn& turn);
   void flush(Turn& turn);
   void tick(Turn& turn);
-  Time next() const { return deadlines_.next(); }
+  Time next() const { return looks_.empty() ? kNever : looks_.begin()->first; }
   std::size_t recent_bytes() const { return recent_.bytes(); }
 
  private:
@@ -61,6 +62,8 @@ class Ingress {
     std::optional<overlay::Contact> root;
     std::optional<TopicName> name;  ///< where roots need it
     std::uint32_t failures = 0;
+    Time due = kNever;        ///< when something has to be done if nothing happens
+    Time next_look = kNever;  ///< its place in `looks_`, not later than that
   };
 
   void pump(Turn& turn, const TopicId& topic, Queue& queue);
@@ -77,15 +80,20 @@ class Ingress {
   /// As it goes to a root now.
   Publish publication(Turn& turn, const TopicId& topic, const Queue& queue) const;
   void expect_progress(Turn& turn, const TopicId& topic, Queue& queue);
+  /// A deadline that is put off with every batch is only looked at again when its time comes.
+  void set_due(const TopicId& topic, Queue& queue, Time when);
+  void look_at(const TopicId& topic, Queue& queue, Time when);
+  /// For what is done to several of them, in order.
+  std::vector<TopicId> topics() const;
   Queue* current(const TopicId& topic, Attempt attempt);
 
   ForestState& state_;
   Intake& intake_;
-  std::map<TopicId, Queue> queues_;
+  std::unordered_map<TopicId, Queue> queues_;
   /// What roots took lately: one that dies may have taken some with it that nobody else saw.
   Recent<TopicId, Batch> recent_;
   StayLog stays_;
-  Deadlines<TopicId> deadlines_;
+  std::set<std::pair<Time, TopicId>> looks_;  ///< each queue once
   /// What publishers have to be told: of each, what each stream took, in order.
   struct Report {
     Sequence up_to = 0;

@@ -215,7 +215,9 @@ void Membership::leaf_set_changed(Turn& turn) {
   if (active && !was_active_) state_.settled = turn.now() + state_.settling();
   was_active_ = active;
   if (state_.leaving) return succession_.leaf_set_changed(turn);
-  for (auto& [topic, tree] : state_.trees) review(turn, tree);
+  for (const TopicId& topic : state_.topics_where([](const Tree&) { return true; })) {
+    if (Tree* tree = state_.find(topic)) review(turn, *tree);
+  }
 }
 
 void Membership::review(Turn& turn, Tree& tree) {
@@ -262,9 +264,9 @@ void Membership::collapse(Turn& turn, Tree& tree) {
 void Membership::leave(Turn& turn) {
   if (state_.leaving) return;
   state_.leaving = true;
-  std::vector<TopicId> topics;
-  for (const auto& [topic, tree] : state_.trees) topics.push_back(topic);
-  for (const TopicId& topic : topics) leave(turn, *state_.find(topic));
+  for (const TopicId& topic : state_.topics_where([](const Tree&) { return true; })) {
+    leave(turn, *state_.find(topic));
+  }
 }
 
 /// Goes on passing to each child what still comes, until that one has found another parent.

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <list>
-#include <map>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,13 +28,18 @@ class StayLog {
 
  private:
   using Key = std::pair<TopicId, PublisherId>;
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const noexcept {
+      return std::hash<TopicId>{}(key.first) ^ std::hash<PublisherId>{}(key.second);
+    }
+  };
   struct Noted {
     Key key;
     Time latest;
     Stays<StreamId, Time> stays;
   };
   std::list<Noted> order_;  ///< longest ago first
-  std::map<Key, std::list<Noted>::iterator> noted_;
+  std::unordered_map<Key, std::list<Noted>::iterator, KeyHash> noted_;
 };
 
 }  // namespace phyllo::multicast

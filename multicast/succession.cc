@@ -108,17 +108,19 @@ void Succession::pass_over(Turn& turn, Tree& tree, NodeId heir) {
 }
 
 void Succession::peer_lost(Turn& turn, NodeId peer) {
-  for (auto& [topic, tree] : state_.trees) {
-    if (tree.bequest && tree.bequest->heir->id() == peer) pass_over(turn, tree, peer);
+  const auto bequeathed = [&](const Tree& tree) {
+    return tree.bequest && tree.bequest->heir->id() == peer;
+  };
+  for (const TopicId& topic : state_.topics_where(bequeathed)) {
+    pass_over(turn, *state_.find(topic), peer);
   }
 }
 
 void Succession::leaf_set_changed(Turn& turn) {
-  std::vector<TopicId> outdone;
-  for (const auto& [topic, tree] : state_.trees) {
-    if (tree.bequest && !state_.node.is_root(topic.key())) outdone.push_back(topic);
-  }
-  for (const TopicId& topic : outdone) {
+  const auto outdone = [&](const Tree& tree) {
+    return tree.bequest && !state_.node.is_root(tree.id().key());
+  };
+  for (const TopicId& topic : state_.topics_where(outdone)) {
     Tree& tree = *state_.find(topic);
     if (const auto closest = choose(tree)) tree.bequest->heir = *closest;
     tree.bequest->ready = false;
@@ -127,11 +129,10 @@ void Succession::leaf_set_changed(Turn& turn) {
 }
 
 void Succession::end_all(Turn& turn) {
-  std::vector<TopicId> left;
-  for (const auto& [topic, tree] : state_.trees) {
-    if (tree.bequest) left.push_back(topic);
+  for (const TopicId& topic :
+       state_.topics_where([](const Tree& tree) { return bool(tree.bequest); })) {
+    end(turn, *state_.find(topic));
   }
-  for (const TopicId& topic : left) end(turn, *state_.find(topic));
 }
 
 // --- at the heir ---
