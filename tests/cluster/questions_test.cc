@@ -92,7 +92,7 @@ class QuestionsAcrossRegions : public RegionalRings {
     return sum;
   }
 
-  Programs workers_;
+  std::vector<Program*> workers_;
 };
 
 TEST_F(QuestionsAcrossRegions, AnyBrokerShowsTheTreesOfAllRegionsAndTheBordersBetweenThem) {
