@@ -213,7 +213,7 @@ TEST_F(QuestionsAcrossRegions, ACastIsHonestWhenTheRegionThatHasItDies) {
   Program& asker = cluster_.program(some("eu"));
   asker.cast(kTopic, 6, "job");
   ASSERT_TRUE(cluster_.run_until([&] { return takers() >= 1; }, 5s));
-  ASSERT_LT(takers(), 3u);
+  ASSERT_TRUE(asker.casts_done().empty()) << "the answer has a border before it";
   const std::string dies = takers("us") > 0 ? "us" : "ap";
   kill_all(dies);
   ASSERT_TRUE(cluster_.run_until([&] { return !asker.casts_done().empty(); }, 30s));
