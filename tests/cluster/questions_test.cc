@@ -212,8 +212,10 @@ TEST_F(QuestionsAcrossRegions, ACastIsHonestWhenTheRegionThatHasItDies) {
   ASSERT_TRUE(all_live());
   Program& asker = cluster_.program(some("eu"));
   asker.cast(kTopic, 6, "job");
-  ASSERT_TRUE(cluster_.run_until([&] { return takers() >= 1; }, 5s));
-  ASSERT_TRUE(asker.casts_done().empty()) << "the answer has a border before it";
+  // By small steps: the region must die before it has said who took it.
+  while (takers() == 0 && asker.casts_done().empty()) cluster_.run_for(50us);
+  ASSERT_GT(takers(), 0u);
+  ASSERT_LT(takers(), 3u);
   const std::string dies = takers("us") > 0 ? "us" : "ap";
   kill_all(dies);
   ASSERT_TRUE(cluster_.run_until([&] { return !asker.casts_done().empty(); }, 30s));
