@@ -38,8 +38,8 @@ void FenceWatch::saw(const NetworkTrace::Record& record) {
     ++count.frames;
     count.bytes += record.wire.size();
     if ((topic.inside[from] && topic.inside[to]) || findings_.size() == kFindings) continue;
-    findings_.push_back("of " + topic.name +
-                        ", outside of its regions: " + NetworkTrace::line(record, describe_wire_of_regions));
+    findings_.push_back("of " + topic.name + ", outside of its regions: " +
+                        NetworkTrace::line(record, describe_wire_of_regions));
   }
 }
 
