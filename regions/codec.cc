@@ -100,8 +100,8 @@ struct Encoder {
     }
   }
   void operator()(const Present& m) const {
-    for (const Register& each : m.registered)
-      put(each, *schema.mutable_present()->add_registered());
+    auto& out = *schema.mutable_present();  // one without anything to say is one, too
+    for (const Register& each : m.registered) put(each, *out.add_registered());
   }
   void operator()(const multicast::Missing& m) const {
     auto& out = *schema.mutable_missing();
