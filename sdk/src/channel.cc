@@ -1,6 +1,7 @@
 #include "sdk/src/channel.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace phyllo::internal {
 namespace {
@@ -11,6 +12,10 @@ constexpr std::size_t kFreeFlights = 16;
 constexpr std::size_t kBytesPerFlight = 256;
 /// But one of this size goes, however many there are.
 constexpr std::size_t kAlwaysDue = 64 * 1024;
+/// So many messages that came while a batch could not go yet are a flood.
+constexpr std::uint32_t kFlood = 128;
+/// How long the next batch of a flood may wait for company.
+constexpr std::chrono::milliseconds kCollect{1};
 
 }  // namespace
 
@@ -38,6 +43,8 @@ void Channel::seal() {
 bool Channel::due() const {
   if (!sealed_.empty()) return true;
   if (open_.empty()) return false;
+  if (flying_.empty()) return true;
+  if (collecting()) return open_.size() >= kAlwaysDue;
   if (flying_.size() <= kFreeFlights) return true;
   return open_.size() >= std::min(kAlwaysDue, (flying_.size() - kFreeFlights) * kBytesPerFlight);
 }
@@ -46,11 +53,12 @@ std::size_t Channel::due_bytes() const {
   return sealed_.empty() ? open_.size() : sealed_.front().body.size();
 }
 
-const Publication& Channel::take() {
+const Publication& Channel::take(Instant now) {
   if (sealed_.empty()) seal();
   flying_.push_back(std::move(sealed_.front()));
   sealed_.pop_front();
   sent_ = std::max(sent_, flying_.back().last());
+  collects_until_ = flying_.back().count >= kFlood ? now + kCollect : kNoDeadline;
   return flying_.back();
 }
 
@@ -80,6 +88,7 @@ Channel::Ended Channel::acknowledge(std::uint64_t up_to) {
 
 std::uint64_t Channel::rewind() {
   std::uint64_t messages = 0;
+  stop_collecting();
   for (; !flying_.empty(); flying_.pop_back()) {
     messages += flying_.back().count;
     sealed_.push_front(std::move(flying_.back()));

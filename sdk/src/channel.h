@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@ namespace phyllo::internal {
 /// What one client publishes to one topic: numbered, collected into batches, kept until the topic's
 /// root has it. Batches wait (open, then sealed), fly (sent, not acknowledged) and are forgotten.
 /// Belongs to an Outbox, which guards it; only `topic` may be called without the outbox's lock.
-class Channel {
+class Channel : public std::enable_shared_from_this<Channel> {
  public:
   /// What a batch costs of the queue beside its body: its place in memory.
   static constexpr std::size_t kBatchCost = 128;
@@ -35,12 +36,16 @@ class Channel {
 
   /// Whether a batch should be sent now. A full one always; one still open when few are under way,
   /// or when it has grown in proportion to how many are: so a busy link gets large batches and an
-  /// idle one gets each message at once.
+  /// idle one gets each message at once. In a flood an open one waits until it is large, nothing is
+  /// under way any more, or its time has come: each batch wakes a dozen threads on its way.
   bool due() const;
   /// Body bytes of the batch that `take` would return; needs `due`.
   std::size_t due_bytes() const;
-  /// The next batch, which flies from now on.
-  const Publication& take();
+  /// The next batch, which flies from now on. When it has so many messages that this is a flood,
+  /// collects until the time that `collects_until` says.
+  const Publication& take(Instant now);
+  Instant collects_until() const { return collects_until_; }
+  void stop_collecting() { collects_until_ = kNoDeadline; }
 
   /// What an acknowledgement ended.
   struct Ended {
@@ -75,6 +80,7 @@ class Channel {
 
  private:
   bool fits(std::string_view payload, std::size_t batch_bytes) const;
+  bool collecting() const { return collects_until_ != kNoDeadline; }
   void seal();
 
   const std::string topic_;
@@ -87,6 +93,7 @@ class Channel {
   BatchBodyWriter open_;
   std::deque<Publication> sealed_;
   std::deque<Publication> flying_;
+  Instant collects_until_ = kNoDeadline;
   Status refusal_;
 };
 

@@ -227,7 +227,8 @@ std::optional<Publication> Outbox::take(Instant now) {
     }
     if (!admits(channel.due_bytes())) return {};
     ring_.pop_front();
-    Publication publication = channel.take();
+    Publication publication = channel.take(now);
+    note_flood(channel);
     publication.stays = channel.stays().as_of(now);
     ++flying_batches_;
     flying_bytes_ += publication.body.size();
@@ -242,6 +243,26 @@ std::optional<Publication> Outbox::take(Instant now) {
 bool Outbox::admits(std::size_t bytes) const {
   if (flying_batches_ == 0) return true;
   return flying_bytes_ + bytes <= window_ && flying_batches_ < window_ / kWindowBytesPerBatch;
+}
+
+void Outbox::note_flood(Channel& channel) {
+  const Instant until = channel.collects_until();
+  if (until != kNoDeadline) collecting_.push_back({until, channel.shared_from_this()});
+}
+
+void Outbox::tick(Instant now) {
+  const Lock lock(mutex_);
+  for (; !collecting_.empty() && collecting_.front().until <= now; collecting_.pop_front()) {
+    Channel& channel = *collecting_.front().channel;
+    if (channel.collects_until() != collecting_.front().until) continue;
+    channel.stop_collecting();
+    if (!channel.in_ring && sending_ && channel.due()) enter_ring(channel);
+  }
+}
+
+Instant Outbox::next_tick() const {
+  const Lock lock(mutex_);
+  return collecting_.empty() ? kNoDeadline : collecting_.front().until;
 }
 
 void Outbox::enter_ring(Channel& channel) {

@@ -69,6 +69,9 @@ class Outbox {
   void hold();
   bool nothing_flies() const;
   std::optional<Publication> take(Instant now);
+  /// Floods' batches that have waited long enough for company go.
+  void tick(Instant now);
+  Instant next_tick() const;
   /// What the acknowledgement refused, if it did.
   std::optional<PublishRefused> acknowledge(Instant now, const PublishAck& ack);
 
@@ -81,6 +84,7 @@ class Outbox {
   bool admits(std::size_t bytes) const;
   std::size_t batch_bytes() const;
   void enter_ring(Channel& channel);
+  void note_flood(Channel& channel);
   void forget_idle();
 
   mutable std::mutex mutex_;
@@ -93,6 +97,11 @@ class Outbox {
   std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;
   std::size_t forget_at_;
   std::deque<Channel*> ring_;  ///< channels with something due, each once; owned by channels_
+  struct Collecting {
+    Instant until;
+    std::shared_ptr<Channel> channel;
+  };
+  std::deque<Collecting> collecting_;  ///< by time; void where the channel says another time
   bool accepting_ = true;
   bool closed_ = false;
   bool sending_ = false;  ///< there is a broker to send to

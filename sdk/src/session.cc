@@ -277,8 +277,8 @@ std::vector<std::shared_ptr<Feed>> Session::give_up(const Status& why) {
 // --- time ---
 
 Instant Session::next_tick() const {
-  Instant next =
-      std::min({subscriptions_.next_tick(), questions_.next_tick(), publish_by_, leave_by_});
+  Instant next = std::min({subscriptions_.next_tick(), questions_.next_tick(),
+                           around_.outbox->next_tick(), publish_by_, leave_by_});
   for (const Slot slot : kSlots) next = std::min(next, at(slot).next_tick(setup_.connect_timeout));
   return next;
 }
@@ -287,6 +287,7 @@ void Session::tick(Instant now) {
   const Status connection = around_.state->status();
   subscriptions_.tick(now, connection, at(main_).control());
   questions_.tick(now, connection);
+  around_.outbox->tick(now);
   around_.counters->subscriptions = subscriptions_.size();
   for (const Slot slot : kSlots) at(slot).tick(now, setup_.connect_timeout);
   move_on(now);

@@ -12,6 +12,12 @@ namespace phyllo::internal {
 namespace {
 
 constexpr std::size_t kBatch = 64 * 1024;
+constexpr Instant kStart{std::chrono::seconds(100)};
+constexpr int kFlood = 200;
+
+void append(Channel& channel, int messages) {
+  for (int i = 0; i < messages; ++i) channel.append("x", kBatch);
+}
 
 TEST(Channel, SendsEachMessageAtOnceWhileLittleIsUnderWay) {
   Channel channel("t", 7);
@@ -19,7 +25,7 @@ TEST(Channel, SendsEachMessageAtOnceWhileLittleIsUnderWay) {
   for (std::uint64_t i = 1; i <= 10; ++i) {
     channel.append("x", kBatch);
     ASSERT_TRUE(channel.due());
-    const Publication& sent = channel.take();
+    const Publication& sent = channel.take(kStart);
     EXPECT_EQ(sent.first, i);
     EXPECT_EQ(sent.count, 1u);
     EXPECT_EQ(sent.publisher, 7u);
@@ -32,7 +38,7 @@ TEST(Channel, AsksForLargerBatchesTheMoreAreUnderWay) {
   std::vector<std::uint32_t> counts;
   for (int i = 0; i < 200'000; ++i) {
     channel.append("0123456789", kBatch);
-    if (channel.due()) counts.push_back(channel.take().count);
+    if (channel.due()) counts.push_back(channel.take(kStart).count);
   }
   EXPECT_EQ(counts.front(), 1u);
   EXPECT_TRUE(std::is_sorted(counts.begin(), counts.end()));
@@ -44,10 +50,49 @@ TEST(Channel, AcknowledgementsMakeAnOpenBatchDueAgain) {
   while (true) {
     channel.append("x", kBatch);
     if (!channel.due()) break;
-    channel.take();
+    channel.take(kStart);
   }
   channel.acknowledge(1);
   EXPECT_TRUE(channel.due());
+}
+
+TEST(Channel, CollectsInAFloodUntilTheBatchIsLarge) {
+  Channel channel("t", 7);
+  append(channel, kFlood);
+  channel.take(kStart);
+  append(channel, kFlood);
+  EXPECT_FALSE(channel.due());
+  EXPECT_GT(channel.collects_until(), kStart);
+  while (!channel.due()) append(channel, 1);
+  EXPECT_EQ(channel.due_bytes(), kBatch);
+}
+
+TEST(Channel, CollectsInAFloodUntilNothingIsUnderWay) {
+  Channel channel("t", 7);
+  append(channel, kFlood);
+  channel.take(kStart);
+  append(channel, 1);
+  EXPECT_FALSE(channel.due());
+  channel.acknowledge(kFlood);
+  ASSERT_TRUE(channel.due());
+  EXPECT_EQ(channel.take(kStart).count, 1u);
+  EXPECT_EQ(channel.collects_until(), kNoDeadline);  // the flood is over
+}
+
+TEST(Channel, CollectsNoLongerWhenToldOrWhenTheConnectionIsLost) {
+  Channel told("t", 7);
+  append(told, kFlood);
+  told.take(kStart);
+  append(told, 1);
+  told.stop_collecting();
+  EXPECT_TRUE(told.due());
+
+  Channel lost("t", 7);
+  append(lost, kFlood);
+  lost.take(kStart);
+  lost.rewind();
+  EXPECT_EQ(lost.collects_until(), kNoDeadline);
+  EXPECT_TRUE(lost.due());
 }
 
 TEST(Channel, FullBatchesAreAsLargeAsTheyMayBeWhenTheyAreClosed) {
@@ -55,16 +100,16 @@ TEST(Channel, FullBatchesAreAsLargeAsTheyMayBeWhenTheyAreClosed) {
   const std::string kilobyte(1000, 'x');
   for (int i = 0; i < 200; ++i) channel.append(kilobyte, 2 * kBatch);
   channel.append(kilobyte, kBatch);  // less than the open batch has by now
-  EXPECT_EQ(channel.take().count, 2 * kBatch / 1002);
-  EXPECT_EQ(channel.take().count, 200 - 2 * kBatch / 1002);
-  EXPECT_EQ(channel.take().count, 1u);
+  EXPECT_EQ(channel.take(kStart).count, 2 * kBatch / 1002);
+  EXPECT_EQ(channel.take(kStart).count, 200 - 2 * kBatch / 1002);
+  EXPECT_EQ(channel.take(kStart).count, 1u);
 }
 
 TEST(Channel, CountsWhatEndsAndClipsWhatWasNeverSent) {
   Channel channel("t", 7);
   channel.append("abc", kBatch);
   const std::size_t cost = 4 + Channel::kBatchCost;
-  channel.take();
+  channel.take(kStart);
   channel.append("later", kBatch);
   const auto ended = channel.acknowledge(1'000'000);
   EXPECT_EQ(ended.messages, 1u);
@@ -79,7 +124,7 @@ TEST(Channel, AnAcknowledgementOfPartOfABatchKeepsTheBatch) {
   Channel channel("t", 7);
   channel.append("a", kBatch);
   channel.append("b", kBatch);
-  EXPECT_EQ(channel.take().count, 2u);
+  EXPECT_EQ(channel.take(kStart).count, 2u);
   EXPECT_EQ(channel.acknowledge(1).messages, 0u);
   EXPECT_EQ(channel.acknowledge(2).messages, 2u);
 }
@@ -88,11 +133,11 @@ TEST(Channel, TheNewBrokersRootMayKnowMoreThanWasSentAgain) {
   Channel channel("t", 7);
   for (int i = 0; i < 3; ++i) {
     channel.append("x", kBatch);
-    channel.take();
+    channel.take(kStart);
   }
   EXPECT_EQ(channel.rewind(), 3u);
   EXPECT_EQ(channel.acknowledge(2).messages, 2u);
-  EXPECT_EQ(channel.take().first, 3u);
+  EXPECT_EQ(channel.take(kStart).first, 3u);
 }
 
 /// Whatever is appended, sent, lost and acknowledged, and when: the batches taken on one connection
@@ -116,7 +161,7 @@ RC_GTEST_PROP(ChannelProperty, NumbersAreConsecutiveAndCostsAddUp, ()) {
     } else if (step < 8) {
       if (!channel.due()) continue;
       const std::size_t bytes = channel.due_bytes();
-      const Publication& sent = channel.take();
+      const Publication& sent = channel.take(kStart);
       RC_ASSERT(sent.body.size() == bytes);
       RC_ASSERT(sent.first == next);
       next = sent.last() + 1;
@@ -135,7 +180,7 @@ RC_GTEST_PROP(ChannelProperty, NumbersAreConsecutiveAndCostsAddUp, ()) {
   }
   charged -= channel.acknowledge(next - 1).queue_bytes;
   while (channel.due()) {
-    const Publication& sent = channel.take();
+    const Publication& sent = channel.take(kStart);
     RC_ASSERT(sent.first == next);
     next = sent.last() + 1;
     charged -= channel.acknowledge(sent.last()).queue_bytes;

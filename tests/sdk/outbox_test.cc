@@ -96,6 +96,41 @@ TEST_F(OutboxTest, RespectsTheNumberOfBatchesAWindowAllows) {
   EXPECT_FALSE(outbox_.take(kStart));
 }
 
+TEST_F(OutboxTest, LetsTheNextBatchOfAFloodWaitForCompanyButNotForLong) {
+  const auto a = *outbox_.channel("a");
+  const auto publish = [&](int messages) {
+    for (int i = 0; i < messages; ++i) outbox_.publish(*a, "x", kNow);
+  };
+  outbox_.connected(1 << 20, 1000);
+  EXPECT_EQ(outbox_.next_tick(), kNoDeadline);
+  publish(200);
+  EXPECT_EQ(outbox_.take(kStart)->count, 200u);
+  publish(200);
+  EXPECT_FALSE(outbox_.take(kStart));
+  const Instant until = outbox_.next_tick();
+  ASSERT_LE(until, kStart + milliseconds(1));
+  outbox_.tick(until - std::chrono::microseconds(1));
+  EXPECT_FALSE(outbox_.take(kStart));
+  outbox_.tick(until);
+  EXPECT_EQ(outbox_.take(until)->count, 200u);
+  outbox_.tick(outbox_.next_tick());
+  EXPECT_EQ(outbox_.next_tick(), kNoDeadline);
+  publish(1);
+  EXPECT_EQ(outbox_.take(until)->count, 1u) << "the flood is over";
+}
+
+TEST_F(OutboxTest, AFloodThatLosesItsConnectionLeavesNothingBehind) {
+  auto a = *outbox_.channel("a");
+  outbox_.connected(1 << 20, 1000);
+  for (int i = 0; i < 200; ++i) outbox_.publish(*a, "x", kNow);
+  outbox_.take(kStart);
+  outbox_.disconnected();
+  outbox_.tick(kStart + milliseconds(10));
+  EXPECT_EQ(outbox_.next_tick(), kNoDeadline);
+  outbox_.connected(1 << 20, 1000);
+  EXPECT_EQ(outbox_.take(kStart)->count, 200u);
+}
+
 TEST_F(OutboxTest, ForgetsIdleTopicsAndNeverUsesANumberTwice) {
   outbox_.connected(1 << 20, 1000);
   std::set<std::pair<std::uint64_t, std::uint64_t>> numbers;  // publisher, number, of topic 0
