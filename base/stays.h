@@ -127,8 +127,8 @@ bool was_before(const Stay<Stream>& stay, const Stream& first, Duration listenin
 /// A publisher's messages, `first` to `last`.
 using NumberRange = std::pair<std::uint64_t, std::uint64_t>;
 
-/// What a reader makes of a hole in a publisher's numbers. Each message of it is in one list, or in
-/// none when the numbers of the stream that took it have told of it.
+/// What a reader makes of holes in a publisher's numbers. Each message of them is in one list, or
+/// in none when the numbers of the stream that took it have told of it.
 struct Absence {
   std::vector<NumberRange> lost;
   std::vector<NumberRange> unplaced;  ///< no stay speaks of them: they went where this batch went
@@ -143,20 +143,23 @@ struct Absence {
 /// a word of it from the stream's own numbers.
 inline constexpr std::uint64_t kAllUntold = std::numeric_limits<std::uint64_t>::max();
 template <class Stream, class Untold>
-Absence absence(NumberRange hole, const std::vector<Stay<Stream>>& stays, const Untold& untold) {
+Absence absence(const std::vector<NumberRange>& holes, const std::vector<Stay<Stream>>& stays,
+                const Untold& untold) {
   Absence result;
-  std::uint64_t next = hole.first;
-  for (const Stay<Stream>& stay : stays) {
-    const std::uint64_t first = std::max(stay.first, next);
-    const std::uint64_t last = std::min(stay.last, hole.second);
-    if (first > last) continue;
-    if (first > next) result.unplaced.emplace_back(next, first - 1);
-    const std::uint64_t count = std::min(untold(stay), stay.last - stay.first + 1);
-    const std::uint64_t from = std::max(first, stay.last - count + 1);
-    if (from <= last) result.lost.emplace_back(from, last);
-    next = last + 1;
+  for (const NumberRange& hole : holes) {
+    std::uint64_t next = hole.first;
+    for (const Stay<Stream>& stay : stays) {
+      const std::uint64_t first = std::max(stay.first, next);
+      const std::uint64_t last = std::min(stay.last, hole.second);
+      if (first > last) continue;
+      if (first > next) result.unplaced.emplace_back(next, first - 1);
+      const std::uint64_t count = std::min(untold(stay), stay.last - stay.first + 1);
+      const std::uint64_t from = std::max(first, stay.last - count + 1);
+      if (from <= last) result.lost.emplace_back(from, last);
+      next = last + 1;
+    }
+    if (next <= hole.second) result.unplaced.emplace_back(next, hole.second);
   }
-  if (next <= hole.second) result.unplaced.emplace_back(next, hole.second);
   return result;
 }
 

@@ -102,7 +102,7 @@ void Tracker::judge_publisher(Time now, const StreamBatch& batch, Reading& readi
 /// reader reads, that stream's numbers have told of; each message is told of once.
 void Tracker::judge_absence(const StreamBatch& batch, const PublisherLog::Entry& entry,
                             Reading& reading) {
-  const Absence absent = absence(*entry.missing, batch.batch.stays, [&](const Stay& stay) {
+  const Absence absent = absence({*entry.missing}, batch.batch.stays, [&](const Stay& stay) {
     return untold_here(stay).value_or(kAllUntold);
   });
   tell_publisher(batch, absent.lost, Gap::Why::kRootLost, reading);
@@ -118,7 +118,7 @@ void Tracker::judge_absence(const StreamBatch& batch, const PublisherLog::Entry&
 void Tracker::judge_stranger(Time now, const StreamBatch& batch, NumberRange hole,
                              Reading& reading) {
   const Duration listening = std::min<Duration>(now - since_, PublisherLog::kIdle);
-  const Absence absent = absence(hole, batch.batch.stays, [&](const Stay& stay) {
+  const Absence absent = absence({hole}, batch.batch.stays, [&](const Stay& stay) {
     return untold_here(stay).value_or(
         was_before(stay, story().first_stream, listening) ? 0 : kAllUntold);
   });

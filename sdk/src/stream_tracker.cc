@@ -46,17 +46,20 @@ void StreamTracker::follow_publisher(Instant now, const Deliver& batch, const Pl
   // What the stream told of, or brought, before.
   const std::uint64_t first = batch.publisher_first + verdict.skip;
   PublisherMark* mark = publishers_.find(batch.publisher);
+  const std::uint64_t next = mark == nullptr ? 1 : mark->last + 1;
+  std::vector<NumberRange> missing;
+  if (first > next) missing = ahead_.untold(batch.publisher, {next, first - 1});
+  ahead_.settle(batch.publisher, last);
   if (mark == nullptr) {
     publishers_.insert(batch.publisher, {last, place.tag, place.lost});
-    return find_holes_of_stranger(now, batch, verdict.holes);
+    return find_holes_of_stranger(now, missing, batch, verdict.holes);
   }
-  const std::uint64_t next = mark->last + 1;
   verdict.skip = std::max(verdict.skip, seen_part(batch.publisher_first, batch.count, next));
-  if (first > next) find_holes({next, first - 1}, *mark, batch, place, verdict.holes);
+  find_holes(missing, *mark, batch, place, verdict.holes);
   if (last > mark->last) *mark = {last, place.tag, place.lost};
 }
 
-void StreamTracker::find_holes(const NumberRange& missing, const PublisherMark& mark,
+void StreamTracker::find_holes(const std::vector<NumberRange>& missing, const PublisherMark& mark,
                                const Deliver& batch, const Place& place,
                                std::vector<Hole>& holes) const {
   const Absence absent = absence(missing, batch.stays, [&](const Stay<Stream>& stay) {
@@ -67,10 +70,9 @@ void StreamTracker::find_holes(const NumberRange& missing, const PublisherMark& 
   if (absent.count_unplaced() > place.lost - before) append(holes, batch, absent.unplaced);
 }
 
-void StreamTracker::find_holes_of_stranger(Instant now, const Deliver& batch,
-                                           std::vector<Hole>& holes) const {
-  if (batch.publisher_first == 1 || !since_) return;
-  const NumberRange missing{1, batch.publisher_first - 1};
+void StreamTracker::find_holes_of_stranger(Instant now, const std::vector<NumberRange>& missing,
+                                           const Deliver& batch, std::vector<Hole>& holes) const {
+  if (!since_) return;
   const Absence absent = absence(missing, batch.stays, [&](const Stay<Stream>& stay) {
     return untold(stay).value_or(was_before(stay, first_stream_, now - *since_) ? 0 : kAllUntold);
   });
@@ -126,15 +128,21 @@ std::optional<Gap> StreamTracker::stream_gap(Gap gap) {
 
 std::optional<Gap> StreamTracker::publisher_gap(Gap gap) {
   PublisherMark* mark = publishers_.find(gap.publisher);
-  if (mark == nullptr) {
+  const std::uint64_t next = mark == nullptr ? 1 : mark->last + 1;
+  if (gap.to < next) return std::nullopt;
+  gap.from = std::max(gap.from, next);
+  const auto rest = ahead_.untold(gap.publisher, {gap.from, gap.to});
+  if (rest.empty()) return std::nullopt;
+  if (gap.from > next) {
+    gap.from = rest.front().first;
+    gap.to = rest.back().second;
+    ahead_.tell(gap.publisher, {gap.from, gap.to});
+  } else if (mark != nullptr) {
+    mark->last = gap.to;
+  } else {
     // Tag 0 is no stream's: a later hole is never taken for explained.
     publishers_.insert(gap.publisher, {gap.to, 0, 0});
-    return gap;
   }
-  if (gap.to <= mark->last) return std::nullopt;
-  const std::uint64_t next = mark->last + 1;
-  gap.from = std::max(gap.from, next);
-  mark->last = gap.to;
   return gap;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/told_ahead.h"
 #include "phyllo/gap.h"
 #include "sdk/src/clock.h"
 #include "sdk/src/frames.h"
@@ -67,9 +68,10 @@ class StreamTracker {
   Place* find(const Stream& stream);
   Place& add(const Stream& stream, std::uint64_t next);
   void follow_publisher(Instant now, const Deliver& batch, const Place& place, Verdict& verdict);
-  void find_holes(const NumberRange& missing, const PublisherMark& mark, const Deliver& batch,
-                  const Place& place, std::vector<Hole>& holes) const;
-  void find_holes_of_stranger(Instant now, const Deliver& batch, std::vector<Hole>& holes) const;
+  void find_holes(const std::vector<NumberRange>& missing, const PublisherMark& mark,
+                  const Deliver& batch, const Place& place, std::vector<Hole>& holes) const;
+  void find_holes_of_stranger(Instant now, const std::vector<NumberRange>& missing,
+                              const Deliver& batch, std::vector<Hole>& holes) const;
   std::optional<std::uint64_t> untold(const Stay<Stream>& stay) const;
   std::optional<Gap> stream_gap(Gap gap);
   std::optional<Gap> publisher_gap(Gap gap);
@@ -79,6 +81,7 @@ class StreamTracker {
   std::optional<Instant> since_;
   Stream first_stream_;
   RecentPublishers publishers_;
+  ToldAhead ahead_;
 };
 
 }  // namespace phyllo::internal

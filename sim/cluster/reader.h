@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "base/told_ahead.h"
 #include "multicast/stream.h"
 
 namespace phyllo::sim {
@@ -50,6 +51,7 @@ class Reader {
   multicast::StreamId first_stream_;
   std::vector<Place> places_;
   std::map<multicast::PublisherId, Heard> heard_;
+  ToldAhead ahead_;
 };
 
 }  // namespace phyllo::sim

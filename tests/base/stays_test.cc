@@ -67,7 +67,7 @@ TEST(Absence, IsLostUnlessTheNumbersOfAStreamTold) {
   const auto untold = [](const StayIn& stay) -> std::uint64_t {
     return stay.stream == 7 ? 1 : stay.stream == 8 ? kAllUntold : 0;
   };
-  const Absence absent = absence({2, 10}, stays, untold);
+  const Absence absent = absence({NumberRange{2, 10}}, stays, untold);
   EXPECT_THAT(absent.lost, ElementsAre(NumberRange{4, 4}, NumberRange{6, 7}));
   EXPECT_THAT(absent.unplaced, ElementsAre(NumberRange{5, 5}, NumberRange{10, 10}));
   EXPECT_EQ(absent.count_unplaced(), 2u);

@@ -177,6 +177,30 @@ TEST(StreamTracker, AStrangersMessagesAreMissedWhenTheyWereTakenSinceTheSubscrip
   EXPECT_EQ(holes[0].last, 5u);
 }
 
+/// The broker may serve this reader for a shorter time than it has been there.
+TEST(StreamTracker, WhatABrokerLeftOutBeforeAGapIsJudgedByTheStays) {
+  StreamTracker tracker;
+  tracker.live(kNow);
+  tracker.resume({stream('a'), 1});
+  EXPECT_TRUE(tracker.gap(publisher_gap(7, 4, 5)));
+  EXPECT_FALSE(tracker.gap(publisher_gap(7, 4, 5))) << "told before";
+  Deliver first = batch('a', 1, 1, 7, 6);
+  first.stays = {
+      {1, 1, stream('b'), 1, 9s}, {2, 3, stream('b'), 3, 4s}, {4, 5, stream('c'), 2, 2s}};
+  const auto holes = tracker.deliver(kNow + 5s, first).holes;
+  ASSERT_THAT(holes, SizeIs(1));
+  EXPECT_EQ(holes[0].first, 2u);
+  EXPECT_EQ(holes[0].last, 3u);
+
+  EXPECT_TRUE(tracker.gap(publisher_gap(7, 9, 9)));
+  Deliver second = batch('a', 2, 1, 7, 10);
+  second.stays = {{7, 9, stream('d'), 2, 1s}};
+  const auto more = tracker.deliver(kNow + 6s, second).holes;
+  ASSERT_THAT(more, SizeIs(1)) << "of a publisher that was heard before";
+  EXPECT_EQ(more[0].first, 7u);
+  EXPECT_EQ(more[0].last, 8u);
+}
+
 TEST(StreamTracker, RemembersABoundedNumberOfPublishers) {
   RecentPublishers publishers;
   for (std::uint64_t i = 1; i <= 100'000; ++i) publishers.insert(i, {i, 0, 0});

@@ -85,6 +85,20 @@ TEST(Reader, TakesABrokersWordForAPublishersHole) {
   EXPECT_TRUE(reading.fresh);
 }
 
+// The broker may serve this reader for a shorter time than it has been there.
+TEST(Reader, JudgesByTheStaysWhatABrokerLeftOutBeforeAGap) {
+  Reader reader(kStart, {kStream, 1});
+  EXPECT_TRUE(reader.read(gap(kStream, 9, 4, 5)));
+  EXPECT_FALSE(reader.read(gap(kStream, 9, 4, 5)));
+  const auto first = reader.read(
+      kStart + 5s, batch(kStream, 1, 6,
+                         {{1, 1, kOther, 1, 9s}, {2, 3, kOther, 3, 4s}, {4, 5, kStrange, 2, 2s}}));
+  EXPECT_THAT(ranges(first.missed, 9), ElementsAre(std::pair(2u, 3u)));
+  EXPECT_TRUE(reader.read(gap(kStream, 9, 9, 9)));
+  const auto second = reader.read(kStart + 6s, batch(kStream, 2, 10, {{7, 9, kStrange, 9, 1s}}));
+  EXPECT_THAT(ranges(second.missed, 9), ElementsAre(std::pair(7u, 8u)));
+}
+
 TEST(Reader, PassesOnWhatIsNewOfABatch) {
   Reader reader(kStart, {kStream, 5});
   reader.read(kStart, batch(kStream, 5, 1));

@@ -127,6 +127,17 @@ INSTANTIATE_TEST_SUITE_P(RisenLife, OnceBrokenWithRegions,
 12.78s restart 0
 )"}));
 
+// A broker that served a reader for a shorter time than this one was there told of the later part
+// of what it missed, and the reader took that for all of it.
+INSTANTIATE_TEST_SUITE_P(TheReadersTime, OnceBrokenWithRegions, ::testing::Values(Found{1290, R"(
+0.544s program 0 subscribes t/0 policy drop_oldest credit 1048576 queue 0
+1.025s isolate 1,4,7,10,13,16 for 7.168s
+2.2s program 4 publishes t/0 100 batches of 1 every 0.01s
+2.569s cull 0.3 reported dice 285365
+2.884s drain 4
+8.792s drain 11
+)"}));
+
 // A root whose last child left while others still published kept its tree for ever.
 INSTANTIATE_TEST_SUITE_P(LastChild, OnceBrokenWithRegions, ::testing::Values(Found{558, R"(
 0.815s program 6 subscribes t/0 policy conflate credit 1048576 queue 0
