@@ -10,7 +10,7 @@
 
 #include "cli/demo/delivery_ledger.h"
 #include "cli/demo/live_table.h"
-#include "cli/demo/pace.h"
+#include "cli/pace.h"
 #include "phyllo/gap.h"
 #include "phyllo/message.h"
 

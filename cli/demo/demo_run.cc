@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/complaint.h"
+#include "cli/demo/border_block.h"
 #include "cli/display_text.h"
 #include "cli/duration_text.h"
 #include "cli/tree_text.h"
@@ -88,7 +89,7 @@ Status DemoRun::prepare() {
 }
 
 Status DemoRun::play() {
-  tree_ = std::make_unique<TreeWatch>(stations_->publishing(), drawn_topic_);
+  watch_ = std::make_unique<ClusterWatch>(*stations_, drawn_topic_);
   if (LiveScreen::possible()) screen_.emplace();
   began_ = last_readings_ = Clock::now();
   monitor_->snapshot(began_);
@@ -122,18 +123,20 @@ void DemoRun::publish_readings(Clock::time_point now) {
   }
 }
 
-DemoSnapshot DemoRun::look(Clock::time_point now) {
+DemoSnapshot DemoRun::look(Clock::time_point now, const ClusterWatch::View& view) {
   DemoSnapshot snapshot = monitor_->snapshot(now);
   snapshot.elapsed = std::chrono::duration_cast<milliseconds>(now - began_);
-  if (const auto tree = tree_->latest()) {
-    snapshot.tree = tree_lines(*tree, glyphs_of_locale());
-    snapshot.tree.front() += "   (tree of " + drawn_topic_ + ")";
+  if (view.tree) {
+    snapshot.tree = tree_lines(*view.tree, glyphs_of_locale());
+    snapshot.tree.front() += "   (trees of " + drawn_topic_ + ")";
+    for (std::string& way : border_lines(*view.tree)) snapshot.tree.push_back(std::move(way));
   }
+  snapshot.borders = border_block(view.borders);
   return snapshot;
 }
 
 void DemoRun::show_progress(Clock::time_point now) {
-  const DemoSnapshot snapshot = look(now);
+  const DemoSnapshot snapshot = look(now, watch_->latest());
   if (screen_) {
     screen_->draw(live_table(snapshot, LiveScreen::size(), LiveScreen::style()));
   } else {
@@ -141,26 +144,33 @@ void DemoRun::show_progress(Clock::time_point now) {
   }
 }
 
-/// Waits for what is still under way, so that the books are complete.
+/// Waits for what is still under way, so that the books are complete, and takes a last look.
 Status DemoRun::settle() {
   signals_.again();
   show_progress(Clock::now());
-  if (!screen_) {
-    for (const std::string& line : look(Clock::now()).tree) say(line);
-  }
-  screen_.reset();
   const auto until = Clock::now() + kSettlePatience;
-  while (monitor_->outstanding() > 0 && Clock::now() < until && !signals_.again()) {
-    if (const auto fallen = fleet_.fallen()) return Status(StatusCode::kUnavailable, *fallen);
+  const auto hurried = [this] { return signals_.again() || fleet_.fallen().has_value(); };
+  while (monitor_->outstanding() > 0 && Clock::now() < until && !hurried()) {
     signals_.pause(milliseconds(10));
+  }
+  const auto fallen = fleet_.fallen();
+  if (fallen) return Status(StatusCode::kUnavailable, *fallen);
+  const DemoSnapshot last = look(Clock::now(), watch_->fresh(hurried));
+  if (screen_) {
+    screen_->draw(live_table(last, LiveScreen::size(), LiveScreen::style()));
+  } else {
+    for (const auto* block : {&last.tree, &last.borders}) {
+      if (!block->empty()) say("");
+      for (const std::string& line : *block) say(line);
+    }
   }
   return {};
 }
 
 Status DemoRun::stop() {
   screen_.reset();
-  tree_.reset();
   if (stations_) stations_->close();
+  watch_.reset();
   return fleet_.stop(kStopPatience, signals_);
 }
 

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "cli/demo/broker_fleet.h"
+#include "cli/demo/cluster_watch.h"
 #include "cli/demo/demo_monitor.h"
 #include "cli/demo/live_screen.h"
 #include "cli/demo/proc_readings.h"
 #include "cli/demo/stations.h"
-#include "cli/demo/tree_watch.h"
 #include "cli/exit_status.h"
 #include "cli/stop_signals.h"
 
@@ -42,7 +42,7 @@ class DemoRun {
   Status prepare();
   Status play();
   void publish_readings(Clock::time_point now);
-  DemoSnapshot look(Clock::time_point now);
+  DemoSnapshot look(Clock::time_point now, const ClusterWatch::View& view);
   void show_progress(Clock::time_point now);
   Status settle();
   Status stop();
@@ -56,12 +56,12 @@ class DemoRun {
   ProcReadings readings_;
   std::unique_ptr<DemoMonitor> monitor_;
   std::unique_ptr<Stations> stations_;
-  std::unique_ptr<TreeWatch> tree_;
+  std::unique_ptr<ClusterWatch> watch_;
   std::optional<LiveScreen> screen_;
   std::map<std::string, Publisher> publishers_;  ///< by topic
   std::uint64_t publisher_id_ = 0;
   std::size_t subscriptions_ = 0;
-  std::string drawn_topic_;  ///< whose tree is shown
+  std::string drawn_topic_;  ///< whose trees are shown
   Clock::time_point began_{};
   Clock::time_point last_readings_{};
 };

@@ -76,15 +76,17 @@ void add_block(std::vector<std::string> block, Style style, std::size_t columns,
 
 std::vector<std::string> live_table(const DemoSnapshot& snapshot, ScreenSize screen, Style style) {
   const std::string title = "phyllo demo  " + clock_text(snapshot.elapsed) + "  (Ctrl-C ends it)";
-  // Title, region table with its heading, tree, an empty line before each block, topic heading.
-  const std::size_t fixed = 1 + 1 + 1 + snapshot.regions.size() + 1 +
-                            (snapshot.tree.empty() ? 0 : 1 + snapshot.tree.size()) + 1;
+  // Title, region table with its heading, other blocks, an empty line before each, topic heading.
+  const auto height = [](const auto& block) { return block.empty() ? 0 : 1 + block.size(); };
+  const std::size_t fixed = 1 + 1 + 1 + snapshot.regions.size() + 1 + height(snapshot.tree) +
+                            height(snapshot.borders) + 1;
   const std::size_t left = screen.rows > fixed + 1 ? screen.rows - fixed - 1 : 1;
   std::vector<std::string> lines;
   add_block({title}, style, screen.columns, lines);
   add_block(region_lines(snapshot), style, screen.columns, lines);
   add_block(topic_lines(snapshot, left), style, screen.columns, lines);
   add_block(snapshot.tree, style, screen.columns, lines);
+  add_block(snapshot.borders, style, screen.columns, lines);
   if (lines.size() >= screen.rows) lines.resize(std::max<std::size_t>(screen.rows, 2) - 1);
   return lines;
 }

@@ -31,7 +31,8 @@ struct DemoSnapshot {
   std::chrono::milliseconds elapsed{0};
   std::vector<Region> regions;
   std::vector<Topic> topics;
-  std::vector<std::string> tree;  ///< a title, then the lines of one topic's tree
+  std::vector<std::string> tree;     ///< a heading, then the lines of one topic's trees
+  std::vector<std::string> borders;  ///< a heading, then what crosses from region to region
 };
 
 /// How much fits on the screen.
@@ -43,7 +44,7 @@ struct ScreenSize {
 enum class Style { kPlain, kAnsi };
 
 /// The snapshot as tables, no wider and no longer than the screen. Where there are too many topics
-/// the last lines say how many more there are.
+/// the last of their lines says how many more there are.
 std::vector<std::string> live_table(const DemoSnapshot& snapshot, ScreenSize screen, Style style);
 
 /// The snapshot as one line, for output that is not a terminal.

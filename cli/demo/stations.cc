@@ -15,7 +15,15 @@ constexpr milliseconds kGlance{20};
 constexpr milliseconds kAnswer{500};  ///< a broker on this host answers sooner
 constexpr const char* kRehearsal = "demo/rehearsal";
 
-/// Ok when the broker is active and knows `others` others; else what is missing.
+/// `ring`: a PeersInfo or a RingInfo.
+template <class Ring>
+void note_all(const Ring& ring, std::set<std::string>& known) {
+  for (const auto* list : {&ring.left_leaves, &ring.right_leaves, &ring.table}) {
+    for (const PeerInfo& peer : *list) known.insert(peer.node_id);
+  }
+}
+
+/// Ok when the broker is active in all its rings and knows `others` others; else what is missing.
 Status in_ring(Client& client, const std::string& name, std::size_t others) {
   if (Status status = client.wait_connected(kAnswer); !status.ok()) {
     return Status(status.code(), "no connection to broker " + name + ": " + status.message());
@@ -25,11 +33,14 @@ Status in_ring(Client& client, const std::string& name, std::size_t others) {
     return Status(peers.status().code(), "broker " + name + ": " + peers.status().message());
   }
   std::set<std::string> known;
-  for (const auto* list : {&peers->left_leaves, &peers->right_leaves, &peers->table}) {
-    for (const PeerInfo& peer : *list) known.insert(peer.node_id);
+  note_all(*peers, known);
+  std::string state = peers->state;
+  if (peers->global_ring) {
+    note_all(*peers->global_ring, known);
+    if (state == "active") state = peers->global_ring->state;
   }
-  if (peers->state == "active" && known.size() >= others) return {};
-  return Status(StatusCode::kTimeout, "broker " + name + " is " + peers->state + " and knows " +
+  if (state == "active" && known.size() >= others) return {};
+  return Status(StatusCode::kTimeout, "broker " + name + " is " + state + " and knows " +
                                           std::to_string(known.size()) + " of " +
                                           std::to_string(others) + " others");
 }
@@ -146,6 +157,15 @@ StatusOr<std::uint64_t> Stations::rehearse(milliseconds patience, const GivenUp&
     }
     std::this_thread::sleep_for(kGlance);
   }
+}
+
+std::vector<BordersInfo> Stations::borders(milliseconds patience) {
+  std::vector<BordersInfo> answers;
+  for (const auto& station : stations_) {
+    StatusOr<BordersInfo> answer = station->client.borders(patience);
+    if (answer) answers.push_back(*std::move(answer));
+  }
+  return answers;
 }
 
 std::size_t Stations::subscriptions() const {

@@ -31,9 +31,12 @@ class Stations {
   /// others see the publishing client.
   StatusOr<std::uint64_t> rehearse(std::chrono::milliseconds patience, const GivenUp& given_up);
 
+  /// What each broker says of its borders; those that do not answer are left out.
+  std::vector<BordersInfo> borders(std::chrono::milliseconds patience);
+
   Client& publishing() { return stations_.front()->client; }
   std::size_t subscriptions() const;
-  /// Ends all subscriptions and connections.
+  /// Ends all subscriptions and connections. Questions that wait for an answer end too.
   void close();
 
  private:

@@ -22,7 +22,8 @@ struct BorderMatrix {
     std::string to;
     std::uint64_t data_bytes = 0;
     std::uint64_t control_bytes = 0;
-    double bytes_per_second = 0;  ///< over the last day
+    double bytes_per_second = 0;                ///< over the last day
+    std::optional<double> now_per_second = {};  ///< bytes; over the last seconds
     double spent = 0;
     double expected = 0;  ///< in the whole month
     std::optional<double> budget = {};

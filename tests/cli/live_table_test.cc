@@ -20,6 +20,7 @@ DemoSnapshot sample() {
   snapshot.topics = {{"host/cpu/0", 200, 4, 40, 0, R"({"busy_percent":3.1})"},
                      {"demo/piped", 0, 4, 0, 20, ""}};
   snapshot.tree = {"BROKER  REGION", "11111111  asia"};
+  snapshot.borders = {"FROM  TO", "asia  america"};
   return snapshot;
 }
 
@@ -28,7 +29,7 @@ std::string joined(const std::vector<std::string>& lines) {
                          [](const std::string& a, const std::string& b) { return a + b + "\n"; });
 }
 
-TEST(LiveTable, ShowsRegionsTopicsAndOneTree) {
+TEST(LiveTable, ShowsRegionsTopicsTreesAndBorders) {
   EXPECT_EQ(joined(live_table(sample(), {100, 40}, Style::kPlain)),
             "phyllo demo  01:12  (Ctrl-C ends it)\n"
             "\n"
@@ -41,7 +42,10 @@ TEST(LiveTable, ShowsRegionsTopicsAndOneTree) {
             "demo/piped          0            4    0.0    20\n"
             "\n"
             "BROKER  REGION\n"
-            "11111111  asia\n");
+            "11111111  asia\n"
+            "\n"
+            "FROM  TO\n"
+            "asia  america\n");
 }
 
 TEST(LiveTable, IsNeverWiderThanTheScreen) {
@@ -68,6 +72,7 @@ TEST(LiveTable, SaysHowManyTopicsItLeavesOut) {
   const std::string shown = joined(live_table(snapshot, {80, 24}, Style::kPlain));
   EXPECT_THAT(shown, HasSubstr("more topics\n"));
   EXPECT_THAT(shown, HasSubstr("11111111  asia"));
+  EXPECT_THAT(shown, HasSubstr("asia  america"));
 }
 
 TEST(LiveTable, UsesEscapesOnlyInAnsiStyle) {

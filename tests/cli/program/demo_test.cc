@@ -17,11 +17,16 @@ namespace phyllo::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 /// The demo with three small brokers of two regions, at ports of the test's own.
 class Demo : public testing::Test {
  protected:
-  Demo() {
+  Demo() { write_configs("{}"); }
+
+  /// `regions`: the table of all.
+  void write_configs(const std::string& regions) {
+    clients_.clear();
     const std::uint16_t seed = free_port();
     for (int i = 0; i < 3; ++i) {
       const std::uint16_t peers = i == 0 ? seed : free_port();
@@ -32,6 +37,8 @@ class Demo : public testing::Test {
            << "peers:\n"
            << "  local: {listen: 'tcp://127.0.0.1:" << peers << "'}\n"
            << "  seeds: ['tcp://127.0.0.1:" << seed << "']\n"
+           << "regions: " << regions << "\n"
+           << "overlay: {global_ring: {profile: lan}}\n"
            << "clients: {listen: ['tcp://127.0.0.1:" << clients_[i] << "']}\n"
            << "http: {listen: none}\n";
       configs_.write("broker-" + std::to_string(i) + ".yaml", yaml.str());
@@ -71,8 +78,21 @@ TEST_F(Demo, EndsByItselfWithASummaryAndStatusZero) {
   EXPECT_THAT(result.out, HasSubstr("their logs are in " + logs_.path().string()));
   EXPECT_THAT(result.out, HasSubstr("lost 0, late 0, repeated 0, gap notices 0\n"));
   EXPECT_THAT(result.out, HasSubstr("all 3 brokers drained and exited with status 0\n"));
-  EXPECT_THAT(result.out, HasSubstr("(tree of host/cpu/0)"));
+  EXPECT_THAT(result.out, HasSubstr("(trees of host/cpu/0)"));
+  EXPECT_THAT(result.out, Not(HasSubstr("COST A MONTH"))) << "there are no borders";
   EXPECT_THAT(brokers(), testing::IsEmpty());
+}
+
+TEST_F(Demo, ShowsTheTreesOfRegionsAndWhatCrossesFromOneToAnother) {
+  write_configs("{east: {price_per_gb: 0.05}, west: {}}");
+  const CommandResult result = Command(words({"--seconds", "2"})).finish();
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("east -> west: directly\n"));
+  EXPECT_THAT(result.out, testing::ContainsRegex("FROM +TO +MESSAGES +CONTROL +NOW +COST A MONTH"));
+  EXPECT_THAT(result.out, testing::ContainsRegex("\neast +west +[0-9.]+ [kM]?B "));
+  EXPECT_THAT(result.out, Not(testing::ContainsRegex("\nwest +east "))) << "nobody publishes there";
+  EXPECT_THAT(result.out, testing::ContainsRegex("\nall pairs +[0-9.]+ [kM]?B "));
+  EXPECT_THAT(result.out, HasSubstr("lost 0, late 0, repeated 0, gap notices 0\n"));
 }
 
 TEST_F(Demo, EndsCleanlyAtCtrlC) {

@@ -1,4 +1,4 @@
-#include "cli/demo/pace.h"
+#include "cli/pace.h"
 
 namespace phyllo::cli {
 
