@@ -166,6 +166,12 @@ Outcome Forest::set_local_subscribers(Time now, const TopicName& topic, std::uin
   return impl_->membership.set_local_subscribers(turn, topic, count);
 }
 
+void Forest::lower_local_subscribers(Time now, const TopicId& topic, std::uint64_t left,
+                                     Effects& out) {
+  Turn turn(now, out);
+  impl_->membership.lower_local_subscribers(turn, topic, left);
+}
+
 Outcome Forest::publish(Time now, const TopicName& topic, Batch batch, Effects& out) {
   Turn turn(now, out);
   return impl_->ingress.publish(turn, topic, std::move(batch));

@@ -30,6 +30,8 @@ class Forest {
   /// Back to 0: prunes. kLimit when the topic limit is reached.
   Outcome set_local_subscribers(Time now, const TopicName& topic, std::uint64_t count,
                                 Effects& out);
+  /// The same where there are only so many left.
+  void lower_local_subscribers(Time now, const TopicId& topic, std::uint64_t left, Effects& out);
   /// Hands the batch to the topic's root. Kept here until the root has it (`PublishTaken`), and
   /// sent again to the next root when that one dies. kQueueFull when the ingress limit of the topic
   /// or of the broker is reached: nothing was taken.

@@ -9,9 +9,14 @@
 namespace phyllo::multicast {
 
 Outcome Membership::set_local_subscribers(Turn& turn, const TopicName& topic, std::uint64_t count) {
-  Tree* tree = state_.find(TopicId::of(topic));
+  const TopicId id = TopicId::of(topic);
+  Tree* tree = state_.find(id);
   const std::uint64_t before = tree == nullptr ? 0 : tree->local_subscribers;
   if (count == before) return Done{};
+  if (count < before) {
+    lower_local_subscribers(turn, id, count);
+    return Done{};
+  }
   if (before == 0) {
     if (state_.leaving) return Error{ErrorCode::kUnavailable, "this broker is leaving"};
     if (state_.subscribed >= state_.config.topic_limit ||
@@ -20,17 +25,9 @@ Outcome Membership::set_local_subscribers(Turn& turn, const TopicName& topic, st
                                           std::to_string(state_.subscribed) + " topics already"};
     }
     ++state_.subscribed;
-  } else if (count == 0) {
-    --state_.subscribed;
   }
   tree->local_subscribers = count;
   state_.count_changed(*tree);
-  if (count < before) {
-    tree->awaiting = tree->awaiting && count > 0;
-    tree->attended = tree->attended && count > 0;
-    remove_unless_needed(turn, *tree);
-    return Done{};
-  }
   tree->awaiting = true;
   Seeking* search = tree->seeking();
   if (search != nullptr && (search->attempt == 0 || search->told_full)) {
@@ -39,6 +36,19 @@ Outcome Membership::set_local_subscribers(Turn& turn, const TopicName& topic, st
     dissemination_.acknowledge(turn, *tree);
   }
   return Done{};
+}
+
+void Membership::lower_local_subscribers(Turn& turn, const TopicId& topic, std::uint64_t left) {
+  Tree* tree = state_.find(topic);
+  if (tree == nullptr || tree->local_subscribers <= left) return;
+  if (left == 0) {
+    --state_.subscribed;
+    tree->awaiting = false;
+    tree->attended = false;
+  }
+  tree->local_subscribers = left;
+  state_.count_changed(*tree);
+  remove_unless_needed(turn, *tree);
 }
 
 void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft& graft, Way way) {

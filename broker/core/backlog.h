@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "broker/core/broker_config.h"
@@ -40,8 +41,8 @@ class Backlog {
 
   bool empty() const { return items_.empty(); }
   std::size_t bytes() const { return bytes_; }
-  /// Messages dropped by the policy so far.
-  std::uint64_t dropped_messages() const { return dropped_; }
+  /// Messages dropped by the policy since the last call.
+  std::uint64_t take_dropped() { return std::exchange(dropped_, 0); }
 
  private:
   bool over_limit() const { return bytes_ > limit_; }

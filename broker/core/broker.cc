@@ -31,7 +31,8 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
       places_(std::move(places)),
       rings_(config_, self, seed),
       forest_(forest_config(config_), rings_.home(), seed + 1),
-      sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}, config_.fence),
+      sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}, seed + 4,
+                config_.fence),
       meter_(config_.region_table, self),
       announced_(self.incarnation()) {
   if (rings_.two()) abroad_.emplace(config_, rings_, seed + 3);
@@ -290,12 +291,15 @@ void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
                  [&](Hangup& hangup) {
                    out.push_back(CloseClient{hangup.session, std::move(hangup.reason), hangup.how});
                  },
-                 [&](SubscribersChanged& changed) {
-                   const Outcome outcome = forest_.set_local_subscribers(
-                       now, changed.topic, changed.count, from_forest_);
+                 [&](SubscriberAdded& added) {
+                   const Outcome outcome =
+                       forest_.set_local_subscribers(now, added.topic, added.count, from_forest_);
                    if (outcome) return;
-                   sessions_.subscription_refused(now, multicast::TopicId::of(changed.topic),
+                   sessions_.subscription_refused(now, multicast::TopicId::of(added.topic),
                                                   outcome.error(), from_sessions_);
+                 },
+                 [&](SubscriberRemoved& removed) {
+                   forest_.lower_local_subscribers(now, removed.topic, removed.left, from_forest_);
                  },
                  [&](Asked& asked) { ask(now, asked); },
                  [&](CastAsked& asked) { cast(now, std::move(asked)); },

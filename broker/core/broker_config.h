@@ -17,7 +17,7 @@ namespace phyllo::broker {
 /// What happens to a subscription's batches that its program has given no credit for, once there
 /// are too many of them. Whatever is dropped is reported to the subscriber as a gap, in its place
 /// in the stream.
-enum class SlowPolicy {
+enum class SlowPolicy : std::uint8_t {
   kDropOldest,
   kDropNewest,
   kConflate,    ///< only the newest batch is ever kept

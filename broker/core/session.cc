@@ -1,6 +1,10 @@
 #include "broker/core/session.h"
 
+#include <algorithm>
+#include <memory>
 #include <utility>
+
+#include "base/check.h"
 
 namespace phyllo::broker {
 
@@ -9,15 +13,25 @@ void Session::greet(std::string name) {
   name_ = std::move(name);
 }
 
-Subscription* Session::find(client::SubscriptionNumber number) {
-  const auto found = subscriptions_.find(number);
-  return found == subscriptions_.end() ? nullptr : &found->second;
+Session::~Session() {
+  for (Subscription* subscription : subscriptions_.all()) delete subscription;
 }
 
-Subscription* Session::add(Subscription subscription) {
-  const auto number = subscription.number();
-  const auto [place, fresh] = subscriptions_.try_emplace(number, std::move(subscription));
-  return fresh ? &place->second : nullptr;
+Subscription& Session::add(Subscription subscription) {
+  PHYLLO_CHECK(find(subscription.number()) == nullptr);
+  auto added = std::make_unique<Subscription>(std::move(subscription));
+  subscriptions_.insert(*added);
+  return *added.release();
+}
+
+void Session::remove(client::SubscriptionNumber number) {
+  const std::unique_ptr<Subscription> removed(subscriptions_.remove(number));
+}
+
+std::vector<Subscription*> Session::all_subscriptions() const {
+  std::vector<Subscription*> all = subscriptions_.all();
+  std::ranges::sort(all, {}, &Subscription::number);
+  return all;
 }
 
 }  // namespace phyllo::broker

@@ -2,9 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
+#include <vector>
 
+#include "base/hash_index.h"
 #include "base/time.h"
 #include "broker/core/effects.h"
 #include "broker/core/publish_window.h"
@@ -16,8 +17,12 @@ namespace phyllo::broker {
 /// what it published. Not thread-safe.
 class Session {
  public:
-  Session(SessionId id, Time now, std::size_t publish_window)
-      : id_(id), heard_(now), told_(now), window_(publish_window) {}
+  /// `secret`: unknown to programs, so that they cannot choose numbers that slow this broker down.
+  Session(SessionId id, Time now, std::size_t publish_window, std::uint64_t secret)
+      : id_(id), heard_(now), told_(now), subscriptions_(secret), window_(publish_window) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
 
   SessionId id() const { return id_; }
   const std::string& name() const { return name_; }
@@ -30,24 +35,29 @@ class Session {
   Time last_told() const { return told_; }
 
   /// nullptr when there is none of that number.
-  Subscription* find(client::SubscriptionNumber number);
-  /// Null if the number is taken.
-  Subscription* add(Subscription subscription);
-  void remove(client::SubscriptionNumber number) { subscriptions_.erase(number); }
-  /// By number; the addresses hold until removal.
-  std::map<client::SubscriptionNumber, Subscription>& subscriptions() { return subscriptions_; }
-  const std::map<client::SubscriptionNumber, Subscription>& subscriptions() const {
-    return subscriptions_;
+  Subscription* find(client::SubscriptionNumber number) const {
+    return subscriptions_.find(number);
   }
+  /// Its number must not be taken. The address holds until removal.
+  Subscription& add(Subscription subscription);
+  void remove(client::SubscriptionNumber number);
+  std::size_t subscriptions() const { return subscriptions_.size(); }
+  /// By number.
+  std::vector<Subscription*> all_subscriptions() const;
   PublishWindow& window() { return window_; }
 
  private:
+  struct ByNumber {
+    static client::SubscriptionNumber key(const Subscription& one) { return one.number(); }
+    static std::uint64_t number(client::SubscriptionNumber key) { return key; }
+  };
+
   SessionId id_;
   std::string name_;
   bool greeted_ = false;
   Time heard_;
   Time told_;
-  std::map<client::SubscriptionNumber, Subscription> subscriptions_;
+  HashIndex<Subscription, ByNumber> subscriptions_;  ///< its own
   PublishWindow window_;
 };
 

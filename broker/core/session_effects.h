@@ -8,6 +8,7 @@
 #include "base/topic_name.h"
 #include "broker/core/client_messages.h"
 #include "broker/core/effects.h"
+#include "multicast/topic_id.h"
 
 namespace phyllo::broker {
 
@@ -23,9 +24,14 @@ struct Hangup {
   Closing how = Closing::kOnceSent;
 };
 /// To the forest: `Forest::set_local_subscribers`.
-struct SubscribersChanged {
+struct SubscriberAdded {
   TopicName topic;
   std::uint64_t count;
+};
+/// To the forest: `Forest::lower_local_subscribers`.
+struct SubscriberRemoved {
+  multicast::TopicId topic;
+  std::uint64_t left;
 };
 /// A question that the sessions cannot answer by themselves.
 struct Asked {
@@ -48,7 +54,7 @@ struct OfferAnswered {
 };
 
 using SessionEffect =
-    std::variant<Tell, Hangup, SubscribersChanged, Asked, CastAsked, OfferAnswered>;
+    std::variant<Tell, Hangup, SubscriberAdded, SubscriberRemoved, Asked, CastAsked, OfferAnswered>;
 using SessionEffects = std::vector<SessionEffect>;
 
 }  // namespace phyllo::broker

@@ -24,11 +24,13 @@ Error error(ErrorCode code, std::string message) { return {code, std::move(messa
 
 }  // namespace
 
-Sessions::Sessions(const ClientLimits& limits, Host host, regions::Fence fence)
+Sessions::Sessions(const ClientLimits& limits, Host host, std::uint64_t secret,
+                   regions::Fence fence)
     : limits_(limits),
       host_(std::move(host)),
       gate_(std::move(fence), host_.region),
-      subscribers_(limits_, gate_, LossPlace{host_.node, host_.region}),
+      secret_(secret),
+      subscribers_(limits_, gate_, LossPlace{host_.node, host_.region}, secret),
       publications_(limits_, gate_) {}
 
 // --- programs ---
@@ -36,15 +38,15 @@ Sessions::Sessions(const ClientLimits& limits, Host host, regions::Fence fence)
 void Sessions::connected(Time now, SessionId id, SessionEffects& effects) {
   Outbox out(now, effects, counters_);
   ++counters_.connections;
-  Session session(id, now, limits_.publish_window_bytes);
+  Session& session =
+      sessions_.try_emplace(id, id, now, limits_.publish_window_bytes, secret_).first->second;
   if (draining_) {
     out.condemn(session, error(ErrorCode::kUnavailable, "this broker is stopping: " + *draining_));
-  } else if (sessions_.size() >= limits_.clients) {
+  } else if (sessions_.size() > limits_.clients) {
     out.condemn(session,
                 error(ErrorCode::kLimit, "this broker serves at most " +
                                              std::to_string(limits_.clients) + " clients"));
   }
-  sessions_.try_emplace(id, std::move(session));
   if (next_liveness_ == kNever) next_liveness_ = now + limits_.heartbeat / kLooksPerHeartbeat;
   end_condemned(out);
 }

@@ -28,8 +28,8 @@ struct Host {
 /// of them is an effect, what they have for it is a call. One owner; not thread-safe.
 class Sessions {
  public:
-  /// `fence` keeps programs here from topics of other regions.
-  Sessions(const ClientLimits& limits, Host host, regions::Fence fence = {});
+  /// `fence` keeps programs here from topics of other regions; `secret` is unknown to them.
+  Sessions(const ClientLimits& limits, Host host, std::uint64_t secret, regions::Fence fence = {});
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
 
@@ -88,6 +88,7 @@ class Sessions {
   const ClientLimits limits_;
   const Host host_;
   const TopicGate gate_;
+  const std::uint64_t secret_;
   ClientStats counters_;
   Subscribers subscribers_;
   Publications publications_;

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "base/check.h"
+
 namespace phyllo::broker {
 
 using client::SubscriptionNumber;
@@ -18,14 +20,28 @@ void Subscribers::subscribe(Session& session, const client::Subscribe& wish, Out
 
   const TopicId id = TopicId::of(*name);
   const std::size_t queue = wish.queue_bytes != 0 ? wish.queue_bytes : limits_.queue_bytes;
-  Subscription* added = session.add(
-      Subscription(wish.subscription, id, wish.policy.value_or(limits_.slow_policy), queue,
+  Subscription& added = session.add(
+      Subscription(session, wish.subscription, id, wish.policy.value_or(limits_.slow_policy), queue,
                    wish.credit_bytes, wish.takes_casts ? Casts::kTaken : Casts::kIgnored));
-  PHYLLO_CHECK(added != nullptr);
-  Topic& topic = topics_.try_emplace(id, Topic{*name, {}, {}, {}, {}}).first->second;
-  topic.waiting.emplace(std::pair(session.id(), wish.subscription), Subscriber{&session, added});
   ++size_;
-  out.ask_below(SubscribersChanged{topic.name, topic.count()});
+  out.ask_below(SubscriberAdded{*std::move(name), add(added)});
+}
+
+/// Returns how many the topic has now.
+std::size_t Subscribers::add(Subscription& subscription) {
+  const TopicId& topic = subscription.topic();
+  auto crowd = crowds_.find(topic);
+  if (crowd == crowds_.end()) {
+    Subscription* const only = alone_.remove(topic);
+    if (only == nullptr) {
+      alone_.insert(subscription);
+      return 1;
+    }
+    crowd = crowds_.try_emplace(topic).first;
+    crowd->second.add(*only);
+  }
+  crowd->second.add(subscription);
+  return crowd->second.size();
 }
 
 Outcome Subscribers::admit(const Session& session, const client::Subscribe& wish) const {
@@ -33,7 +49,7 @@ Outcome Subscribers::admit(const Session& session, const client::Subscribe& wish
   if (wish.subscription == 0) {
     return error(ErrorCode::kInvalidArgument, "a subscription's number must not be 0");
   }
-  if (session.subscriptions().contains(wish.subscription)) {
+  if (session.find(wish.subscription) != nullptr) {
     return error(ErrorCode::kInvalidArgument, "subscription number " +
                                                   std::to_string(wish.subscription) +
                                                   " is already in use in this session");
@@ -42,7 +58,7 @@ Outcome Subscribers::admit(const Session& session, const client::Subscribe& wish
     return error(ErrorCode::kTooLarge, "a subscription's queue may have at most " +
                                            std::to_string(limits_.queue_bytes_maximum) + " bytes");
   }
-  if (session.subscriptions().size() >= limits_.subscriptions_per_client) {
+  if (session.subscriptions() >= limits_.subscriptions_per_client) {
     return error(ErrorCode::kLimit, "a client may have at most " +
                                         std::to_string(limits_.subscriptions_per_client) +
                                         " subscriptions");
@@ -60,7 +76,7 @@ void Subscribers::unsubscribe(Session& session, SubscriptionNumber number, Outbo
     ++out.stats().stray_frames;
     return;
   }
-  remove(session, *subscription, out);
+  remove(*subscription, out);
 }
 
 void Subscribers::credit(Session& session, const client::Credit& credit, Outbox& out) {
@@ -70,98 +86,97 @@ void Subscribers::credit(Session& session, const client::Credit& credit, Outbox&
     return;
   }
   subscription->add_credit(credit.bytes);
-  send_waiting({&session, subscription}, out);
+  send_waiting(*subscription, out);
 }
 
 void Subscribers::leave(Session& session, Outbox& out) {
-  while (!session.subscriptions().empty()) {
-    remove(session, session.subscriptions().begin()->second, out);
+  for (Subscription* subscription : session.all_subscriptions()) remove(*subscription, out);
+}
+
+void Subscribers::live(const TopicId& topic, const multicast::StreamPosition& position,
+                       Outbox& out) {
+  const auto tell = [&](const Subscription& subscription) {
+    out.tell(subscription.session(),
+             client::SubscribeAck{subscription.number(), position, std::nullopt});
+  };
+  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
+    for (const Subscription* subscription : crowd->second.waiting()) tell(*subscription);
+    crowd->second.serve();
+  } else if (Subscription* only = alone_.find(topic); only != nullptr && !only->served()) {
+    tell(*only);
+    only->serve();
   }
 }
 
-void Subscribers::live(const TopicId& id, const multicast::StreamPosition& position, Outbox& out) {
-  const auto found = topics_.find(id);
-  if (found == topics_.end()) return;
-  Topic& topic = found->second;
-  for (const auto& [key, subscriber] : topic.waiting) {
-    out.tell(*subscriber.session, client::SubscribeAck{key.second, position, std::nullopt});
-    if (subscriber.subscription->takes_casts()) topic.takers.emplace(key, subscriber);
+void Subscribers::refused(const TopicId& topic, const Error& why, Outbox& out) {
+  std::vector<Subscription*> waiting;
+  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
+    waiting.assign(crowd->second.waiting().begin(), crowd->second.waiting().end());
+  } else if (Subscription* only = alone_.find(topic); only != nullptr && !only->served()) {
+    waiting.push_back(only);
   }
-  topic.served.merge(topic.waiting);
-}
-
-void Subscribers::refused(const TopicId& id, const Error& why, Outbox& out) {
-  const auto found = topics_.find(id);
-  if (found == topics_.end() || found->second.waiting.empty()) return;
-  const Members waiting = found->second.waiting;
-  for (const auto& [key, subscriber] : waiting) {
+  for (Subscription* subscription : waiting) {
     out.count_refusal(why);
-    out.tell(*subscriber.session, client::SubscribeAck{key.second, {}, why});
-    remove(*subscriber.session, *subscriber.subscription, out);
+    out.tell(subscription->session(), client::SubscribeAck{subscription->number(), {}, why});
+    remove(*subscription, out);
   }
 }
 
-void Subscribers::deliver(const TopicId& id, const multicast::StreamBatch& batch, Outbox& out) {
-  const auto found = topics_.find(id);
-  if (found == topics_.end()) return;
-  for (const auto& [key, subscriber] : found->second.served) {
-    Subscription& subscription = *subscriber.subscription;
+template <class Serve>
+void Subscribers::for_each_served(const TopicId& topic, Serve&& serve) const {
+  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
+    for (Subscription* subscription : crowd->second.served()) serve(*subscription);
+  } else if (Subscription* only = alone_.find(topic); only != nullptr && only->served()) {
+    serve(*only);
+  }
+}
+
+void Subscribers::deliver(const TopicId& topic, const multicast::StreamBatch& batch, Outbox& out) {
+  for_each_served(topic, [&](Subscription& subscription) {
     if (subscription.ready()) {
       subscription.charge(batch.batch.body);
-      out.tell(*subscriber.session, client::Deliver{key.second, batch});
+      out.tell(subscription.session(), client::Deliver{subscription.number(), batch});
     } else {
-      keep(subscriber, out, [&] { return subscription.keep(batch, here_); });
+      keep(subscription, out, [&] { return subscription.keep(batch, here_); });
     }
-  }
+  });
 }
 
-void Subscribers::deliver_gap(const TopicId& id, const multicast::Gap& gap, Outbox& out) {
-  const auto found = topics_.find(id);
-  if (found == topics_.end()) return;
-  for (const auto& [key, subscriber] : found->second.served) {
-    Subscription& subscription = *subscriber.subscription;
+void Subscribers::deliver_gap(const TopicId& topic, const multicast::Gap& gap, Outbox& out) {
+  for_each_served(topic, [&](Subscription& subscription) {
     if (subscription.ready()) {
-      out.tell(*subscriber.session, client::GapNotice{key.second, gap});
+      out.tell(subscription.session(), client::GapNotice{subscription.number(), gap});
     } else {
-      keep(subscriber, out, [&] { return subscription.keep_gap(gap); });
+      keep(subscription, out, [&] { return subscription.keep_gap(gap); });
     }
-  }
+  });
 }
 
-std::deque<Taker> Subscribers::takers(const TopicId& id, std::uint32_t wanted) const {
+std::deque<Taker> Subscribers::takers(const TopicId& topic, std::uint32_t wanted) const {
   /// In place of those that decline.
   constexpr std::size_t kSpare = 64;
-  std::deque<Taker> takers;
-  const auto found = topics_.find(id);
-  if (found == topics_.end()) return takers;
-  const Members& members = found->second.takers;
-  const auto first = members.upper_bound(found->second.last_asked);
-  const auto add = [&](auto from, auto to) {
-    for (auto at = from; at != to && takers.size() < wanted + kSpare; ++at) {
-      if (at->second.subscription->ready()) takers.push_back(at->first);
-    }
-  };
-  add(first, members.end());
-  add(members.begin(), first);
-  return takers;
+  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
+    return crowd->second.takers(wanted + kSpare);
+  }
+  const Subscription* only = alone_.find(topic);
+  const bool takes = only != nullptr && only->served() && only->takes_casts() && only->ready();
+  return takes ? std::deque{taker_of(*only)} : std::deque<Taker>();
 }
 
 bool Subscribers::offer(const multicast::Offer& offer, const Taker& taker, Outbox& out) {
-  const auto found = topics_.find(offer.topic);
-  if (found == topics_.end()) return false;
-  Topic& topic = found->second;
-  const auto member = topic.takers.find(taker);
-  if (member == topic.takers.end() || !member->second.subscription->ready()) return false;
-  topic.last_asked = taker;
-  member->second.subscription->charge(offer.payload);
-  out.tell(*member->second.session, client::Offer{taker.second, offer.offer, offer.payload});
+  Subscription* asked = alone_.find(offer.topic);
+  if (const auto crowd = crowds_.find(offer.topic); crowd != crowds_.end()) {
+    asked = crowd->second.ask(taker);
+  }
+  if (asked == nullptr || taker_of(*asked) != taker || !asked->ready()) return false;
+  asked->charge(offer.payload);
+  out.tell(asked->session(), client::Offer{taker.second, offer.offer, offer.payload});
   return true;
 }
 
 /// Puts something into the subscription's queue by `push`, and ends the session if it may not wait.
 template <class Push>
-void Subscribers::keep(const Subscriber& subscriber, Outbox& out, Push&& push) {
-  Subscription& subscription = *subscriber.subscription;
+void Subscribers::keep(Subscription& subscription, Outbox& out, Push&& push) {
   queued_bytes_ -= subscription.queued_bytes();
   const bool kept = push();
   queued_bytes_ += subscription.queued_bytes();
@@ -170,36 +185,46 @@ void Subscribers::keep(const Subscriber& subscriber, Outbox& out, Push&& push) {
   ++out.stats().slow_disconnects;
   const Error why{ErrorCode::kQueueFull, "subscription " + std::to_string(subscription.number()) +
                                              " is too slow: its queue is full"};
-  out.condemn(*subscriber.session, why);
+  out.condemn(subscription.session(), why);
 }
 
-void Subscribers::send_waiting(const Subscriber& subscriber, Outbox& out) {
-  Subscription& subscription = *subscriber.subscription;
+void Subscribers::send_waiting(Subscription& subscription, Outbox& out) {
   queued_bytes_ -= subscription.queued_bytes();
   const SubscriptionNumber number = subscription.number();
   while (auto item = subscription.next()) {
     if (auto* batch = std::get_if<multicast::StreamBatch>(&*item)) {
-      out.tell(*subscriber.session, client::Deliver{number, std::move(*batch)});
+      out.tell(subscription.session(), client::Deliver{number, std::move(*batch)});
     } else {
-      out.tell(*subscriber.session, client::GapNotice{number, std::get<multicast::Gap>(*item)});
+      out.tell(subscription.session(), client::GapNotice{number, std::get<multicast::Gap>(*item)});
     }
   }
   queued_bytes_ += subscription.queued_bytes();
 }
 
-void Subscribers::remove(Session& session, Subscription& subscription, Outbox& out) {
-  const std::pair key(session.id(), subscription.number());
-  const auto found = topics_.find(subscription.topic());
-  PHYLLO_CHECK(found != topics_.end());
-  Topic& topic = found->second;
-  topic.waiting.erase(key);
-  topic.served.erase(key);
-  topic.takers.erase(key);
+void Subscribers::remove(Subscription& subscription, Outbox& out) {
+  const std::size_t left = take_out(subscription);
   --size_;
   queued_bytes_ -= subscription.queued_bytes();
-  out.ask_below(SubscribersChanged{topic.name, topic.count()});
-  if (topic.count() == 0) topics_.erase(found);
-  session.remove(key.second);
+  out.ask_below(SubscriberRemoved{subscription.topic(), left});
+  subscription.session().remove(subscription.number());
+}
+
+/// Returns how many the topic has left.
+std::size_t Subscribers::take_out(Subscription& subscription) {
+  const TopicId& topic = subscription.topic();
+  const auto found = crowds_.find(topic);
+  if (found == crowds_.end()) {
+    const Subscription* only = alone_.remove(topic);
+    PHYLLO_CHECK(only == &subscription);
+    return 0;
+  }
+  Crowd& crowd = found->second;
+  crowd.remove(subscription);
+  if (crowd.size() > 1) return crowd.size();
+  const auto& rest = crowd.served().empty() ? crowd.waiting() : crowd.served();
+  alone_.insert(**rest.begin());
+  crowds_.erase(found);
+  return 1;
 }
 
 }  // namespace phyllo::broker

@@ -3,12 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
-#include "base/topic_name.h"
+#include "base/hash_index.h"
 #include "broker/core/broker_config.h"
+#include "broker/core/crowd.h"
 #include "broker/core/outbox.h"
 #include "broker/core/session.h"
 #include "broker/core/topic_gate.h"
@@ -18,15 +19,14 @@
 
 namespace phyllo::broker {
 
-/// A subscription that casts may be offered to.
-using Taker = std::pair<SessionId, client::SubscriptionNumber>;
-
 /// The subscriptions of all sessions by topic: who waits for the graft, who is served. Says how
 /// many there are of a topic whenever that changes. Not thread-safe.
 class Subscribers {
  public:
-  Subscribers(const ClientLimits& limits, const TopicGate& gate, LossPlace here)
-      : limits_(limits), gate_(gate), here_(std::move(here)) {}
+  /// `secret`: as for a session.
+  Subscribers(const ClientLimits& limits, const TopicGate& gate, LossPlace here,
+              std::uint64_t secret)
+      : limits_(limits), gate_(gate), here_(std::move(here)), alone_(secret) {}
 
   void subscribe(Session& session, const client::Subscribe& wish, Outbox& out);
   void unsubscribe(Session& session, client::SubscriptionNumber number, Outbox& out);
@@ -47,34 +47,33 @@ class Subscribers {
   bool offer(const multicast::Offer& offer, const Taker& taker, Outbox& out);
 
   std::size_t size() const { return size_; }
-  std::size_t topics() const { return topics_.size(); }
+  std::size_t topics() const { return alone_.size() + crowds_.size(); }
   std::size_t queued_bytes() const { return queued_bytes_; }
 
  private:
-  struct Subscriber {
-    Session* session;
-    Subscription* subscription;
-  };
-  using Members = std::map<Taker, Subscriber>;
-  struct Topic {
-    TopicName name;
-    Members waiting;  ///< for the graft to be live
-    Members served;
-    Members takers;    ///< of casts; these are among the served
-    Taker last_asked;  ///< of the takers
-    std::uint64_t count() const { return waiting.size() + served.size(); }
+  struct ByTopic {
+    static multicast::TopicId key(const Subscription& one) { return one.topic(); }
+    static std::uint64_t number(const multicast::TopicId& topic) {
+      return static_cast<std::uint64_t>(topic.key().value());
+    }
   };
 
   Outcome admit(const Session& session, const client::Subscribe& wish) const;
-  void remove(Session& session, Subscription& subscription, Outbox& out);
+  std::size_t add(Subscription& subscription);
+  void remove(Subscription& subscription, Outbox& out);
+  std::size_t take_out(Subscription& subscription);
+  template <class Serve>
+  void for_each_served(const multicast::TopicId& topic, Serve&& serve) const;
   template <class Push>
-  void keep(const Subscriber& subscriber, Outbox& out, Push&& push);
-  void send_waiting(const Subscriber& subscriber, Outbox& out);
+  void keep(Subscription& subscription, Outbox& out, Push&& push);
+  void send_waiting(Subscription& subscription, Outbox& out);
 
   const ClientLimits& limits_;
   const TopicGate& gate_;
   LossPlace here_;
-  std::unordered_map<multicast::TopicId, Topic> topics_;  ///< never iterated
+  /// Most topics have one subscription on a broker: then it stands for the topic.
+  HashIndex<Subscription, ByTopic> alone_;
+  std::unordered_map<multicast::TopicId, Crowd> crowds_;  ///< the others; never iterated
   std::size_t size_ = 0;
   std::size_t queued_bytes_ = 0;
 };

@@ -15,10 +15,15 @@ std::int64_t price_of(const Payload& body) {
 
 }  // namespace
 
-Subscription::Subscription(client::SubscriptionNumber number, multicast::TopicId topic,
-                           SlowPolicy policy, std::size_t queue_limit, std::uint64_t credit,
-                           Casts casts)
-    : number_(number), policy_(policy), casts_(casts), topic_(topic), queue_limit_(queue_limit) {
+Subscription::Subscription(Session& session, client::SubscriptionNumber number,
+                           multicast::TopicId topic, SlowPolicy policy, std::size_t queue_limit,
+                           std::uint64_t credit, Casts casts)
+    : session_(&session),
+      topic_(topic),
+      queue_limit_(queue_limit),
+      number_(number),
+      policy_(policy),
+      casts_(casts) {
   add_credit(credit);
 }
 
@@ -41,16 +46,8 @@ std::optional<Backlog::Item> Subscription::next() {
   if (const auto* batch = std::get_if<multicast::StreamBatch>(&item)) {
     charge(batch->batch.body);
   }
-  if (backlog_->empty()) {
-    dropped_ += backlog_->dropped_messages();
-    backlog_.reset();
-  }
+  if (backlog_->empty()) backlog_.reset();
   return item;
-}
-
-std::uint64_t Subscription::take_dropped() {
-  const std::uint64_t so_far = dropped_ + (backlog_ ? backlog_->dropped_messages() : 0);
-  return so_far - std::exchange(reported_, so_far);
 }
 
 Backlog& Subscription::backlog() {

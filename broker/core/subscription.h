@@ -11,21 +11,28 @@
 
 namespace phyllo::broker {
 
+class Session;
+
 /// Whether any- and manycasts may be offered to a subscription.
 enum class Casts : std::uint8_t { kIgnored, kTaken };
 
 /// One subscription of one program: what it may still be sent (credit) and what waits for that.
 /// Credit may fall below zero by one batch, so that a batch bigger than all credit ever granted
-/// gets through. Not thread-safe.
+/// gets through. There may be a million of them. Not thread-safe.
 class Subscription {
  public:
-  Subscription(client::SubscriptionNumber number, multicast::TopicId topic, SlowPolicy policy,
-               std::size_t queue_limit, std::uint64_t credit, Casts casts = Casts::kIgnored);
+  Subscription(Session& session, client::SubscriptionNumber number, multicast::TopicId topic,
+               SlowPolicy policy, std::size_t queue_limit, std::uint64_t credit,
+               Casts casts = Casts::kIgnored);
 
+  Session& session() const { return *session_; }
   client::SubscriptionNumber number() const { return number_; }
   const multicast::TopicId& topic() const { return topic_; }
   SlowPolicy policy() const { return policy_; }
   bool takes_casts() const { return casts_ == Casts::kTaken; }
+  /// Whether the topic's tree serves it; until then it waits for that.
+  bool served() const { return served_; }
+  void serve() { served_ = true; }
 
   void add_credit(std::uint64_t bytes);
   /// Whether the next batch can go out at once, past the backlog.
@@ -39,22 +46,22 @@ class Subscription {
   std::optional<Backlog::Item> next();
 
   std::size_t queued_bytes() const { return backlog_ ? backlog_->bytes() : 0; }
-  /// Messages dropped by the policy since the last call.
-  std::uint64_t take_dropped();
+  /// Messages dropped by the policy since the last call, while something waits.
+  std::uint64_t take_dropped() { return backlog_ ? backlog_->take_dropped() : 0; }
 
  private:
   Backlog& backlog();
 
-  client::SubscriptionNumber number_;
-  SlowPolicy policy_;
-  Casts casts_;
+  Session* session_;
   multicast::TopicId topic_;
   std::size_t queue_limit_;
   std::int64_t credit_ = 0;
-  std::uint64_t dropped_ = 0;   ///< by backlogs that are no more
-  std::uint64_t reported_ = 0;  ///< by `take_dropped`
   /// Only while something waits: most of a million subscriptions never need one.
   std::unique_ptr<Backlog> backlog_;
+  client::SubscriptionNumber number_;
+  SlowPolicy policy_;
+  Casts casts_;
+  bool served_ = false;
 };
 
 }  // namespace phyllo::broker

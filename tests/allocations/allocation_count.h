@@ -4,6 +4,10 @@
 
 namespace phyllo::test {
 
+/// What operator new has given out in this whole program and not got back, with what the allocator
+/// adds to it.
+std::size_t bytes_in_use();
+
 /// Counts what operator new gives out, in this whole program, while it is alive. One at a time, one
 /// thread.
 class AllocationCount {

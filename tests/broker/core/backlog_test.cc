@@ -54,13 +54,13 @@ TEST(Backlog, KeepsEverythingInOrderWhileThereIsRoom) {
   EXPECT_EQ(backlog.bytes(), room_for(3));
   EXPECT_THAT(drain(backlog), ElementsAre("batch 1-1", "batch 2-2", "batch 3-3"));
   EXPECT_EQ(backlog.bytes(), 0u);
-  EXPECT_EQ(backlog.dropped_messages(), 0u);
+  EXPECT_EQ(backlog.take_dropped(), 0u);
 }
 
 TEST(Backlog, DropOldestPutsOneMergedGapInFrontOfWhatItKeeps) {
   // The gap notice itself takes room too, so of four batches' room three are kept.
   Backlog backlog = filled(SlowPolicy::kDropOldest, 4, 10);
-  EXPECT_EQ(backlog.dropped_messages(), 7u);
+  EXPECT_EQ(backlog.take_dropped(), 7u);
   EXPECT_THAT(drain(backlog),
               ElementsAre("gap 1-7 queue_limit", "batch 8-8", "batch 9-9", "batch 10-10"));
 }

@@ -74,6 +74,12 @@ class SessionsTest : public testing::Test {
   static multicast::TopicId id(const std::string& topic) {
     return multicast::TopicId::of(*TopicName::parse(topic));
   }
+  static std::string name_of(const multicast::TopicId& topic) {
+    for (const char* name : {"a", "b", "c"}) {
+      if (id(name) == topic) return name;
+    }
+    return topic.hex();
+  }
   /// What happened since the last call.
   Lines heard() {
     Lines lines;
@@ -91,8 +97,11 @@ class SessionsTest : public testing::Test {
     if (const auto* hangup = std::get_if<Hangup>(&effect)) {
       return std::to_string(hangup->session) + " closed";
     }
-    if (const auto* changed = std::get_if<SubscribersChanged>(&effect)) {
-      return "subscribers of " + changed->topic.text() + ": " + std::to_string(changed->count);
+    if (const auto* added = std::get_if<SubscriberAdded>(&effect)) {
+      return "subscribers of " + added->topic.text() + ": " + std::to_string(added->count);
+    }
+    if (const auto* removed = std::get_if<SubscriberRemoved>(&effect)) {
+      return "subscribers of " + name_of(removed->topic) + ": " + std::to_string(removed->left);
     }
     if (const auto* cast = std::get_if<CastAsked>(&effect)) {
       return std::to_string(cast->session) + " casts " + cast->topic.text() + " to " +
@@ -146,7 +155,7 @@ class SessionsTest : public testing::Test {
     return regions::Fence({{regions::TopicPattern::parse("south/#").value(), {"south"}}});
   }
 
-  Sessions sessions_{limits(), Host{"test", overlay::NodeId(9), "north"}, fence()};
+  Sessions sessions_{limits(), Host{"test", overlay::NodeId(9), "north"}, 1, fence()};
   SessionEffects effects_;
 };
 
