@@ -12,10 +12,9 @@ constexpr std::size_t kFreeFlights = 16;
 constexpr std::size_t kBytesPerFlight = 256;
 /// But one of this size goes, however many there are.
 constexpr std::size_t kAlwaysDue = 64 * 1024;
-/// So many messages that came while a batch could not go yet are a flood.
-constexpr std::uint32_t kFlood = 128;
-/// How long the next batch of a flood may wait for company.
-constexpr std::chrono::milliseconds kCollect{1};
+/// After a batch the next one collects for so long: what comes faster shares a batch, which wakes a
+/// dozen threads on its way however many messages it has.
+constexpr std::chrono::microseconds kCollect{300};
 
 }  // namespace
 
@@ -43,7 +42,6 @@ void Channel::seal() {
 bool Channel::due() const {
   if (!sealed_.empty()) return true;
   if (open_.empty()) return false;
-  if (flying_.empty()) return true;
   if (collecting()) return open_.size() >= kAlwaysDue;
   if (flying_.size() <= kFreeFlights) return true;
   return open_.size() >= std::min(kAlwaysDue, (flying_.size() - kFreeFlights) * kBytesPerFlight);
@@ -58,7 +56,7 @@ const Publication& Channel::take(Instant now) {
   flying_.push_back(std::move(sealed_.front()));
   sealed_.pop_front();
   sent_ = std::max(sent_, flying_.back().last());
-  collects_until_ = flying_.back().count >= kFlood ? now + kCollect : kNoDeadline;
+  collects_until_ = now + kCollect;
   return flying_.back();
 }
 
@@ -83,6 +81,7 @@ Channel::Ended Channel::acknowledge(std::uint64_t up_to) {
     end_front(sealed_);
   }
   acknowledged_ = std::max(acknowledged_, ended.last);
+  if (flying_.empty() && open_.empty()) stop_collecting();
   return ended;
 }
 

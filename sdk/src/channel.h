@@ -34,16 +34,16 @@ class Channel : public std::enable_shared_from_this<Channel> {
   /// Bytes of the queue that this `append` would take.
   std::size_t cost_of(std::string_view payload, std::size_t batch_bytes) const;
 
-  /// Whether a batch should be sent now. A full one always; one still open when few are under way,
-  /// or when it has grown in proportion to how many are: so a busy link gets large batches and an
-  /// idle one gets each message at once. In a flood an open one waits until it is large, nothing is
-  /// under way any more, or its time has come: each batch wakes a dozen threads on its way.
+  /// Whether a batch should be sent now. A full one always; one still open when nothing was sent
+  /// just now, and few are under way or it has grown in proportion to how many are: so a busy link
+  /// gets large batches and an idle one gets each message at once.
   bool due() const;
   /// Body bytes of the batch that `take` would return; needs `due`.
   std::size_t due_bytes() const;
-  /// The next batch, which flies from now on. When it has so many messages that this is a flood,
-  /// collects until the time that `collects_until` says.
+  /// The next batch, which flies from now on. What comes next is collected for a moment, unless
+  /// this one is acknowledged before anything came.
   const Publication& take(Instant now);
+  /// kNoDeadline: nothing is collected.
   Instant collects_until() const { return collects_until_; }
   void stop_collecting() { collects_until_ = kNoDeadline; }
 

@@ -37,6 +37,15 @@ int poll_milliseconds(Instant now, Instant until) {
   return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(wait).count());
 }
 
+timespec time_left(Instant now, Instant until) {
+  if (until <= now) return {0, 0};
+  constexpr Clock::duration kLongest = std::chrono::minutes(1);
+  constexpr auto kSecond = std::chrono::nanoseconds(std::chrono::seconds(1)).count();
+  const auto wait = std::min(until - now, kLongest);
+  const auto left = std::chrono::ceil<std::chrono::nanoseconds>(wait).count();
+  return {static_cast<time_t>(left / kSecond), static_cast<long>(left % kSecond)};
+}
+
 }  // namespace
 
 IoThread::IoThread(Session session, Connector connector, Link::Limits limits,
@@ -203,7 +212,8 @@ void IoThread::wait() {
     if (!line.link->settled(wanted)) until = Instant::min();
   }
   // Interrupted by a signal: as good as woken.
-  ::poll(items.data(), count, poll_milliseconds(Clock::now(), until));
+  const timespec left = time_left(Clock::now(), until);
+  ::ppoll(items.data(), count, &left, nullptr);
   if ((items[0].revents & POLLIN) != 0) waker_->clear();
   count = 1;
   for (Line& line : lines_) {

@@ -228,7 +228,7 @@ std::optional<Publication> Outbox::take(Instant now) {
     if (!admits(channel.due_bytes())) return {};
     ring_.pop_front();
     Publication publication = channel.take(now);
-    note_flood(channel);
+    collecting_.push_back({channel.collects_until(), channel.shared_from_this()});
     publication.stays = channel.stays().as_of(now);
     ++flying_batches_;
     flying_bytes_ += publication.body.size();
@@ -245,11 +245,6 @@ bool Outbox::admits(std::size_t bytes) const {
   return flying_bytes_ + bytes <= window_ && flying_batches_ < window_ / kWindowBytesPerBatch;
 }
 
-void Outbox::note_flood(Channel& channel) {
-  const Instant until = channel.collects_until();
-  if (until != kNoDeadline) collecting_.push_back({until, channel.shared_from_this()});
-}
-
 void Outbox::tick(Instant now) {
   const Lock lock(mutex_);
   for (; !collecting_.empty() && collecting_.front().until <= now; collecting_.pop_front()) {
@@ -260,8 +255,12 @@ void Outbox::tick(Instant now) {
   }
 }
 
-Instant Outbox::next_tick() const {
+Instant Outbox::next_tick() {
   const Lock lock(mutex_);
+  while (!collecting_.empty() &&
+         collecting_.front().channel->collects_until() != collecting_.front().until) {
+    collecting_.pop_front();
+  }
   return collecting_.empty() ? kNoDeadline : collecting_.front().until;
 }
 

@@ -69,9 +69,9 @@ class Outbox {
   void hold();
   bool nothing_flies() const;
   std::optional<Publication> take(Instant now);
-  /// Floods' batches that have waited long enough for company go.
+  /// Batches that have been collected long enough go.
   void tick(Instant now);
-  Instant next_tick() const;
+  Instant next_tick();
   /// What the acknowledgement refused, if it did.
   std::optional<PublishRefused> acknowledge(Instant now, const PublishAck& ack);
 
@@ -84,7 +84,6 @@ class Outbox {
   bool admits(std::size_t bytes) const;
   std::size_t batch_bytes() const;
   void enter_ring(Channel& channel);
-  void note_flood(Channel& channel);
   void forget_idle();
 
   mutable std::mutex mutex_;
