@@ -259,6 +259,8 @@ void Forest::flush(Time now, Effects& out) {
   impl_->tell_news(turn);
 }
 
+void Forest::rest(Time now) { impl_->state.rest(now); }
+
 void Forest::hand_over(Time now, Effects& out) {
   Turn turn(now, out);
   impl_->membership.leave(turn);
@@ -294,9 +296,10 @@ ForestStats Forest::stats() const {
   stats.recent_bytes = impl_->ingress.recent_bytes();
   stats.held_bytes = state.held_bytes;
   stats.rooted_trees = state.rooted;
+  stats.resting_trees = state.trees.resting();
   for (auto entry = state.load.rbegin(); entry != state.load.rend(); ++entry) {
     if (stats.busiest.size() == kBusiest) break;
-    const Tree& tree = state.trees.at(entry->second);
+    const Tree& tree = *state.trees.find_awake(entry->second);
     stats.busiest.push_back(
         {tree.name().text(), entry->first, tree.local_subscribers, tree.subscribers()});
   }
@@ -304,20 +307,25 @@ ForestStats Forest::stats() const {
 }
 
 std::optional<TopicName> Forest::name_of(const TopicId& topic) const {
-  const auto found = impl_->state.trees.find(topic);
-  if (found == impl_->state.trees.end()) return std::nullopt;
-  return found->second.name();
+  const Trees& trees = impl_->state.trees;
+  if (const RestingTree* tree = trees.find_resting(topic)) return tree->name();
+  const Tree* tree = trees.find_awake(topic);
+  return tree == nullptr ? std::nullopt : std::optional(tree->name());
 }
 
 std::optional<TreeNode> Forest::part_in(const TopicName& topic) const {
   const ForestState& state = impl_->state;
-  const auto found = state.trees.find(TopicId::of(topic));
-  if (found == state.trees.end()) return std::nullopt;
-  const Tree& tree = found->second;
-  TreeNode part{state.node.self(),      tree.rooted() != nullptr, {}, {},
-                tree.local_subscribers, tree.subscribers()};
-  if (tree.attached() != nullptr) part.parent = tree.attached()->parent.id();
-  for (const auto& [id, child] : tree.children()) part.children.push_back(id);
+  const TopicId id = TopicId::of(topic);
+  if (const RestingTree* resting = state.trees.find_resting(id)) {
+    const std::uint64_t subscribers = resting->local_subscribers();
+    return TreeNode{state.node.self(), true, {}, {}, subscribers, subscribers};
+  }
+  const Tree* tree = state.trees.find_awake(id);
+  if (tree == nullptr) return std::nullopt;
+  TreeNode part{state.node.self(),       tree->rooted() != nullptr, {}, {},
+                tree->local_subscribers, tree->subscribers()};
+  if (tree->attached() != nullptr) part.parent = tree->attached()->parent.id();
+  for (const auto& [child, entry] : tree->children()) part.children.push_back(child);
   return part;
 }
 

@@ -68,6 +68,9 @@ class Forest {
                  Effects& out);
   /// End of a burst of inputs: sends what was collected (cumulative acknowledgements).
   void flush(Time now, Effects& out);
+  /// After a flush, or never: trees with nothing going on are kept in less room from now on, until
+  /// something concerns them. Nothing else changes.
+  void rest(Time now);
   /// Before the overlay node leaves: begins to hand each tree this node is root of to the next
   /// closest node, and its children to its parent. Until no children are left (`stats`), what comes
   /// is still numbered and passed on.

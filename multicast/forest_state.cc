@@ -10,6 +10,7 @@ ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overla
     : config(forest_config),
       node(overlay_node),
       random(seed),
+      trees(overlay_node.self().id(), seed),
       peers(forest_config.heartbeat, random.fork()),
       attempt_(random.next() >> kAttemptLifeShift << kAttemptLifeShift),
       generation_(static_cast<std::uint32_t>(random.next())),
@@ -25,8 +26,8 @@ bool ForestState::is_root(Time now, const Tree& tree) const {
 }
 
 bool ForestState::is_root(Time now, const TopicId& topic) const {
-  const auto found = trees.find(topic);
-  return found == trees.end() ? !leaving && node.is_root(topic.key()) : is_root(now, found->second);
+  if (const Tree* tree = trees.find_awake(topic)) return is_root(now, *tree);
+  return !leaving && node.is_root(topic.key());
 }
 
 std::optional<overlay::Contact> ForestState::successor(const TopicId& topic) const {
@@ -49,34 +50,35 @@ Attempt ForestState::next_attempt() {
 }
 
 Attempt ForestState::prunable(const TopicId& topic) const {
-  const auto found = trees.find(topic);
-  const Seeking* search = found == trees.end() ? nullptr : found->second.seeking();
+  const Tree* tree = trees.find_awake(topic);
+  const Seeking* search = tree == nullptr ? nullptr : tree->seeking();
   if (search == nullptr || search->attempt == 0) return attempt_;
   return search->attempt - 1;
 }
 
-Tree* ForestState::find(const TopicId& topic) {
-  const auto found = trees.find(topic);
-  return found == trees.end() ? nullptr : &found->second;
-}
+Tree* ForestState::find(const TopicId& topic) { return trees.find(topic); }
 
 Tree* ForestState::find_or_make(const TopicName& name) {
   const TopicId id = TopicId::of(name);
   if (Tree* tree = find(id)) return tree;
   // As many again may be passed on for others as local programs may subscribe to.
   if (trees.size() >= 2 * config.topic_limit) return nullptr;
-  return &trees.emplace(id, Tree(name)).first->second;
+  return &trees.add(name, id);
+}
+
+void ForestState::rest(Time now) {
+  if (leaving) return;
+  trees.rest(now, [&](const TopicId& topic) { return !searches.has(topic); });
 }
 
 void ForestState::erase(const TopicId& topic) {
   searches.cancel(topic);
-  const auto found = trees.find(topic);
-  if (found == trees.end()) return;
-  Tree& tree = found->second;
-  if (tree.rooted() != nullptr) --rooted;
-  take_overlap(tree);
-  note(tree);
-  trees.erase(found);
+  Tree* tree = find(topic);
+  if (tree == nullptr) return;
+  if (tree->rooted() != nullptr) --rooted;
+  take_overlap(*tree);
+  note(*tree);
+  trees.erase(topic);
 }
 
 void ForestState::seek(Tree& tree, Seeking seeking) {

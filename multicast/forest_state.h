@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,7 +12,7 @@
 #include "multicast/forest_config.h"
 #include "multicast/forest_stats.h"
 #include "multicast/peers.h"
-#include "multicast/tree.h"
+#include "multicast/trees.h"
 #include "overlay/node.h"
 
 namespace phyllo::multicast {
@@ -40,12 +39,12 @@ class ForestState {
   StreamId no_stream();
 
   Tree* find(const TopicId& topic);
-  /// The topics, in order, of trees that `wanted` holds for: what is done to many trees is done in
-  /// an order that no table decides.
+  /// The topics, in order, of the trees awake that `wanted` holds for: what is done to many trees
+  /// is done in an order that no table decides.
   template <class Wanted>
   std::vector<TopicId> topics_where(Wanted&& wanted) const {
     std::vector<TopicId> topics;
-    for (const auto& [topic, tree] : trees) {
+    for (const auto& [topic, tree] : trees.awake()) {
       if (wanted(tree)) topics.push_back(topic);
     }
     std::ranges::sort(topics);
@@ -54,6 +53,8 @@ class ForestState {
   /// The tree, made when it is not there; nullptr when there are too many.
   Tree* find_or_make(const TopicName& name);
   void erase(const TopicId& topic);
+  /// End of a call: nobody holds a tree's address any longer.
+  void rest(Time now);
 
   // The way up of a tree and the edge to its parent change together.
   void seek(Tree& tree, Seeking seeking);
@@ -80,8 +81,7 @@ class ForestState {
   const overlay::Node& node;
   Random random;
   ForestStats stats;
-  /// A tree stays where it is in memory. In no order: see `topics_where`.
-  std::unordered_map<TopicId, Tree> trees;
+  Trees trees;
   std::size_t rooted = 0;  ///< of them, those whose root is here
   Peers peers;
   Deadlines<TopicId> searches;  ///< when a graft under way is tried again

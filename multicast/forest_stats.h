@@ -31,6 +31,7 @@ struct ForestStats {
   std::uint64_t collapses = 0;      ///< only children sent to their grandparents
   std::size_t trees = 0;
   std::size_t rooted_trees = 0;
+  std::size_t resting_trees = 0;  ///< of them, with nothing going on
   std::size_t children = 0;
   std::size_t ingress_bytes = 0;  ///< published here, not taken by a root yet
   std::size_t recent_bytes = 0;   ///< taken lately, kept in case the root dies

@@ -225,6 +225,8 @@ void Membership::leaf_set_changed(Turn& turn) {
   if (active && !was_active_) state_.settled = turn.now() + state_.settling();
   was_active_ = active;
   if (state_.leaving) return succession_.leaf_set_changed(turn);
+  // Those that rest have no news but that this node is their root no longer.
+  state_.trees.awaken_if([&](const TopicId& topic) { return !state_.node.is_root(topic.key()); });
   for (const TopicId& topic : state_.topics_where([](const Tree&) { return true; })) {
     if (Tree* tree = state_.find(topic)) review(turn, *tree);
   }
@@ -274,6 +276,7 @@ void Membership::collapse(Turn& turn, Tree& tree) {
 void Membership::leave(Turn& turn) {
   if (state_.leaving) return;
   state_.leaving = true;
+  state_.trees.awaken_if([](const TopicId&) { return true; });
   for (const TopicId& topic : state_.topics_where([](const Tree&) { return true; })) {
     leave(turn, *state_.find(topic));
   }

@@ -25,6 +25,7 @@ class PublishWindow {
   /// The stream ends that took them: whatever is under way begins anew with the next one, so that
   /// what one attempt brought is in one stream.
   void close();
+  bool empty() const { return !book_; }
   /// How many batches of the attempt were taken.
   std::uint64_t taken(overlay::NodeId from, Attempt attempt) const;
 

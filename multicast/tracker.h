@@ -37,6 +37,10 @@ class Tracker {
   /// says what is to blame when the stream is the same.
   std::vector<Gap> follow(Time now, const StreamHead& head, Gap::Why why);
 
+  /// Whether it stands where it began, at the beginning of a stream that follows none.
+  bool untouched() const { return position_.next == 1 && !story_; }
+  /// When it began.
+  Time since() const { return since_; }
   /// nullptr before anything was read.
   const StreamPosition* position() const { return position_.next == 0 ? nullptr : &position_; }
 

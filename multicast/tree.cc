@@ -15,6 +15,14 @@ std::uint64_t Tree::subscribers() const {
   return sum;
 }
 
+bool Tree::quiet(Time now) const {
+  const Rooted* root = rooted();
+  return root != nullptr && !root->previous && now >= root->settled && root->numbered.size() == 0 &&
+         tracker.untouched() && *tracker.position() == root->position && children_.empty() &&
+         departing.empty() && !awaiting && !count_changed && window.empty() && !inherited &&
+         !bequest && kept() == Time{} && !heir_of && !followed_previous;
+}
+
 Gate Tree::gate() const {
   if (const Rooted* root = rooted()) return root->gate;
   return attached() != nullptr ? attached()->gate : Gate::kClosed;

@@ -89,7 +89,8 @@ struct Bequest {
 /// the room of a pointer.
 class Tree {
  public:
-  explicit Tree(TopicName name) : name_(std::move(name)), id_(TopicId::of(name_)) {}
+  /// `id` is that of the name.
+  Tree(TopicName name, TopicId id) : name_(std::move(name)), id_(id) {}
 
   const TopicName& name() const { return name_; }
   const TopicId& id() const { return id_; }
@@ -100,6 +101,9 @@ class Tree {
   Children& children() { return children_; }
   Child* child(overlay::NodeId id);
   std::uint64_t subscribers() const;  ///< in the whole subtree
+  /// Whether this node is its root, no other node has a part in it, and nothing was ever numbered:
+  /// all that can be said of it then fits into a RestingTree.
+  bool quiet(Time now) const;
   bool needed(Time now) const {
     return local_subscribers > 0 || !children_.empty() || now < kept();
   }

@@ -114,9 +114,11 @@ void Broker::client_gone(Time now, SessionId session, Effects& out) {
 void Broker::flush(Time now, Effects& out) {
   forest_.flush(now, from_forest_);
   settle(now, out);
-  if (!abroad_) return;
-  abroad_->borders.flush(now, from_borders_);
-  settle(now, out);
+  if (abroad_) {
+    abroad_->borders.flush(now, from_borders_);
+    settle(now, out);
+  }
+  forest_.rest(now);
 }
 
 void Broker::tick(Time now, Effects& out) {

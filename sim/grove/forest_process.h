@@ -37,6 +37,9 @@ class ForestProcess : public Host {
   Time next_tick() const final;
 
  protected:
+  /// When trees with nothing going on are put to rest: a test compares both.
+  enum class Resting { kWhenIdle, kNever };
+
   StationId station() const { return station_; }
   /// What the forest has for local programs: everything but the three effects for the overlay.
   virtual void tell(Time now, multicast::Effect effect, multicast::Effects& out) = 0;
@@ -46,6 +49,7 @@ class ForestProcess : public Host {
   virtual bool has_room(const overlay::Contact& /*to*/, const overlay::AppMessage& /*message*/) {
     return true;
   }
+  virtual Resting resting() const { return Resting::kWhenIdle; }
   virtual void became(overlay::StateChanged::State /*state*/) {}
   /// Something came that the codec wrote and did not read back: always a mistake.
   virtual void undecodable() = 0;

@@ -67,7 +67,7 @@ TEST_F(IdleSubscriptions, CostFewBytesEachWhenEachIsOfAnotherTopic) {
   const std::size_t before = bytes_in_use();
   for (std::uint32_t i = 1; i <= kTopics; ++i) subscribe(1, i, i);
   ASSERT_EQ(subscriptions(), kTopics);
-  EXPECT_LE((bytes_in_use() - before) / kTopics, 430u);
+  EXPECT_LE((bytes_in_use() - before) / kTopics, 195u);
 }
 
 TEST_F(IdleSubscriptions, CostFewBytesEachWhenAllAreOfOneTopic) {

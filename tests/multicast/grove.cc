@@ -43,7 +43,7 @@ void Grove::start(StationId id, const std::vector<StationId>& seeds) {
                                          batch.batch.publisher, batch.batch.publisher_first + i};
                                    }
                                  },
-                                 [this] { return queue_.now(); }, undecodable_};
+                                 [this] { return queue_.now(); }, undecodable_, setup_.resting};
   machine.process =
       std::make_unique<GroveMember>(network_, id, setup_.node, setup_.forest, machine.contact,
                                     random_.next(), std::move(observer));
@@ -171,6 +171,14 @@ std::uint64_t Grove::survey(StationId id, const TopicName& name) {
         now, [&](mc::Forest& forest, mc::Effects& out) { number = forest.survey(now, name, out); });
   });
   return number;
+}
+
+void Grove::open(StationId id, const TopicName& name) {
+  network_.call(id, [&](Time now) {
+    member(id).call(now, [&](mc::Forest& forest, mc::Effects& out) {
+      forest.open(now, mc::TopicId::of(name), out);
+    });
+  });
 }
 
 bool Grove::run_until(const std::function<bool()>& done, Duration limit) {

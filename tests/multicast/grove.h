@@ -25,6 +25,7 @@ TopicName topic(std::string_view text);
 /// machine. A run is a function of the setup and the calls.
 class Grove {
  public:
+  using Resting = GroveMember::Resting;
   struct Setup {
     std::uint64_t seed = 1;
     overlay::NodeConfig node = {};
@@ -32,6 +33,7 @@ class Grove {
     Plain plain = {};
     /// Each machine's clock is ahead of the network's by up to this much.
     Duration clock_spread = Duration::zero();
+    Resting resting = Resting::kWhenIdle;
   };
   explicit Grove(Setup setup);
 
@@ -66,6 +68,8 @@ class Grove {
                std::uint32_t messages = 1);
   std::uint64_t cast(StationId member, const TopicName& topic, std::uint32_t wanted);
   std::uint64_t survey(StationId member, const TopicName& topic);
+  /// As another region's answer would: see `Forest::open`.
+  void open(StationId member, const TopicName& topic);
 
   // --- time ---
   void run_for(Duration duration) { queue_.run_until(queue_.now() + duration); }

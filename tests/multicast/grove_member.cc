@@ -47,6 +47,8 @@ void GroveMember::tell(Time now, mc::Effect effect, mc::Effects& out) {
     casts.push_back(std::move(*done));
   } else if (auto* survey = std::get_if<mc::SurveyDone>(&effect)) {
     surveys.push_back(std::move(*survey));
+  } else if (auto* root = std::get_if<mc::RootChanged>(&effect)) {
+    roots.push_back(std::move(*root));
   }
 }
 

@@ -23,11 +23,13 @@ struct SeenAt {
 /// Remembers what its programs were told. It accepts or declines offers as it is told.
 class GroveMember final : public ForestProcess {
  public:
+  using ForestProcess::Resting;
   struct Observer {
     /// Data put on a link: teaches a test which publisher's message has which number.
     std::function<void(const multicast::StreamBatch&)> numbered;
     std::function<Time()> now;
     std::uint64_t& undecodable;
+    Resting resting = Resting::kWhenIdle;
   };
 
   GroveMember(Network& network, StationId station, const overlay::NodeConfig& node_config,
@@ -41,6 +43,7 @@ class GroveMember final : public ForestProcess {
   std::vector<multicast::CastDone> casts;
   std::vector<multicast::SurveyDone> surveys;
   std::vector<Payload> offers;
+  std::vector<multicast::RootChanged> roots;
   bool accepts = true;
 
   /// Messages to a peer for which this says so find no room on the link.
@@ -50,6 +53,7 @@ class GroveMember final : public ForestProcess {
   void tell(Time now, multicast::Effect effect, multicast::Effects& out) override;
   void sends(const multicast::SendDirect& send) override;
   bool has_room(const overlay::Contact& to, const overlay::AppMessage& message) override;
+  Resting resting() const override { return observer_.resting; }
   void undecodable() override { ++observer_.undecodable; }
 
   Observer observer_;

@@ -21,6 +21,11 @@ const overlay::NodeId kBroker(7);
 
 overlay::Contact contact(std::uint64_t id) { return {overlay::NodeId(id), 0, {}}; }
 
+Tree make_tree() {
+  const TopicName name = TopicName::parse("news").value();
+  return {name, TopicId::of(name)};
+}
+
 TEST(Deadlines, ComeEarliestFirstAndOnce) {
   Deadlines<int> deadlines;
   EXPECT_EQ(deadlines.next(), kNever);
@@ -101,7 +106,7 @@ RC_GTEST_PROP(PublishWindowModel, NumbersTakenOfAnAttemptHaveNoHoles, ()) {
 }
 
 TEST(Tree, CountsItsWholeSubtree) {
-  Tree tree(TopicName::parse("news").value());
+  Tree tree = make_tree();
   tree.local_subscribers = 2;
   tree.children().emplace(overlay::NodeId(1), Child{contact(1), 1, 5, {}, false, {}});
   tree.children().emplace(overlay::NodeId(2), Child{contact(2), 1, 6, {}, false, {}});
@@ -109,7 +114,7 @@ TEST(Tree, CountsItsWholeSubtree) {
 }
 
 TEST(Tree, KnowsWhoIsAboveItAndWhoseDataIsWelcome) {
-  Tree tree(TopicName::parse("news").value());
+  Tree tree = make_tree();
   EXPECT_FALSE(tree.welcomes(overlay::NodeId(2)));
   tree.attach({contact(2), 1, {overlay::NodeId(1), overlay::NodeId(2)}, true, {}, {}});
   EXPECT_TRUE(tree.below(overlay::NodeId(1)));
