@@ -255,8 +255,11 @@ void add_borders(const Status& status, MetricFamilies& out) {
   out.gauges("phyllo_border_cost", "What they have cost in this month.");
   each([](const BorderStats& border) { return Optional(border.spending.spent); });
   out.gauges("phyllo_border_expected_cost",
-             "What they will cost in this month when it goes on like the last day.");
+             "What they will cost in this month when the rest is like the median of the last days.");
   each([](const BorderStats& border) { return Optional(border.spending.expected); });
+  out.gauges("phyllo_border_expected_cost_last_day",
+             "What they will cost in this month when the rest is like the last day.");
+  each([](const BorderStats& border) { return Optional(border.spending.expected_last_day); });
   out.gauges("phyllo_border_budget", "What may be spent in a month.");
   each([](const BorderStats& border) { return border.spending.budget; });
   out.gauges("phyllo_border_budget_share", "This broker's share of the budget.");

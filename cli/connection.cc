@@ -10,11 +10,17 @@
 namespace phyllo::cli {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr const char* kDefaultBroker = "tcp://127.0.0.1:7401";
 /// Whoever listens but does not greet in that time is no broker that answers.
 constexpr std::chrono::milliseconds kLeastAttempt{200};
 /// How often a wait for a connection looks for Ctrl-C.
 constexpr std::chrono::milliseconds kGlance{50};
+/// Of an answer, beside what the broker says that it takes.
+constexpr std::chrono::milliseconds kOnTheWay{1000};
+/// No broker is believed to need longer.
+constexpr std::chrono::milliseconds kLongestAnswer = std::chrono::minutes(5);
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;
@@ -58,7 +64,15 @@ void add_connection_options(CLI::App& verb, ConnectionOptions& options) {
       ->type_name("URL")
       ->allow_extra_args(false);
   add_duration_option(verb, "-w,--wait", options.wait,
-                      "How long to wait for a broker and for each of its answers");
+                      "How long to wait for a broker and for each of its answers; where it asks "
+                      "others itself, unless given, as long as that takes with its timers")
+      ->each([&options](const std::string&) { options.wait_given = true; });
+}
+
+milliseconds ConnectionOptions::answers(const Client& client) const {
+  const auto broker = client.broker();
+  if (wait_given || !broker) return wait;
+  return std::max(wait, std::min(broker->answers_within, kLongestAnswer) + kOnTheWay);
 }
 
 CLI::Option* add_duration_option(CLI::App& verb, const std::string& name,

@@ -18,6 +18,11 @@ namespace phyllo::cli {
 struct ConnectionOptions {
   std::vector<std::string> brokers;  ///< as given with --broker
   std::chrono::milliseconds wait{5000};
+  bool wait_given = false;
+
+  /// How long to wait for what `client`'s broker has to ask others for, a tree or a cast: unless
+  /// the user says otherwise as long as it takes with the broker's timers.
+  std::chrono::milliseconds answers(const Client& client) const;
 };
 
 void add_connection_options(CLI::App& verb, ConnectionOptions& options);

@@ -112,8 +112,8 @@ class Publication {
   }
 
   ExitStatus cast(const std::string& payload) {
-    const auto outcome =
-        client_.manycast(options_.topic, options_.to, payload, options_.connection.wait);
+    const auto outcome = client_.manycast(options_.topic, options_.to, payload,
+                                          options_.connection.answers(client_));
     if (!outcome.ok()) return failed("pub", outcome.status());
     const bool enough = outcome->taken >= options_.to;
     if (options_.verbose || !enough) complain("pub", taken_text(*outcome));
@@ -173,7 +173,8 @@ class Publication {
 
   /// The topic's root knows of its own region only.
   std::string reach_text() {
-    const StatusOr<TreeInfo> tree = client_.tree(options_.topic, options_.connection.wait);
+    const StatusOr<TreeInfo> tree =
+        client_.tree(options_.topic, options_.connection.answers(client_));
     if (!tree.ok() || tree->regions.empty()) return counted(publisher_.reach(), "subscriber");
     std::uint64_t count = 0;
     for (const TreeNode& node : tree->nodes) count += node.local_subscribers;

@@ -20,7 +20,7 @@ struct TreeOptions {
 ExitStatus run_tree(const TreeOptions& options) {
   Client client = make_client(options.connection, "tree");
   if (const auto end = await_connection(client, options.connection, "tree", nullptr)) return *end;
-  const StatusOr<TreeInfo> tree = client.tree(options.topic, options.connection.wait);
+  const StatusOr<TreeInfo> tree = client.tree(options.topic, options.connection.answers(client));
   if (!tree) return failed("tree", tree.status());
   if (tree->nodes.empty() && (tree->complete || tree->regions.empty())) {
     complain("tree", options.topic + " has no tree: nobody is subscribed");

@@ -336,6 +336,8 @@ std::vector<TopicTraffic::Entry> Borders::topic_traffic() const {
   return impl_->state.traffic.list();
 }
 
+void Borders::forget_topic_traffic() { impl_->state.traffic = {}; }
+
 bool Borders::idle() const { return impl_->exports.idle(); }
 
 }  // namespace phyllo::regions

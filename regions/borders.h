@@ -65,9 +65,10 @@ class Borders {
   Time next_tick() const;
 
   BordersStats stats() const;
-  /// Bytes of topics that were sent to other regions since it was made, without what the overlay
-  /// adds: of each region the busiest topics.
+  /// Bytes of topics that were sent to other regions since it was made or told to forget them,
+  /// without what the overlay adds: of each region the busiest topics.
   std::vector<TopicTraffic::Entry> topic_traffic() const;
+  void forget_topic_traffic();
   /// Nothing waits here for another region.
   bool idle() const;
 

@@ -11,16 +11,16 @@ BudgetState state_of(const Meter::Spending& spending) {
   if (!spending.budget) return BudgetState::kFine;
   const double share = spending.share();
   if (spending.spent > share) return BudgetState::kPassed;
-  return spending.expected > share ? BudgetState::kAhead : BudgetState::kFine;
+  return spending.most_expected() > share ? BudgetState::kAhead : BudgetState::kFine;
 }
 
 }  // namespace
 
 Meter::Meter(RegionTable table, Time now, Month month)
-    : table_(std::move(table)), sharers_(table_.size(), 1), began_(now), month_(month) {}
+    : table_(std::move(table)), sharers_(table_.size(), 1), began_(now), clock_(month) {}
 
 void Meter::month_is(Time now, Month month) {
-  month_ = month;
+  clock_.month_is(now, month);
   for (auto& [pair, crossing] : crossings_) crossing.month.month_is(now, month);
 }
 
@@ -35,8 +35,13 @@ void Meter::count(Time now, std::size_t from, std::size_t to, TrafficKind kind,
 }
 
 Meter::Crossing& Meter::crossing(std::size_t from, std::size_t to) {
-  return crossings_.try_emplace({from, to}, Crossing{{}, MonthlyTraffic(began_, month_)})
+  return crossings_.try_emplace({from, to}, Crossing{{}, MonthlyTraffic(began_, clock_.month())})
       .first->second;
+}
+
+std::uint64_t Meter::month_number(Time now) {
+  clock_.advance(now);
+  return clock_.number();
 }
 
 void Meter::shared_by(std::size_t from, std::size_t brokers) {
@@ -62,6 +67,7 @@ Meter::Spending Meter::spending(Time now, std::size_t from, std::size_t to) {
   Spending spending;
   spending.budget = border.budget;
   spending.sharers = sharers_[from];
+  spending.price_per_gb = border.price_per_gb;
   const auto found = crossings_.find({from, to});
   if (found == crossings_.end()) return spending;
   const double price = border.price_per_gb / kGigabyte;
@@ -69,7 +75,8 @@ Meter::Spending Meter::spending(Time now, std::size_t from, std::size_t to) {
   spending.volume = month.so_far(now).volume;
   spending.bytes_per_second = month.bytes_per_second(now);
   spending.spent = static_cast<double>(spending.volume.bytes()) * price;
-  spending.expected = month.expected_bytes(now) * price;
+  spending.expected = month.expected_bytes(now, Outlook::kUsual) * price;
+  spending.expected_last_day = month.expected_bytes(now, Outlook::kLastDay) * price;
   spending.state = state_of(spending);
   return spending;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -15,7 +16,7 @@ namespace phyllo::regions {
 /// How a border's budget stands.
 enum class BudgetState {
   kFine,    ///< will do, or there is none
-  kAhead,   ///< the month will cost more than the budget if it goes on like the last day
+  kAhead,   ///< the month will cost more, if it goes on like the last day or like the usual one
   kPassed,  ///< it has cost more
 };
 
@@ -29,8 +30,10 @@ class Meter {
     bool operator==(const Count&) const = default;
   };
   struct Spending {
-    double spent = 0;     ///< in this month
-    double expected = 0;  ///< in the whole month
+    double price_per_gb = 0;
+    double spent = 0;              ///< in this month
+    double expected = 0;           ///< in the whole month, by `Outlook::kUsual`
+    double expected_last_day = 0;  ///< the same by `Outlook::kLastDay`
     std::optional<double> budget;
     BudgetState state = BudgetState::kFine;  ///< of this broker's share of the budget
     std::size_t sharers = 1;                 ///< so many brokers share it in equal parts
@@ -39,6 +42,8 @@ class Meter {
 
     /// Of the budget, which there is.
     double share() const { return *budget / static_cast<double>(sharers); }
+    /// A budget must do for both.
+    double most_expected() const { return std::max(expected, expected_last_day); }
   };
   /// A border's budget stands worse than before.
   struct Warning {
@@ -58,6 +63,8 @@ class Meter {
   std::vector<Warning> look(Time now);
 
   const RegionTable& table() const { return table_; }
+  /// Which month since counting began: 0, 1, …
+  std::uint64_t month_number(Time now);
   /// Since counting began.
   Count total(std::size_t from, std::size_t to) const;
   Spending spending(Time now, std::size_t from, std::size_t to);
@@ -79,7 +86,7 @@ class Meter {
   RegionTable table_;
   std::vector<std::size_t> sharers_;  ///< of each region's budgets
   Time began_;
-  Month month_;
+  MonthClock clock_;
   std::map<std::pair<std::size_t, std::size_t>, Crossing> crossings_;  ///< that were used
 };
 

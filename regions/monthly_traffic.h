@@ -1,18 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "base/time.h"
+#include "regions/month_clock.h"
+#include "regions/recent_traffic.h"
 
 namespace phyllo::regions {
-
-/// A month on the time line of the cores, as a driver with a calendar says it.
-struct Month {
-  Time began{};
-  Time ends{};
-  bool operator==(const Month&) const = default;
-};
 
 enum class TrafficKind {
   kData,     ///< batches of topics
@@ -33,14 +27,19 @@ struct MonthSoFar {
   bool operator==(const MonthSoFar&) const = default;
 };
 
-/// What crosses one border in the running month, and what that will come to. Months follow each
-/// other by themselves, as long as the last one was, until `month_is` says better.
+/// How the traffic of a month's rest is guessed.
+enum class Outlook {
+  kUsual,    ///< like the median day of the last week
+  kLastDay,  ///< like the last day
+};
+
+/// What crosses one border in the running month, and what that will come to.
 class MonthlyTraffic {
  public:
   /// Less than this is too little to look ahead from.
   static constexpr Duration kEnough = std::chrono::minutes(10);
 
-  /// Counting begins. A month ends after it began.
+  /// Counting begins.
   MonthlyTraffic(Time now, Month month);
 
   /// Keeps what was counted when the month is still the one that began before `now`.
@@ -53,26 +52,22 @@ class MonthlyTraffic {
   /// Counted in this month, earlier lives included.
   MonthSoFar so_far(Time now);
   /// What the whole month will come to when the rest of it, and what nobody counted of it, is like
-  /// the last day; just what was counted while that is of less than `kEnough`.
-  double expected_bytes(Time now);
+  /// that; just what was counted while that is of less than `kEnough`.
+  double expected_bytes(Time now, Outlook outlook);
   /// Over the last day, or since counting began.
   double bytes_per_second(Time now);
 
  private:
-  static constexpr std::int64_t kHours = 24;
-
   void advance(Time now);
-  void start(Month month);
+  void start();
   Duration counted(Time now) const;
-  double pace(Time now) const;
+  double pace(Time now, Outlook outlook);
 
   Time since_;  ///< counted from here on
-  Month month_;
-  std::uint64_t number_ = 0;
+  MonthClock clock_;
   Volume volume_;
-  Duration before_{};                          ///< of this month, counted by earlier lives
-  std::array<std::uint64_t, kHours> hours_{};  ///< of the last day, by hour of the time line
-  std::int64_t hour_;                          ///< the running one
+  Duration before_{};  ///< of this month, counted by earlier lives
+  RecentTraffic recent_;
 };
 
 }  // namespace phyllo::regions

@@ -17,7 +17,7 @@ constexpr std::uint32_t kMaxPages = 1'024;  ///< of one region
 
 Attempt Surveyor::ask(Turn& turn, const TopicName& topic) {
   const Attempt number = state_.next_attempt();
-  const Time until = turn.now() + state_.config.survey + 2 * state_.config.retry;
+  const Time until = turn.now() + longest(state_.config.survey, state_.config.retry);
   rounds_.emplace(number, Round{topic, until});
   deadlines_.set(number, until);
   turn.emit(SurveyHere{number, topic});

@@ -20,6 +20,9 @@ class Surveyor {
  public:
   Surveyor(BordersState& state, Seats& seats) : state_(state), enquiries_(state, seats) {}
 
+  /// From a question to `Surveyed`, where a survey in one region takes as long as `survey`.
+  static Duration longest(Duration survey, Duration retry) { return survey + 2 * retry; }
+
   /// `Surveyed` follows. The number is as well the ticket of the own region's survey.
   Attempt ask(Turn& turn, const TopicName& topic);
   /// The own region's tree.

@@ -94,6 +94,8 @@ void write_borders(const BordersAnswer& answer, v1::BordersAnswer& out) {
     info.set_expected(border.spending.expected);
     if (border.spending.budget) info.set_budget(*border.spending.budget);
     info.set_sharers(border.spending.sharers);
+    info.set_expected_last_day(border.spending.expected_last_day);
+    info.set_price_per_gb(border.spending.price_per_gb);
   }
   for (const BorderTopicStats& topic : answer.topics) {
     auto& info = *out.add_topics();
@@ -215,6 +217,8 @@ BorderStats read_border(const v1::BorderInfo& in) {
   border.spending.expected = in.expected();
   if (in.has_budget()) border.spending.budget = in.budget();
   border.spending.sharers = in.sharers();
+  border.spending.expected_last_day = in.expected_last_day();
+  border.spending.price_per_gb = in.price_per_gb();
   return border;
 }
 

@@ -28,7 +28,7 @@ std::string warning_text(const regions::RegionTable& table, const regions::Meter
     text += " this month: more than";
   } else {
     text +=
-        " and will cost " + amount(spending.expected) + " this month if it goes on so: more than";
+        " and will cost " + amount(spending.most_expected()) + " this month if it goes on so: more than";
   }
   if (spending.sharers == 1) return text + " the budget of " + amount(*spending.budget);
   return text + " this broker's share of the budget, " + amount(spending.share()) + " of " +
@@ -48,6 +48,10 @@ void BorderMeter::start(Time now) {
 
 void BorderMeter::month_is(Time now, regions::Month month) {
   if (meter_) meter_->month_is(now, month);
+}
+
+std::uint64_t BorderMeter::month_number(Time now) {
+  return meter_ ? meter_->month_number(now) : 0;
 }
 
 void BorderMeter::sent(Time now, const overlay::Contact& to, const overlay::Wire& wire) {

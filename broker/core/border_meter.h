@@ -20,7 +20,7 @@ struct BorderStats {
   regions::Meter::Spending spending;  ///< of this month
 };
 
-/// What went to another region of a topic.
+/// What went to another region of a topic in this month.
 struct BorderTopicStats {
   std::string topic;  ///< its id where its name is not known any more
   std::string to;
@@ -46,6 +46,8 @@ class BorderMeter {
   /// Counting begins. Until a driver with a calendar says more, a month has 30 days and begins now.
   void start(Time now);
   void month_is(Time now, regions::Month month);
+  /// Which month since counting began: 0, 1, …
+  std::uint64_t month_number(Time now);
   void sent(Time now, const overlay::Contact& to, const overlay::Wire& wire);
   void heard(Time now, const overlay::Contact& from, const overlay::Wire& wire);
   /// The budgets that stand worse than before, one line each. Worth calling once a `kLook`. So many

@@ -6,6 +6,7 @@
 #include "broker/core/client_codec.h"
 #include "broker/core/match.h"
 #include "overlay/codec.h"
+#include "regions/surveyor.h"
 
 namespace phyllo::broker {
 namespace {
@@ -23,6 +24,13 @@ multicast::ForestConfig forest_config(const BrokerConfig& config) {
   return forest;
 }
 
+Host host_of(const BrokerConfig& config, const overlay::Contact& self) {
+  const bool abroad = config.regions.size() > 1;
+  const Duration here = config.multicast.survey_timeout;
+  return {config.cluster, self.id(), self.region(),
+          abroad ? regions::Surveyor::longest(here, config.borders.retry) : here};
+}
+
 }  // namespace
 
 Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
@@ -31,8 +39,7 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
       places_(std::move(places)),
       rings_(config_, self, seed),
       forest_(forest_config(config_), rings_.home(), seed + 1),
-      sessions_(config_.clients, Host{config_.cluster, self.id(), self.region()}, seed + 4,
-                config_.fence),
+      sessions_(config_.clients, host_of(config_, self), seed + 4, config_.fence),
       meter_(config_.region_table, self),
       announced_(self.incarnation()) {
   if (rings_.two()) abroad_.emplace(config_, rings_, seed + 3);

@@ -63,7 +63,7 @@ class Broker {
   BrokerStats stats() const;
   /// What was exchanged with other regions, and what that costs.
   std::vector<BorderStats> border_stats(Time now) { return meter_.stats(now); }
-  /// Which topics went to other regions: by region, the busiest ones first.
+  /// Which topics went to other regions in this month: by region, the busiest ones first.
   std::vector<BorderTopicStats> border_topics();
   /// What the month has come to, and the same of an earlier life of this broker. The latter is said
   /// once, after `start` and `month_is`.
@@ -129,6 +129,7 @@ class Broker {
   Sessions sessions_;
   BorderMeter meter_;
   TopicNames border_topics_;
+  std::uint64_t border_topics_month_ = 0;  ///< in which they were counted
   Requests surveys_{1'000, 16};
   Requests casts_{10'000, 256};
   /// The forest's numbers of what the borders asked of it, with the borders' tickets.

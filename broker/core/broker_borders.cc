@@ -62,6 +62,9 @@ void Broker::from_borders(Time now, regions::Effect effect) {
 void Broker::look_at_borders(Time now, Effects& out) {
   const std::size_t brokers = rings_.home().members_met().size() + 1;
   for (overlay::Notice& notice : meter_.look(now, brokers)) out.push_back(std::move(notice));
+  const std::uint64_t month = meter_.month_number(now);
+  if (abroad_ && month != border_topics_month_) abroad_->borders.forget_topic_traffic();
+  border_topics_month_ = month;
   border_topics();  // takes down what they are called while their trees are there
 }
 

@@ -31,6 +31,7 @@ struct Encoder {
     welcome.set_publish_window_bytes(m.publish_window_bytes);
     welcome.set_heartbeat_ms(m.heartbeat_ms);
     welcome.set_session(m.session);
+    welcome.set_answers_ms(m.answers_ms);
   }
   void operator()(const Refused& m) {
     out.mutable_refused()->set_code(m.code);
@@ -118,7 +119,8 @@ Result<BrokerFrame> read_welcome(const v1::BrokerWelcome& in) {
   const auto node = overlay::NodeId::from_bytes(in.node_id());
   if (!node) return malformed("a node id is not 16 bytes");
   return BrokerFrame(Welcome{in.version(), *node, in.region(), in.cluster(), in.max_message_bytes(),
-                             in.publish_window_bytes(), in.heartbeat_ms(), in.session()});
+                             in.publish_window_bytes(), in.heartbeat_ms(), in.session(),
+                             in.answers_ms()});
 }
 
 Result<BrokerFrame> read_publish_ack(const v1::PublishAck& in) {

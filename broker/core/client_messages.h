@@ -96,6 +96,7 @@ struct Welcome {
   std::uint64_t publish_window_bytes = 0;
   std::uint32_t heartbeat_ms = 0;
   std::uint64_t session = 0;
+  std::uint32_t answers_ms = 0;  ///< questions about trees are answered in that time
 };
 struct Refused {
   std::string code;

@@ -22,6 +22,10 @@ constexpr std::uint32_t kConnection = 0;
 
 Error error(ErrorCode code, std::string message) { return {code, std::move(message)}; }
 
+std::uint32_t milliseconds(Duration duration) {
+  return static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
+
 }  // namespace
 
 Sessions::Sessions(const ClientLimits& limits, Host host, std::uint64_t secret,
@@ -151,8 +155,8 @@ void Sessions::greet(Session& session, const client::Hello& hello, Outbox& out) 
   welcome.cluster = host_.cluster;
   welcome.max_message_bytes = limits_.message_bytes;
   welcome.publish_window_bytes = limits_.publish_window_bytes;
-  welcome.heartbeat_ms = static_cast<std::uint32_t>(
-      std::chrono::ceil<std::chrono::milliseconds>(limits_.heartbeat).count());
+  welcome.heartbeat_ms = milliseconds(limits_.heartbeat);
+  welcome.answers_ms = milliseconds(host_.answers);
   welcome.session = session.id();
   out.tell(session, std::move(welcome));
 }

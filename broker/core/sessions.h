@@ -22,6 +22,7 @@ struct Host {
   std::string cluster;
   overlay::NodeId node;
   std::string region;
+  Duration answers{};  ///< questions about trees are answered in that time
 };
 
 /// The programs connected to this broker. Knows neither the overlay nor the forest: what it wants

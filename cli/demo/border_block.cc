@@ -12,12 +12,6 @@ using Border = BorderMatrix::Border;
 
 constexpr double kSecondsOfMonth = 30 * 24 * 3600;
 
-/// The price of a byte, as the brokers reckon it.
-double price_of(const Border& border) {
-  const auto bytes = static_cast<double>(border.data_bytes + border.control_bytes);
-  return bytes > 0 ? border.spent / bytes : 0;
-}
-
 void add_row(TextTable& table, const Border& border, double month) {
   const bool known = border.now_per_second.has_value();
   table.add({printable(border.from), printable(border.to),
@@ -41,7 +35,7 @@ std::vector<std::string> border_block(const BorderMatrix& matrix) {
   double cost = 0;
   for (const Border& border : matrix.borders) {
     const double rate = border.now_per_second.value_or(0);
-    const double month = rate * kSecondsOfMonth * price_of(border);
+    const double month = rate * kSecondsOfMonth * border.price_per_gb / 1e9;
     if (border.data_bytes > 0) add_row(table, border, month);
     all.data_bytes += border.data_bytes;
     all.control_bytes += border.control_bytes;

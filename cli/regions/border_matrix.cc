@@ -21,6 +21,8 @@ void add(const BorderInfo& part, Border& sum) {
   sum.bytes_per_second += part.bytes_per_second;
   sum.spent += part.spent;
   sum.expected += part.expected;
+  sum.expected_last_day += part.expected_last_day;
+  sum.price_per_gb = part.price_per_gb;
   if (part.budget) sum.budget = std::max(*part.budget, sum.budget.value_or(0));
 }
 
@@ -44,6 +46,20 @@ Border* BorderMatrix::find(const std::string& from, const std::string& to) {
   const auto found = std::ranges::find_if(
       borders, [&](const Border& border) { return border.from == from && border.to == to; });
   return found == borders.end() ? nullptr : &*found;
+}
+
+std::vector<BorderMatrix::Topic> BorderMatrix::busiest(std::size_t of_each) const {
+  std::vector<Topic> list;
+  for (const Border& border : borders) {
+    std::size_t left = of_each;
+    for (const Topic& topic : topics) {
+      if (left == 0) break;
+      if (topic.from != border.from || topic.to != border.to) continue;
+      list.push_back(topic);
+      --left;
+    }
+  }
+  return list;
 }
 
 BorderMatrix add_up(const std::vector<BordersInfo>& answers,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -25,14 +27,17 @@ struct BorderMatrix {
     double bytes_per_second = 0;                ///< over the last day
     std::optional<double> now_per_second = {};  ///< bytes; over the last seconds
     double spent = 0;
-    double expected = 0;  ///< in the whole month
+    double price_per_gb = 0;
+    double expected = 0;           ///< in the whole month, if its rest is like the usual day
+    double expected_last_day = 0;  ///< the same, if it is like the last day
     std::optional<double> budget = {};
     std::optional<double> predicted = {};  ///< in a month under the expected load
     Coverage coverage = Coverage::kWhole;
 
+    bool too_dear() const { return budget && std::max(expected, expected_last_day) > *budget; }
     bool silent() const { return data_bytes + control_bytes == 0 && predicted.value_or(0) == 0; }
   };
-  /// A topic's way over a border, since the brokers there started.
+  /// A topic's way over a border, in this month or since the brokers there started.
   struct Topic {
     std::string name;
     std::string from;
@@ -45,6 +50,8 @@ struct BorderMatrix {
   std::vector<Topic> topics;    ///< the busiest first
 
   Border* find(const std::string& from, const std::string& to);
+  /// Of each border at most so many topics, in the order of `borders`, the busiest first.
+  std::vector<Topic> busiest(std::size_t of_each) const;
 };
 
 /// Each broker's answer once. A border is counted by those who send over it; where brokers of their

@@ -1,10 +1,7 @@
 #include "cli/regions/border_survey.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
-
-#include "phyllo/client.h"
 
 namespace phyllo::cli {
 namespace {
@@ -36,7 +33,7 @@ void note_all(const Ring& ring, BorderSurvey& survey) {
   }
 }
 
-Status ask(Client& client, steady_clock::time_point until, BorderSurvey& survey) {
+Status ask_one(Client& client, steady_clock::time_point until, BorderSurvey& survey) {
   const auto left = [until] {
     const auto time = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
     return std::max(time, kLeastAttempt);
@@ -77,19 +74,19 @@ std::set<std::string> BorderSurvey::incomplete_regions() const {
   return regions;
 }
 
-BorderSurvey survey_borders(const std::vector<AskedBroker>& brokers, milliseconds wait) {
+BorderSurvey BorderAsker::ask() {
   BorderSurvey survey;
-  std::span<const AskedBroker> rest(brokers);
-  while (!rest.empty()) {
-    const auto now = rest.first(std::min(rest.size(), kAtOnce));
-    rest = rest.subspan(now.size());
-    const auto until = steady_clock::now() + wait;
-    std::vector<Client> clients;
-    for (const AskedBroker& broker : now) clients.push_back(client_of(broker, wait));
-    for (std::size_t i = 0; i < now.size(); ++i) {
-      const Status status = ask(clients[i], until, survey);
-      if (!status.ok()) survey.silent.push_back({now[i].name, status.message()});
+  for (std::size_t first = 0; first < brokers_.size(); first += kAtOnce) {
+    const std::size_t last = std::min(first + kAtOnce, brokers_.size());
+    const auto until = steady_clock::now() + wait_;
+    if (clients_.empty()) {
+      for (std::size_t i = first; i < last; ++i) clients_.push_back(client_of(brokers_[i], wait_));
     }
+    for (std::size_t i = first; i < last; ++i) {
+      const Status status = ask_one(clients_[i - first], until, survey);
+      if (!status.ok()) survey.silent.push_back({brokers_[i].name, status.message()});
+    }
+    if (brokers_.size() > kAtOnce) clients_.clear();
   }
   return survey;
 }

@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "phyllo/borders_info.h"
+#include "phyllo/client.h"
 #include "phyllo/peers_info.h"
 
 namespace phyllo::cli {
@@ -33,9 +35,21 @@ struct BorderSurvey {
   std::set<std::string> incomplete_regions() const;
 };
 
-/// Asks all of them, and waits for each as long as `wait`. Never fails: who cannot be reached is
-/// among the silent.
-BorderSurvey survey_borders(const std::vector<AskedBroker>& brokers,
-                            std::chrono::milliseconds wait);
+/// Asks brokers, once or again and again. Where they are not too many it stays connected. Not
+/// thread-safe.
+class BorderAsker {
+ public:
+  BorderAsker(std::vector<AskedBroker> brokers, std::chrono::milliseconds wait)
+      : brokers_(std::move(brokers)), wait_(wait) {}
+
+  /// Asks all of them, and waits for each as long as `wait`. Never fails: who cannot be reached is
+  /// among the silent.
+  BorderSurvey ask();
+
+ private:
+  const std::vector<AskedBroker> brokers_;
+  const std::chrono::milliseconds wait_;
+  std::vector<Client> clients_;  ///< of all brokers, once they were asked
+};
 
 }  // namespace phyllo::cli

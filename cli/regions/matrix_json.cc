@@ -14,8 +14,11 @@ Json json_of_border(const BorderMatrix::Border& border) {
             {"data_bytes", border.data_bytes},
             {"control_bytes", border.control_bytes},
             {"bytes_per_second", border.bytes_per_second},
+            {"price_per_gb", border.price_per_gb},
             {"cost", border.spent},
-            {"expected_cost", border.expected}};
+            {"expected_cost", border.expected},
+            {"expected_cost_last_day", border.expected_last_day}};
+  if (border.now_per_second) json["now_bytes_per_second"] = *border.now_per_second;
   if (border.budget) json["budget"] = *border.budget;
   if (border.predicted) json["predicted_cost"] = *border.predicted;
   json["whole"] = border.coverage == BorderMatrix::Coverage::kWhole;
@@ -27,8 +30,7 @@ Json json_of_border(const BorderMatrix::Border& border) {
 std::string json_of(const BorderMatrix& matrix, const BorderSurvey& survey, std::size_t topics) {
   Json json{{"borders", Json::array()}, {"topics", Json::array()}};
   for (const auto& border : matrix.borders) json["borders"].push_back(json_of_border(border));
-  for (const auto& topic : matrix.topics) {
-    if (topics-- == 0) break;
+  for (const auto& topic : matrix.busiest(topics)) {
     json["topics"].push_back({{"topic", topic.name},
                               {"from", topic.from},
                               {"to", topic.to},

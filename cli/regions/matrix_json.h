@@ -9,7 +9,7 @@
 namespace phyllo::cli {
 
 /// `{"borders": […], "topics": […], "answered": n, "missing": […], "silent": […]}` on one line:
-/// what `matrix_text` shows, all borders, and of whom there is no answer.
+/// what `matrix_text` shows, all borders, and of whom there is no answer. `topics`: of each border.
 std::string json_of(const BorderMatrix& matrix, const BorderSurvey& survey, std::size_t topics);
 
 }  // namespace phyllo::cli

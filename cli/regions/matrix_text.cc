@@ -20,7 +20,6 @@ std::string formatted(const char* format, double value) {
   return text.data();
 }
 
-bool too_dear(const Border& border) { return border.budget && border.expected > *border.budget; }
 bool partial(const Border& border) { return border.coverage == BorderMatrix::Coverage::kPart; }
 
 std::string used_text(const Border& border) {
@@ -34,9 +33,10 @@ std::vector<std::string> cells(const Border& border) {
           printable(border.to),
           (partial(border) ? "≥ " : "") + bytes_text(static_cast<double>(border.data_bytes)),
           bytes_text(static_cast<double>(border.control_bytes)),
+          border.now_per_second ? bytes_text(*border.now_per_second) + "/s" : "",
           bytes_text(border.bytes_per_second) + "/s",
           money_text(border.spent),
-          money_text(border.expected) + (too_dear(border) ? " !" : ""),
+          money_text(border.expected) + (border.too_dear() ? " !" : ""),
           border.budget ? money_text(*border.budget) : "",
           used_text(border),
           border.predicted ? money_text(*border.predicted) : ""};
@@ -50,6 +50,9 @@ Border sum_of(const std::vector<Border>& borders) {
     sum.bytes_per_second += border.bytes_per_second;
     sum.spent += border.spent;
     sum.expected += border.expected;
+    if (border.now_per_second) {
+      sum.now_per_second = sum.now_per_second.value_or(0) + *border.now_per_second;
+    }
     if (border.predicted) sum.predicted = sum.predicted.value_or(0) + *border.predicted;
     if (partial(border)) sum.coverage = border.coverage;
   }
@@ -64,15 +67,14 @@ std::string text_of(const TextTable& table) {
 
 std::string topics_text(const BorderMatrix& matrix, std::size_t topics) {
   TextTable table(
-      {{"TOPIC"}, {"FROM"}, {"TO"}, {"BYTES", Align::kRight}, {"AT LEAST", Align::kRight}});
-  for (const auto& topic : matrix.topics) {
-    if (topics-- == 0) break;
+      {{"FROM"}, {"TO"}, {"TOPIC"}, {"BYTES", Align::kRight}, {"AT LEAST", Align::kRight}});
+  for (const auto& topic : matrix.busiest(topics)) {
     const std::uint64_t least = topic.bytes - std::min(topic.bytes, topic.excess);
-    table.add({printable(topic.name), printable(topic.from), printable(topic.to),
+    table.add({printable(topic.from), printable(topic.to), printable(topic.name),
                bytes_text(static_cast<double>(topic.bytes)),
                topic.excess > 0 ? bytes_text(static_cast<double>(least)) : ""});
   }
-  return "\nbusiest topics, since their brokers started\n" + text_of(table);
+  return "\nbusiest topics of each pair, this month\n" + text_of(table);
 }
 
 }  // namespace
@@ -99,16 +101,21 @@ std::string money_text(double amount) {
 std::string matrix_text(const BorderMatrix& matrix, std::size_t topics) {
   std::vector<TextTable::Column> columns{{"FROM"}, {"TO"}};
   for (const char* heading :
-       {"DATA", "CONTROL", "RATE", "COST", "MONTH", "BUDGET", "USED", "PREDICTED"}) {
+       {"DATA", "CONTROL", "NOW", "RATE", "COST", "MONTH", "BUDGET", "USED", "PREDICTED"}) {
     columns.push_back({heading, Align::kRight});
   }
   const Border sum = sum_of(matrix.borders);
-  if (!sum.predicted) columns.pop_back();
+  constexpr std::ptrdiff_t kNow = 4;
+  const auto keep_known = [&](auto& row) {
+    if (!sum.predicted) row.pop_back();
+    if (!sum.now_per_second) row.erase(row.begin() + kNow);
+  };
+  keep_known(columns);
   TextTable table(columns);
   std::size_t silent = 0;
   const auto add = [&](const Border& border) {
     std::vector<std::string> row = cells(border);
-    row.resize(columns.size());
+    keep_known(row);
     table.add(std::move(row));
   };
   for (const Border& border : matrix.borders) {
@@ -121,8 +128,8 @@ std::string matrix_text(const BorderMatrix& matrix, std::size_t topics) {
   add(sum);
   std::string text = text_of(table);
   if (silent > 0) text += "and " + counted(silent, "border") + " that nothing crosses\n";
-  if (std::ranges::any_of(matrix.borders, too_dear)) {
-    text += "!  will pass its budget this month, if it goes on like the last day\n";
+  if (std::ranges::any_of(matrix.borders, &Border::too_dear)) {
+    text += "!  will pass its budget this month, if the rest is like the usual or the last day\n";
   }
   if (std::ranges::any_of(matrix.borders, partial)) {
     text += "≥  a broker there did not answer: at least this much\n";

@@ -12,8 +12,8 @@ std::string bytes_text(double bytes);
 /// Money for people: "0", "<0.01", "12.34".
 std::string money_text(double amount);
 
-/// The borders that something crosses, a line each, and the sum; then at most so many of the
-/// busiest topics.
+/// The borders that something crosses, a line each, and the sum; then of each border at most so
+/// many of the busiest topics.
 std::string matrix_text(const BorderMatrix& matrix, std::size_t topics);
 
 }  // namespace phyllo::cli

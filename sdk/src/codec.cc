@@ -59,6 +59,7 @@ std::optional<BrokerFrame> read(const v1::BrokerWelcome& wire) {
   welcome.publish_window_bytes = wire.publish_window_bytes();
   welcome.heartbeat = std::chrono::milliseconds(wire.heartbeat_ms());
   welcome.session = wire.session();
+  welcome.answers_within = std::chrono::milliseconds(wire.answers_ms());
   return welcome;
 }
 

@@ -34,6 +34,7 @@ void Connection::welcomed(Instant now, Welcome frame) {
   broker_.cluster = std::move(frame.cluster);
   broker_.session = frame.session;
   broker_.max_message_bytes = frame.max_message_bytes;
+  broker_.answers_within = frame.answers_within;
 }
 
 void Connection::end(Kind kind, Status why) {

@@ -78,6 +78,7 @@ struct Welcome {
   std::uint64_t publish_window_bytes = 0;
   std::chrono::milliseconds heartbeat{0};
   std::uint64_t session = 0;
+  std::chrono::milliseconds answers_within{0};
 };
 struct Refused {
   std::uint32_t request = 0;  ///< 0: the connection

@@ -71,6 +71,8 @@ BorderInfo read_border(const v1::BorderInfo& wire) {
   border.bytes_per_second = amount(wire.bytes_per_second());
   border.spent = amount(wire.spent());
   border.expected = amount(wire.expected());
+  border.expected_last_day = amount(wire.expected_last_day());
+  border.price_per_gb = amount(wire.price_per_gb());
   if (wire.has_budget()) border.budget = amount(wire.budget());
   return border;
 }

@@ -68,14 +68,19 @@ TEST(Metrics, TellTheRingWhereThereAreTwo) {
 
 TEST(Metrics, TellWhatCrossesBordersAndWhatThatCosts) {
   Status status;
-  status.borders = {
-      {"eu", "us", {3, {100, 20}}, {1.5, 45, 30, regions::BudgetState::kAhead, 4, {}}},
-      {"us", "eu", {1, {0, 7}}, {0, 0, std::nullopt, regions::BudgetState::kFine, 1, {}}}};
+  status.borders = {{"eu", "us", {3, {100, 20}}, {}}, {"us", "eu", {1, {0, 7}}, {}}};
+  status.borders[0].spending = {.spent = 1.5,
+                                .expected = 45,
+                                .expected_last_day = 12,
+                                .budget = 30,
+                                .state = regions::BudgetState::kAhead,
+                                .sharers = 4};
   const std::string text = text_of(status);
   EXPECT_THAT(text, HasSubstr("border_bytes_total{from=\"eu\",to=\"us\",kind=\"data\"} 100"));
   EXPECT_THAT(text, HasSubstr("border_bytes_total{from=\"us\",to=\"eu\",kind=\"control\"} 7"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_cost{from=\"eu\",to=\"us\"} 1.5"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_expected_cost{from=\"eu\",to=\"us\"} 45"));
+  EXPECT_THAT(text, HasSubstr("phyllo_border_expected_cost_last_day{from=\"eu\",to=\"us\"} 12"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_budget{from=\"eu\",to=\"us\"} 30"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_budget_share{from=\"eu\",to=\"us\"} 7.5"));
   EXPECT_THAT(text, HasSubstr("phyllo_border_budget_state{from=\"eu\",to=\"us\"} 1"));

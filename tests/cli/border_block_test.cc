@@ -11,7 +11,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-/// A gigabyte from asia to europe costs 2.
 BorderMatrix sample() {
   BorderMatrix matrix;
   matrix.borders = {{.from = "asia",
@@ -19,7 +18,7 @@ BorderMatrix sample() {
                      .data_bytes = 900'000,
                      .control_bytes = 100'000,
                      .now_per_second = 1000,
-                     .spent = .002},
+                     .price_per_gb = 2},
                     {.from = "europe", .to = "asia", .control_bytes = 5'000, .now_per_second = 10}};
   return matrix;
 }

@@ -58,11 +58,30 @@ TEST_F(MeterTest, KnowsWhatTheMonthHasCostAndWillCost) {
   EXPECT_EQ(spending.state, BudgetState::kFine);
 }
 
-TEST_F(MeterTest, LooksAheadFromTheLastDay) {
+TEST_F(MeterTest, ExpectsTheUsualAndWarnsAsWellOfWhatTheLastDayWas) {
   send(0h, 240h, 0.1);
   send(240h, 264h, 2);
-  // 10 days of 0.1, one of 2, and 19 more like that.
-  EXPECT_NEAR(meter_.spending(kStart + 264h, 0, 1).expected, 41, .5);
+  const Meter::Spending spending = meter_.spending(kStart + 264h, 0, 1);
+  EXPECT_NEAR(spending.expected, 4.9, .1) << "10 days of 0.1, one of 2, and 19 more of 0.1";
+  EXPECT_NEAR(spending.expected_last_day, 41, .5) << "and 19 more of 2";
+  EXPECT_EQ(spending.state, BudgetState::kAhead);
+}
+
+TEST_F(MeterTest, WarnsOfTheUsualAfterAQuietDay) {
+  send(0h, 120h, 2);
+  const Meter::Spending spending = meter_.spending(kStart + 144h, 0, 1);
+  EXPECT_NEAR(spending.expected_last_day, 10, .2);
+  EXPECT_NEAR(spending.expected, 10 + 24 * 2, .5);
+  EXPECT_EQ(spending.state, BudgetState::kAhead);
+}
+
+TEST_F(MeterTest, NumbersMonths) {
+  EXPECT_EQ(meter_.month_number(kStart + kMonth - 1ns), 0u);
+  EXPECT_EQ(meter_.month_number(kStart + kMonth), 1u);
+  meter_.month_is(kStart + kMonth, {kStart + kMonth + 1h, kStart + 2 * kMonth});
+  EXPECT_EQ(meter_.month_number(kStart + kMonth), 1u) << "said more exactly";
+  meter_.month_is(kStart + kMonth, {kStart + 2 * kMonth, kStart + 3 * kMonth});
+  EXPECT_EQ(meter_.month_number(kStart + kMonth), 2u);
 }
 
 TEST_F(MeterTest, DoesNotLookAheadFromAFewMinutes) {
@@ -111,10 +130,14 @@ TEST_F(MeterTest, GoesOnCountingWhenTheCalendarSaysTheMonthMoreExactly) {
   EXPECT_DOUBLE_EQ(meter_.spending(kStart + 31 * 24h, 0, 1).spent, 0);
 }
 
+double expected(MonthlyTraffic& traffic, Time now) {
+  return traffic.expected_bytes(now, Outlook::kLastDay);
+}
+
 TEST(MonthlyTraffic, TakesWhatPassedBeforeItCountedToBeLikeTheRest) {
   MonthlyTraffic traffic(kStart + 15 * 24h, {kStart, kStart + kMonth});
   for (int hour = 0; hour < 24; ++hour) traffic.add(kStart + 15 * 24h + hour * 1h, kData, 1000);
-  EXPECT_NEAR(traffic.expected_bytes(kStart + 16 * 24h), 720'000, 1);
+  EXPECT_NEAR(expected(traffic, kStart + 16 * 24h), 720'000, 1);
   EXPECT_EQ(traffic.so_far(kStart + 16 * 24h).volume.bytes(), 24'000u);
 }
 
@@ -123,25 +146,25 @@ TEST(MonthlyTraffic, GoesOnWithWhatAnEarlierLifeCounted) {
   MonthlyTraffic traffic(now, {kStart, kStart + kMonth});
   traffic.resume(now, {{20'000, 10'000}, 10 * 24h});
   EXPECT_EQ(traffic.so_far(now), (MonthSoFar{{20'000, 10'000}, 10 * 24h}));
-  EXPECT_NEAR(traffic.expected_bytes(now), 90'000, 1) << "it counted for a third of the month";
+  EXPECT_NEAR(expected(traffic, now), 90'000, 1) << "it counted for a third of the month";
   for (int hour = 0; hour < 24; ++hour) traffic.add(now + hour * 1h, kControl, 1000);
   EXPECT_EQ(traffic.so_far(now + 24h), (MonthSoFar{{20'000, 34'000}, 11 * 24h}));
-  EXPECT_NEAR(traffic.expected_bytes(now + 24h), 54'000 + (5 + 14) * 24'000, 1);
+  EXPECT_NEAR(expected(traffic, now + 24h), 54'000 + (5 + 14) * 24'000, 1);
   EXPECT_EQ(traffic.so_far(kStart + kMonth), MonthSoFar{}) << "and not in the next month";
-  EXPECT_NEAR(traffic.expected_bytes(kStart + kMonth), 0, 1);
+  EXPECT_NEAR(expected(traffic, kStart + kMonth), 0, 1);
 }
 
 TEST(MonthlyTraffic, TakesNoMoreTimeToBeCountedThanThereWas) {
   MonthlyTraffic traffic(kStart + 24h, {kStart, kStart + kMonth});
   traffic.resume(kStart + 24h, {{1'000, 0}, 90 * 24h});
   EXPECT_EQ(traffic.so_far(kStart + 24h).counted, 24h);
-  EXPECT_NEAR(traffic.expected_bytes(kStart + 24h), 30'000, 1);
+  EXPECT_NEAR(expected(traffic, kStart + 24h), 30'000, 1);
 }
 
 TEST(MonthlyTraffic, KnowsNoPaceBeforeAnyTimePassed) {
   MonthlyTraffic traffic(kStart, {kStart, kStart + kMonth});
   traffic.resume(kStart, {{1'000, 0}, 24h});
-  EXPECT_DOUBLE_EQ(traffic.expected_bytes(kStart), 1'000);
+  EXPECT_DOUBLE_EQ(expected(traffic, kStart), 1'000);
   EXPECT_DOUBLE_EQ(traffic.bytes_per_second(kStart), 0);
 }
 
@@ -149,7 +172,7 @@ TEST(MonthlyTraffic, FindsItsMonthAfterALongSilence) {
   MonthlyTraffic traffic(kStart, {kStart, kStart + kMonth});
   traffic.add(kStart, kData, 1000);
   EXPECT_EQ(traffic.so_far(kStart + 100 * kMonth + 5h).volume.bytes(), 0u);
-  EXPECT_DOUBLE_EQ(traffic.expected_bytes(kStart + 100 * kMonth + 5h), 0);
+  EXPECT_DOUBLE_EQ(expected(traffic, kStart + 100 * kMonth + 5h), 0);
   traffic.add(kStart + 100 * kMonth + 6h, kData, 7);
   EXPECT_EQ(traffic.so_far(kStart + 101 * kMonth - 1ns).volume.bytes(), 7u);
   EXPECT_EQ(traffic.so_far(kStart + 101 * kMonth).volume.bytes(), 0u);

@@ -202,6 +202,7 @@ void FakeBroker::react(const std::string& session, const v1::ClientFrame& frame)
     welcome->set_max_message_bytes(script.max_message_bytes);
     welcome->set_publish_window_bytes(script.window_bytes);
     welcome->set_heartbeat_ms(script.heartbeat_ms);
+    welcome->set_answers_ms(script.answers_ms);
     welcome->set_session(42);
     answer(session, reply);
   } else if (frame.has_publish() && script.acknowledges_publish) {

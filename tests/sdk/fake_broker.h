@@ -34,6 +34,7 @@ class FakeBroker {
     std::uint64_t window_bytes = 4 << 20;
     std::uint32_t heartbeat_ms = 60'000;
     std::uint64_t stream_next = 1;  ///< of every SubscribeAck
+    std::uint32_t answers_ms = 0;
     char root = 'r';                ///< the stream's root is sixteen of these
   };
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <limits>
 #include <string>
 
 #include "phyllo/client.h"
@@ -94,6 +95,82 @@ TEST_F(Queries, PeersComeWithTheirPlaces) {
   EXPECT_EQ(got->clients, 5u);
   EXPECT_EQ(got->subscriptions, 6u);
   EXPECT_EQ(got->topics, 7u);
+}
+
+TEST_F(Queries, BordersComeWithWhatTheyCostAndTheirTopics) {
+  auto answer = std::async(std::launch::async, [&] { return client_.borders(10s); });
+  v1::BrokerFrame frame;
+  frame.mutable_answer()->set_request(asked());
+  auto* borders = frame.mutable_answer()->mutable_borders();
+  borders->set_node_id(std::string(16, '\x02'));
+  borders->set_region("eu");
+  auto* border = borders->add_borders();
+  border->set_from("eu");
+  border->set_to("us");
+  border->set_messages(1);
+  border->set_data_bytes(2);
+  border->set_control_bytes(3);
+  border->set_month_data_bytes(4);
+  border->set_month_control_bytes(5);
+  border->set_bytes_per_second(6.5);
+  border->set_price_per_gb(.25);
+  border->set_spent(7.5);
+  border->set_expected(8.5);
+  border->set_expected_last_day(9.5);
+  border->set_budget(30);
+  borders->add_borders()->set_spent(std::numeric_limits<double>::quiet_NaN());
+  auto* topic = borders->add_topics();
+  topic->set_topic("a/b");
+  topic->set_to("us");
+  topic->set_bytes(10);
+  topic->set_excess(1);
+  broker_.send(frame);
+  const auto got = answer.get();
+  ASSERT_TRUE(got.ok()) << got.status().to_string();
+  EXPECT_TRUE(broker_.arrived(Frame::kQuery)[0].frame.query().has_borders());
+  EXPECT_EQ(got->node_id, "02020202020202020202020202020202");
+  EXPECT_EQ(got->region, "eu");
+  const BorderInfo& first = got->borders.at(0);
+  EXPECT_EQ(first.from, "eu");
+  EXPECT_EQ(first.to, "us");
+  EXPECT_EQ(first.messages, 1u);
+  EXPECT_EQ(first.data_bytes, 2u);
+  EXPECT_EQ(first.control_bytes, 3u);
+  EXPECT_EQ(first.month_data_bytes, 4u);
+  EXPECT_EQ(first.month_control_bytes, 5u);
+  EXPECT_EQ(first.bytes_per_second, 6.5);
+  EXPECT_EQ(first.price_per_gb, .25);
+  EXPECT_EQ(first.spent, 7.5);
+  EXPECT_EQ(first.expected, 8.5);
+  EXPECT_EQ(first.expected_last_day, 9.5);
+  EXPECT_EQ(first.budget, 30);
+  EXPECT_EQ(got->borders.at(1).spent, 0) << "no amount";
+  EXPECT_EQ(got->borders.at(1).budget, std::nullopt);
+  EXPECT_EQ(got->topics.at(0).topic, "a/b");
+  EXPECT_EQ(got->topics.at(0).to, "us");
+  EXPECT_EQ(got->topics.at(0).bytes, 10u);
+  EXPECT_EQ(got->topics.at(0).excess, 1u);
+}
+
+TEST_F(Queries, OfBordersThereAreNoneWhereThereIsNoTable) {
+  auto answer = std::async(std::launch::async, [&] { return client_.borders(10s); });
+  v1::BrokerFrame frame;
+  frame.mutable_answer()->set_request(asked());
+  frame.mutable_answer()->mutable_borders()->set_region("eu");
+  broker_.send(frame);
+  const auto got = answer.get();
+  ASSERT_TRUE(got.ok());
+  EXPECT_TRUE(got->borders.empty());
+  EXPECT_TRUE(got->topics.empty());
+}
+
+TEST_F(Queries, AreAnsweredWithinWhatTheBrokerSaidWhenItWelcomed) {
+  ASSERT_TRUE(client_.wait_connected(10s).ok());
+  EXPECT_EQ(client_.broker()->answers_within, 0ms) << "this one says nothing of it";
+  FakeBroker slow({.answers_ms = 7'000});
+  Client other({slow.endpoint()});
+  ASSERT_TRUE(other.wait_connected(10s).ok());
+  EXPECT_EQ(other.broker()->answers_within, 7s);
 }
 
 TEST_F(Queries, ARefusalIsTheAnswer) {

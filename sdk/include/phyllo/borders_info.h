@@ -19,12 +19,14 @@ struct BorderInfo {
   std::uint64_t month_data_bytes = 0;  ///< in this month of the calendar (UTC)
   std::uint64_t month_control_bytes = 0;
   double bytes_per_second = 0;   ///< over the last day
+  double price_per_gb = 0;       ///< of 10^9 bytes
   double spent = 0;              ///< this month
-  double expected = 0;           ///< in the whole month, if it goes on so
+  double expected = 0;           ///< in the whole month, if its rest is like the usual day
+  double expected_last_day = 0;  ///< the same, if it is like the last day
   std::optional<double> budget;  ///< for all brokers of `from` together
 };
 
-/// What a broker sent to another region of one topic, since it started.
+/// What a broker sent to another region of one topic, in this month or since it started.
 struct BorderTopicInfo {
   std::string topic;  ///< its id in hexadecimal digits where its name is not known any more
   std::string to;

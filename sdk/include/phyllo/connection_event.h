@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -15,6 +16,8 @@ struct BrokerInfo {
   std::string cluster;
   std::uint64_t session = 0;  ///< the broker's number of this connection, as its logs show it
   std::uint64_t max_message_bytes = 0;
+  /// Client::tree is answered in that time, completely or not; 0: the broker does not say.
+  std::chrono::milliseconds answers_within{0};
 };
 
 /// Something happened to the connection. `broker` holds what is known at that moment, at least the

@@ -76,7 +76,13 @@ PeersAnswer peers_of_two_rings() {
 }
 
 BordersAnswer borders_answer() {
-  BorderStats border{"eu", "us", {1, {2, 3}}, {4.5, 6.5, 30, regions::BudgetState::kFine, 2}};
+  BorderStats border{"eu", "us", {1, {2, 3}}, {}};
+  border.spending = {.price_per_gb = .5,
+                     .spent = 4.5,
+                     .expected = 6.5,
+                     .expected_last_day = 7.5,
+                     .budget = 30,
+                     .sharers = 2};
   border.spending.volume = {7, 8};
   border.spending.bytes_per_second = .25;
   return {overlay::NodeId(9), "eu", {border, {"us", "eu", {}, {}}}, {{"a/b", "us", 10, 1}}};
@@ -86,7 +92,7 @@ std::vector<BrokerFrame> broker_frames() {
   multicast::Gap gap = make_gap(3, 9, multicast::Gap::Why::kRootLost);
   gap.where = overlay::NodeId(5);
   gap.region = "south";
-  return {Welcome{1, overlay::NodeId(7), "north", "cluster", 1, 2, 3, 4},
+  return {Welcome{1, overlay::NodeId(7), "north", "cluster", 1, 2, 3, 4, 5},
           Refused{"limit", "too many", 5},
           PublishAck{42, "a", 7, {3, {make_stream(), 9}}, std::nullopt},
           PublishAck{42, "a", 7, {}, Error{ErrorCode::kTooLarge, "too large"}},

@@ -155,7 +155,9 @@ class SessionsTest : public testing::Test {
     return regions::Fence({{regions::TopicPattern::parse("south/#").value(), {"south"}}});
   }
 
-  Sessions sessions_{limits(), Host{"test", overlay::NodeId(9), "north"}, 1, fence()};
+  Sessions sessions_{limits(),
+                     Host{"test", overlay::NodeId(9), "north", std::chrono::milliseconds(2'500)}, 1,
+                     fence()};
   SessionEffects effects_;
 };
 

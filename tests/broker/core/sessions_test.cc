@@ -29,6 +29,7 @@ TEST_F(SessionsTest, WelcomesAProgramThatSpeaksItsVersion) {
   EXPECT_EQ(welcome.publish_window_bytes, 4'000u);
   EXPECT_EQ(welcome.heartbeat_ms, 1'000u);
   EXPECT_EQ(welcome.session, 1u);
+  EXPECT_EQ(welcome.answers_ms, 2'500u);
 }
 
 TEST_F(SessionsTest, RefusesAVersionItDoesNotSpeak) {

@@ -73,6 +73,14 @@ TEST_F(TwoRegions, TellWhatTheyExchangeAndWhoIsMissing) {
   EXPECT_EQ(answer["borders"][1]["cost"], 0);
   EXPECT_THAT(answer["missing"], testing::SizeIs(0));
 
+  Command watch(phyllo_words({"regions", "--json", file("cluster.yaml"), "--watch", "50ms"}));
+  EXPECT_TRUE(watch.await_out("now_bytes_per_second")) << "known at the second look";
+  watch.send(SIGINT);
+  const CommandResult watched = watch.finish();
+  EXPECT_EQ(watched.status, 0) << watched.err;
+  const auto first = nlohmann::json::parse(watched.out.substr(0, watched.out.find('\n')));
+  EXPECT_FALSE(first["borders"][0].contains("now_bytes_per_second"));
+
   us.signal(SIGKILL);
   us.exit_status();
   const CommandResult rest =
@@ -81,6 +89,8 @@ TEST_F(TwoRegions, TellWhatTheyExchangeAndWhoIsMissing) {
   EXPECT_THAT(rest.out, HasSubstr("PREDICTED"));
   EXPECT_THAT(rest.out, testing::ContainsRegex("us +eu +≥ "));
   EXPECT_THAT(rest.err, HasSubstr("no answer from us: "));
+  const CommandResult silent = phyllo({"regions", "-b", endpoint("us"), "--wait=300ms", "--watch"});
+  EXPECT_EQ(silent.status, 69) << "there is nothing to look at again";
   const CommandResult nobody = phyllo({"regions", "-b", endpoint("us"), "--wait", "300ms"});
   EXPECT_EQ(nobody.status, 69);
   EXPECT_EQ(nobody.out, "");

@@ -83,6 +83,16 @@ TEST(BorderMatrix, ListsTheBusiestTopicsOfAll) {
   EXPECT_EQ(matrix.topics[2].to, "ap");
 }
 
+TEST(BorderMatrix, NamesTheBusiestTopicsOfEachBorder) {
+  BordersInfo one = broker("1", "eu", {border("eu", "ap", 1, 1), border("eu", "us", 1, 1)});
+  one.topics = {{"a", "us", 10, 0}, {"b", "us", 9, 0}, {"c", "us", 8, 0}, {"d", "ap", 1, 0}};
+  const auto list = add_up({one}, {}).busiest(2);
+  ASSERT_THAT(list, SizeIs(3));
+  EXPECT_EQ(list[0].name, "d");
+  EXPECT_EQ(list[1].name, "a");
+  EXPECT_EQ(list[2].name, "b");
+}
+
 TEST(BorderMatrix, IsEmptyWhereThereAreNoRegions) {
   EXPECT_THAT(add_up({broker("1", "default", {})}, {}).borders, IsEmpty());
 }

@@ -38,12 +38,28 @@ TEST(MatrixText, ShowsBordersTheirSumAndTopics) {
             "us-east  eu-west      0 B    999 B      0 B/s     0        0\n"
             "all               12.3 GB  4.56 MB  12.0 kB/s  0.25    31.50\n"
             "and 1 border that nothing crosses\n"
-            "!  will pass its budget this month, if it goes on like the last day\n"
+            "!  will pass its budget this month, if the rest is like the usual or the last day\n"
             "\n"
-            "busiest topics, since their brokers started\n"
-            "TOPIC   FROM     TO         BYTES  AT LEAST\n"
-            "alarms  eu-west  us-east  12.0 kB\n"
-            "logs    eu-west  us-east  2.00 kB   1.50 kB\n");
+            "busiest topics of each pair, this month\n"
+            "FROM     TO       TOPIC     BYTES  AT LEAST\n"
+            "eu-west  us-east  alarms  12.0 kB\n"
+            "eu-west  us-east  logs    2.00 kB   1.50 kB\n");
+}
+
+TEST(MatrixText, ShowsHowFastBordersAreCrossedNowOnceThatIsKnown) {
+  BorderMatrix watched = matrix();
+  watched.borders[0].now_per_second = 7'000;
+  const std::string text = matrix_text(watched, 0);
+  EXPECT_THAT(text, HasSubstr("CONTROL        NOW       RATE"));
+  EXPECT_THAT(text, HasSubstr("4.56 MB  7.00 kB/s  12.0 kB/s"));
+}
+
+TEST(MatrixText, MarksABudgetThatWillNotDoIfTheRestIsLikeTheLastDay) {
+  BorderMatrix burst = matrix();
+  burst.borders[0].expected = 1;
+  EXPECT_THAT(matrix_text(burst, 0), Not(HasSubstr("!")));
+  burst.borders[0].expected_last_day = 31;
+  EXPECT_THAT(matrix_text(burst, 0), HasSubstr("1.00 !"));
 }
 
 TEST(MatrixText, ShowsWhatAPlanPredictsBesideTheCost) {
@@ -70,6 +86,7 @@ TEST(MatrixText, ShowsNamesOfStrangersSafely) {
   hostile.borders[0].spent = std::numeric_limits<double>::max();
   hostile.borders[0].bytes_per_second = -1e300;
   hostile.topics[0].name = "\xff\n";
+  hostile.topics[0].from = hostile.borders[0].from;
   const std::string text = matrix_text(hostile, 10);
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, HasSubstr("\\xff\\x0a"));
@@ -95,10 +112,14 @@ TEST(MatrixJson, HasEverythingOnOneLine) {
   survey.silent = {{"us-east-1", "refused"}};
   BorderMatrix some = matrix();
   some.borders.resize(1);
+  some.borders[0].price_per_gb = .02;
+  some.borders[0].expected_last_day = 7;
+  some.borders[0].now_per_second = 5;
   EXPECT_EQ(json_of(some, survey, 1),
             R"({"borders":[{"from":"eu-west","to":"us-east","data_bytes":12345678901,)"
-            R"("control_bytes":4560000,"bytes_per_second":12000.0,"cost":0.25,)"
-            R"("expected_cost":31.5,"budget":30.0,"whole":true}],)"
+            R"("control_bytes":4560000,"bytes_per_second":12000.0,"price_per_gb":0.02,)"
+            R"("cost":0.25,"expected_cost":31.5,"expected_cost_last_day":7.0,)"
+            R"("now_bytes_per_second":5.0,"budget":30.0,"whole":true}],)"
             R"("topics":[{"topic":"alarms","from":"eu-west","to":"us-east","bytes":12000,)"
             R"("excess":0}],"answered":1,"missing":[{"node_id":"","region":"us-east"}],)"
             R"("silent":[{"broker":"us-east-1","why":"refused"}]})");
