@@ -254,8 +254,9 @@ void add_borders(const Status& status, MetricFamilies& out) {
   }
   out.gauges("phyllo_border_cost", "What they have cost in this month.");
   each([](const BorderStats& border) { return Optional(border.spending.spent); });
-  out.gauges("phyllo_border_expected_cost",
-             "What they will cost in this month when the rest is like the median of the last days.");
+  out.gauges(
+      "phyllo_border_expected_cost",
+      "What they will cost in this month when the rest is like the median of the last days.");
   each([](const BorderStats& border) { return Optional(border.spending.expected); });
   out.gauges("phyllo_border_expected_cost_last_day",
              "What they will cost in this month when the rest is like the last day.");

@@ -27,8 +27,8 @@ std::string warning_text(const regions::RegionTable& table, const regions::Meter
   if (spending.state == regions::BudgetState::kPassed) {
     text += " this month: more than";
   } else {
-    text +=
-        " and will cost " + amount(spending.most_expected()) + " this month if it goes on so: more than";
+    text += " and will cost " + amount(spending.most_expected()) +
+            " this month if it goes on so: more than";
   }
   if (spending.sharers == 1) return text + " the budget of " + amount(*spending.budget);
   return text + " this broker's share of the budget, " + amount(spending.share()) + " of " +
@@ -50,9 +50,7 @@ void BorderMeter::month_is(Time now, regions::Month month) {
   if (meter_) meter_->month_is(now, month);
 }
 
-std::uint64_t BorderMeter::month_number(Time now) {
-  return meter_ ? meter_->month_number(now) : 0;
-}
+std::uint64_t BorderMeter::month_number(Time now) { return meter_ ? meter_->month_number(now) : 0; }
 
 void BorderMeter::sent(Time now, const overlay::Contact& to, const overlay::Wire& wire) {
   if (!meter_) return;

@@ -35,7 +35,7 @@ class FakeBroker {
     std::uint32_t heartbeat_ms = 60'000;
     std::uint64_t stream_next = 1;  ///< of every SubscribeAck
     std::uint32_t answers_ms = 0;
-    char root = 'r';                ///< the stream's root is sixteen of these
+    char root = 'r';  ///< the stream's root is sixteen of these
   };
 
   FakeBroker() : FakeBroker(Script()) {}
