@@ -154,6 +154,9 @@ void add_trees(const Status& status, MetricFamilies& out) {
               trees.children_shed);
   out.counter("phyllo_collapses_total", "Only children handed on to their grandparents.",
               trees.collapses);
+  out.counter("phyllo_tree_refusals_total",
+              "Times a tree was wanted here of a topic that this broker's rules forbid.",
+              trees.refused_topics);
   out.gauges("phyllo_topic_children", "Children here, of the busiest topics.");
   for (const auto& topic : trees.busiest) out.add({{"topic", topic.name}}, topic.children);
   out.gauges("phyllo_topic_local_subscribers", "Local subscribers, of the busiest topics.");

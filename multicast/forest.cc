@@ -23,8 +23,8 @@ using overlay::Contact;
 /// Composes the parts and gives each message to the one it is for.
 class Forest::Impl {
  public:
-  Impl(ForestConfig config, const overlay::Node& node, std::uint64_t seed)
-      : state(config, node, seed) {}
+  Impl(ForestConfig config, const overlay::Node& node, std::uint64_t seed, Admission admits)
+      : state(config, node, seed, std::move(admits)) {}
 
   ForestState state;
   Dissemination dissemination{state};
@@ -155,8 +155,8 @@ void Forest::Impl::tell_news(Turn& turn) {
   }
 }
 
-Forest::Forest(ForestConfig config, const overlay::Node& node, std::uint64_t seed)
-    : impl_(std::make_unique<Impl>(config, node, seed)) {}
+Forest::Forest(ForestConfig config, const overlay::Node& node, std::uint64_t seed, Admission admits)
+    : impl_(std::make_unique<Impl>(config, node, seed, std::move(admits))) {}
 
 Forest::~Forest() = default;
 

@@ -20,14 +20,17 @@ namespace phyllo::multicast {
 /// what it wants sent is an effect. One owner; not thread-safe.
 class Forest {
  public:
-  Forest(ForestConfig config, const overlay::Node& node, std::uint64_t seed);
+  /// `admits` is asked once for each tree that would be made, whoever wants it, and must always
+  /// say the same of a topic.
+  Forest(ForestConfig config, const overlay::Node& node, std::uint64_t seed, Admission admits = {});
   ~Forest();
 
   // --- local programs ---
 
   /// How many local subscribers the topic now has. From 0 to more: grafts, and `SubscriptionLive`
   /// follows when the graft is live; while already live, `SubscriptionLive` is appended at once.
-  /// Back to 0: prunes. kLimit when the topic limit is reached.
+  /// Back to 0: prunes. kLimit when the topic limit is reached, kRefused
+  /// for a topic that is not admitted.
   Outcome set_local_subscribers(Time now, const TopicName& topic, std::uint64_t count,
                                 Effects& out);
   /// The same where there are only so many left.

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 #include "base/time.h"
+#include "base/topic_name.h"
 
 namespace phyllo::multicast {
 
@@ -18,6 +20,9 @@ enum class Extent {
   kWhole,
   kRegion,  ///< other regions have trees of their own; see `Forest::open` and `Forest::import`
 };
+
+/// Which topics may have a tree on this broker; empty: all.
+using Admission = std::function<bool(const TopicName&)>;
 
 struct ForestConfig {
   Duration heartbeat;              ///< parent to child, when no data went down in that time

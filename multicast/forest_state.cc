@@ -6,12 +6,13 @@
 namespace phyllo::multicast {
 
 ForestState::ForestState(ForestConfig forest_config, const overlay::Node& overlay_node,
-                         std::uint64_t seed)
+                         std::uint64_t seed, Admission admits)
     : config(forest_config),
       node(overlay_node),
       random(seed),
       trees(overlay_node.self().id(), seed),
       peers(forest_config.heartbeat, random.fork()),
+      admits_(std::move(admits)),
       attempt_(random.next() >> kAttemptLifeShift << kAttemptLifeShift),
       generation_(static_cast<std::uint32_t>(random.next())),
       no_stream_(generation_ - 1) {}
@@ -58,11 +59,17 @@ Attempt ForestState::prunable(const TopicId& topic) const {
 
 Tree* ForestState::find(const TopicId& topic) { return trees.find(topic); }
 
+bool ForestState::admits(const TopicName& name) {
+  if (!admits_ || admits_(name)) return true;
+  ++stats.refused_topics;
+  return false;
+}
+
 Tree* ForestState::find_or_make(const TopicName& name) {
   const TopicId id = TopicId::of(name);
   if (Tree* tree = find(id)) return tree;
   // As many again may be passed on for others as local programs may subscribe to.
-  if (trees.size() >= 2 * config.topic_limit) return nullptr;
+  if (trees.size() >= 2 * config.topic_limit || !admits(name)) return nullptr;
   return &trees.add(name, id);
 }
 

@@ -20,7 +20,8 @@ namespace phyllo::multicast {
 /// What the parts of a forest share. Keeps the trees and what is counted over all of them in step.
 class ForestState {
  public:
-  ForestState(ForestConfig forest_config, const overlay::Node& overlay_node, std::uint64_t seed);
+  ForestState(ForestConfig forest_config, const overlay::Node& overlay_node, std::uint64_t seed,
+              Admission admits);
 
   overlay::NodeId self() const { return node.self().id(); }
   /// Whether this node is the topic's root: by the overlay, or because the one that is leaves and
@@ -50,7 +51,9 @@ class ForestState {
     std::ranges::sort(topics);
     return topics;
   }
-  /// The tree, made when it is not there; nullptr when there are too many.
+  /// Whether the topic may have a tree here; counted when it may not.
+  bool admits(const TopicName& name);
+  /// The tree, made when it is not there; nullptr when there are too many, or it is not admitted.
   Tree* find_or_make(const TopicName& name);
   void erase(const TopicId& topic);
   /// End of a call: nobody holds a tree's address any longer.
@@ -99,6 +102,7 @@ class ForestState {
   void stop_searching(const Tree& tree);
   void count_children(const TopicId& topic, std::size_t before, std::size_t after);
 
+  const Admission admits_;
   // Both count from a random number on. A node that left, and came back when nobody remembered it,
   // is in the same incarnation again: what it numbers now must not be taken for what it numbered
   // then.

@@ -22,6 +22,7 @@ struct ForestStats {
   std::uint64_t duplicate_messages = 0;  ///< dropped, seen before
   std::uint64_t foreign_batches = 0;     ///< dropped, not from the parent
   std::uint64_t malformed = 0;
+  std::uint64_t refused_topics = 0;  ///< times that a tree was wanted which must not be here
   std::array<std::uint64_t, 5> gap_messages{};  ///< by Gap::Why
   std::uint64_t grafts = 0;
   std::uint64_t repairs = 0;  ///< parents lost and replaced

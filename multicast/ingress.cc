@@ -30,6 +30,9 @@ Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
   const TopicId topic = TopicId::of(name);
   const std::size_t bytes = cost(batch);
   const auto found = queues_.find(topic);
+  if (found == queues_.end() && !state_.admits(name)) {
+    return Error{ErrorCode::kRefused, "topic '" + name.text() + "' must not be used here"};
+  }
   const std::size_t queued = found == queues_.end() ? 0 : found->second.bytes;
   if (queued + bytes > state_.config.ingress_bytes_per_topic ||
       state_.stats.ingress_bytes + bytes > state_.config.ingress_bytes) {

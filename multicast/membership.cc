@@ -19,6 +19,9 @@ Outcome Membership::set_local_subscribers(Turn& turn, const TopicName& topic, st
   }
   if (before == 0) {
     if (state_.leaving) return Error{ErrorCode::kUnavailable, "this broker is leaving"};
+    if (!state_.admits(topic)) {
+      return Error{ErrorCode::kRefused, "topic '" + topic.text() + "' must not be used here"};
+    }
     if (state_.subscribed >= state_.config.topic_limit ||
         (tree = state_.find_or_make(topic)) == nullptr) {
       return Error{ErrorCode::kLimit, "this broker takes part in " +
@@ -70,7 +73,10 @@ void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft&
     if (tree->below(from.id())) return refuse(Dismiss::Why::kCycle, {});
   }
   if (tree == nullptr && (tree = state_.find_or_make(graft.topic)) == nullptr) {
-    return refuse(Dismiss::Why::kFull, {});
+    // Another one may take part in it, nearer to the root.
+    const auto next = state_.node.next_hop(topic.key());
+    if (!next || next->id() == from.id()) return refuse(Dismiss::Why::kFull, {});
+    return refuse(Dismiss::Why::kFull, {{*next, state_.node.proximity(next->id())}});
   }
   if (tree->below(from.id())) {
     // An ancestor without a parent comes to us on its way to the key: we are nearer to the root

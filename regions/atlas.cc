@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kBrokers = 2;
 /// While nobody of a region is known, so many brokers anywhere are asked at a time.
 constexpr int kStrangers = 3;
-/// After so many questions without an answer, `retry` apart, a region is absent.
+/// After so many questions without an answer, `retry` apart, a region is absent: unless one of its
+/// brokers was lost, then `retry` after the others were asked.
 constexpr int kPatience = 4;
 
 }  // namespace
@@ -48,7 +49,7 @@ std::vector<Contact> Atlas::brokers(const std::string& region) const {
 std::optional<Time> Atlas::absent_since(const std::string& region) const {
   const auto found = regions_.find(region);
   if (found == regions_.end() || found->second.known != Presence::kAbsent) return std::nullopt;
-  return *found->second.silent + kPatience * state_.config.retry;
+  return found->second.absent;
 }
 
 void Atlas::heard(Time now, const Contact& from) {
@@ -56,11 +57,13 @@ void Atlas::heard(Time now, const Contact& from) {
   const auto found = regions_.find(from.region());
   if (found == regions_.end()) return;
   Region& region = found->second;
-  const auto known = region.brokers.find(from.id());
-  if (known != region.brokers.end()) {
-    known->second = {from, now};
-  } else if (region.brokers.size() < kBrokers) {
-    region.brokers.emplace(from.id(), Broker{from, now});
+  if (region.doubted && !region.brokers.contains(from.id())) {
+    const auto mute = std::ranges::find_if(
+        region.brokers, [&](const auto& known) { return known.second.heard < *region.doubted; });
+    if (mute != region.brokers.end()) region.brokers.erase(mute);
+  }
+  if (region.brokers.size() < kBrokers || region.brokers.contains(from.id())) {
+    region.brokers.insert_or_assign(from.id(), Broker{from, now});
   }
   region.silent.reset();
   if (std::exchange(region.known, Presence::kThere) != Presence::kThere) news_ = true;
@@ -92,53 +95,80 @@ void Atlas::on_sought(Turn& turn, const Sought& sought) {
   }
 }
 
-void Atlas::peer_lost(overlay::NodeId peer) {
-  for (auto& [name, region] : regions_) {
-    if (region.brokers.erase(peer) > 0 && begun_) next_look_ = Time{};
-  }
+void Atlas::peer_lost(Time now, const overlay::PeerLost& lost) {
+  const auto found = regions_.find(lost.peer.region());
+  if (!begun_ || found == regions_.end()) return;
+  if (lost.reason == overlay::PeerLost::Reason::kReplaced) return;
+  Region& region = found->second;
+  region.brokers.erase(lost.peer.id());
+  if (region.known != Presence::kThere || region.doubted) return;
+  region.doubted = now;
+  next_look_ = now;
 }
 
 void Atlas::tick(Turn& turn) {
   if (!begun_ || turn.now() < next_look_) return;
   bool searching = false;
+  bool doubting = false;
   for (auto& [name, region] : regions_) {
     look(turn, name, region);
     searching = searching || region.known == Presence::kUnknown;
+    doubting = doubting || region.doubted;
   }
   const Duration pause = searching ? state_.config.retry : state_.config.refresh;
   next_look_ = turn.now() + state_.random.around(pause, 0.1);
+  // Twice before it is decided: a question may be lost.
+  if (doubting) next_look_ = turn.now() + state_.config.retry / 2;
 }
 
 void Atlas::look(Turn& turn, const std::string& name, Region& region) {
   std::erase_if(region.brokers, [&](const auto& known) {
     return turn.now() - known.second.heard >= state_.config.lease;
   });
+  Duration patience = kPatience * state_.config.retry;
+  if (region.doubted && turn.now() - *region.doubted >= state_.config.retry) {
+    doubt(turn.now(), region);
+    patience = state_.config.retry;
+  }
   if (region.brokers.empty() && !region.silent) region.silent = turn.now();
-  const Duration patience = kPatience * state_.config.retry;
   Presence now = Presence::kThere;
-  if (region.silent) {
+  if (region.silent && region.known != Presence::kAbsent) {
     now = turn.now() - *region.silent < patience ? Presence::kUnknown : Presence::kAbsent;
+    region.absent = turn.now();
+  } else if (region.silent) {
+    now = Presence::kAbsent;
   }
   if (std::exchange(region.known, now) != now) news_ = true;
   seek(turn, name, region);
 }
 
+/// Who has not answered since one of them was lost does not count.
+void Atlas::doubt(Time now, Region& region) const {
+  std::erase_if(region.brokers,
+                [&](const auto& known) { return known.second.heard < *region.doubted; });
+  if (region.brokers.empty())
+    region.silent = std::min(region.silent.value_or(now), *region.doubted);
+  region.doubted.reset();
+}
+
 /// Those known are asked whether they are still there, unless they said so by something else.
 void Atlas::seek(Turn& turn, const std::string& name, Region& region) {
   for (const auto& [id, broker] : region.brokers) {
-    if (turn.now() - broker.heard >= state_.config.refresh / 2) {
+    const bool doubted = region.doubted && broker.heard < *region.doubted;
+    if (doubted || turn.now() - broker.heard >= state_.config.refresh / 2) {
       turn.send(broker.contact, Seek{name});
     }
   }
+  const std::size_t sure = region.doubted ? 0 : region.brokers.size();
   region.named = kStrangers * kBrokers;
   std::vector<Contact> met = state_.ring.met(name);
   std::erase_if(met, [&](const Contact& one) { return region.brokers.contains(one.id()); });
-  for (std::size_t asked = region.brokers.size(); asked < kBrokers && !met.empty(); ++asked) {
+  for (std::size_t asked = sure; asked < kBrokers && !met.empty(); ++asked) {
     const auto next = met.begin() + static_cast<std::ptrdiff_t>(state_.random.below(met.size()));
     turn.send(*next, Seek{name});
     met.erase(next);
   }
-  if (!region.brokers.empty()) return;
+  if (sure > 0) return;
   for (int i = 0; i < kStrangers; ++i) {
     turn.route(overlay::Key::random(state_.random), Seek{name});
   }

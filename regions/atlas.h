@@ -13,7 +13,9 @@ namespace phyllo::regions {
 
 /// Which of the regions that fences name are there, and a few brokers of each. A region is there
 /// while one of its brokers answers; whom the ring of all brokers has met, and whom others name, is
-/// asked for that, and nobody else's word counts. Asks nobody before `begin`.
+/// asked for that, and nobody else's word counts. When the ring finds one of its brokers dead all
+/// others that are known are asked at once, and the region is absent when none of them answers
+/// soon. Asks nobody before `begin`.
 class Atlas {
  public:
   Atlas(BordersState& state, const Fence& fence);
@@ -33,7 +35,7 @@ class Atlas {
   void heard(Time now, const overlay::Contact& from);
   void on_seek(Turn& turn, const overlay::Contact& asker, const Seek& seek);
   void on_sought(Turn& turn, const Sought& sought);
-  void peer_lost(overlay::NodeId peer);
+  void peer_lost(Time now, const overlay::PeerLost& lost);
   void tick(Turn& turn);
   Time next() const { return next_look_; }
 
@@ -48,11 +50,14 @@ class Atlas {
   struct Region {
     std::map<overlay::NodeId, Broker> brokers;  ///< that answered lately
     std::optional<Time> silent;                 ///< nobody has, since then
+    std::optional<Time> doubted;                ///< one of them was lost; who answers since then?
+    Time absent{};                              ///< since then, if it is
     Presence known = Presence::kUnknown;
     std::size_t named = 0;  ///< candidates by others that may still be asked
   };
 
   void look(Turn& turn, const std::string& name, Region& region);
+  void doubt(Time now, Region& region) const;
   void seek(Turn& turn, const std::string& name, Region& region);
 
   BordersState& state_;

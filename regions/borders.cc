@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "regions/caster.h"
+#include "regions/checkpoint.h"
 #include "regions/codec.h"
 #include "regions/entrance.h"
 #include "regions/envoy.h"
@@ -32,6 +33,7 @@ class Borders::Impl {
   Reunion reunion{state};
   Seats seats{state, fence, atlas};
   Registrar registrar{state, seats};
+  Checkpoint checkpoint{state, fence, registrar};
   Exports exports{state, registrar, seats};
   Entrance entrance{state};
   Rendezvous rendezvous{state, seats};
@@ -43,6 +45,7 @@ class Borders::Impl {
 
   void on_routed(Turn& turn, const Contact& origin, const Message& message);
   void on_direct(Turn& turn, const Contact& from, Message message);
+  bool accepts(Turn& turn, const Contact& from, std::uint64_t hop);
   void on_register(Turn& turn, const Register& registered);
   void on_enquire(Turn& turn, const Enquire& enquire);
   void on_interest(Turn& turn, const Contact& from, Interest& interest);
@@ -71,11 +74,15 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
     Impl& borders;
     Turn& turn;
     const Contact& from;
+    void operator()(const HopTaken& m) { borders.seats.taken(m); }
     void operator()(const Register& m) {
+      if (!borders.accepts(turn, from, m.hop)) return;
       if (m.withdraws() && !m.name && borders.registrar.forward_withdrawal(turn, m)) return;
       borders.on_register(turn, m);
     }
-    void operator()(const Book& m) { borders.rendezvous.on_book(turn, m); }
+    void operator()(const Book& m) {
+      if (borders.accepts(turn, from, m.hop)) borders.rendezvous.on_book(turn, m);
+    }
     void operator()(const Seek& m) { borders.atlas.on_seek(turn, from, m); }
     void operator()(const Sought& m) {
       borders.atlas.on_sought(turn, m);
@@ -113,6 +120,11 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
   };
   atlas.heard(turn.now(), from);
   std::visit(Dispatch{*this, turn, from}, message);
+}
+
+/// One that leaves passes it on only: who sent it had better hear that from one that stays.
+bool Borders::Impl::accepts(Turn& turn, const Contact& from, std::uint64_t hop) {
+  return rendezvous.leaving() || seats.accept(turn, from, hop);
 }
 
 /// Of a topic that this node knows to be fenced it hears nothing by the free way.
@@ -160,11 +172,7 @@ bool Borders::Impl::lets_in(Turn& turn, const Contact& from, const TopicId& topi
 /// Nor does it pass any of it on to elsewhere.
 void Borders::Impl::on_relayed(Turn& turn, Relayed relayed) {
   const TopicId topic = topic_of(relayed);
-  if (const EnclosureRef enclosure = registrar.enclosure(topic)) {
-    std::erase_if(relayed.onward, [&](const Relayed::Leg& leg) {
-      return !seats.admits(enclosure, leg.to.region());
-    });
-  }
+  if (!checkpoint.lets_through(relayed)) return;
   entrance.pass_on(turn, topic, relayed);
   if (!relayed.here || !lets_in(turn, relayed.origin, topic, relayed.here->attempt)) return;
   entrance.on_publish(turn, relayed.origin, *std::move(relayed.here));
@@ -198,7 +206,7 @@ void Borders::root_changed(Time now, const multicast::RootChanged& changed, Effe
     if (changed.name) enclosure = impl_->seats.enclosure(turn, *changed.name);
     const std::string& here = impl_->state.self().region();
     if (enclosure && !impl_->seats.admits(enclosure, here)) return;
-    impl_->registrar.set_subscribers(turn, changed.topic, changed.subscribers, enclosure);
+    impl_->registrar.set_subscribers(turn, changed.topic, changed.subscribers, changed.name);
   }
   if (changed.root != Root::kHere) impl_->exports.unrooted(turn, changed.topic);
 }
@@ -271,7 +279,7 @@ void Borders::peer_lost(Time now, const overlay::PeerLost& lost, Effects& out) {
   Turn turn(now, out);
   impl_->rendezvous.peer_lost(turn, lost);
   impl_->registrar.peer_lost(turn, lost.peer.id());
-  impl_->atlas.peer_lost(lost.peer.id());
+  impl_->atlas.peer_lost(now, lost);
   impl_->respondent.peer_lost(now, lost);
   impl_->reunion.peer_lost(now, lost);
 }
@@ -313,6 +321,7 @@ void Borders::tick(Time now, Effects& out) {
   impl_->atlas.tick(turn);
   impl_->reunion.tick(turn);
   impl_->settle(turn);
+  impl_->seats.tick(turn);
   impl_->registrar.tick(turn);
   impl_->exports.tick(turn);
   impl_->rendezvous.tick(turn);
@@ -321,9 +330,9 @@ void Borders::tick(Time now, Effects& out) {
 }
 
 Time Borders::next_tick() const {
-  return std::min({impl_->atlas.next(), impl_->reunion.next(), impl_->registrar.next(),
-                   impl_->exports.next(), impl_->rendezvous.next(), impl_->surveyor.next(),
-                   impl_->caster.next_tick()});
+  return std::min({impl_->atlas.next(), impl_->reunion.next(), impl_->seats.next_tick(),
+                   impl_->registrar.next(), impl_->exports.next(), impl_->rendezvous.next(),
+                   impl_->surveyor.next(), impl_->caster.next_tick()});
 }
 
 BordersStats Borders::stats() const {

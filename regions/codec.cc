@@ -33,6 +33,8 @@ void put(const Register& m, Schema::Register& out) {
   out.set_publishes(m.publishes);
   out.set_passing(m.passing);
   if (m.name) out.set_name(m.name->text());
+  if (m.free) out.set_free(m.free->text());
+  out.set_hop(m.hop);
 }
 
 /// Writes each kind of message into the schema; a body goes to `body`.
@@ -75,6 +77,8 @@ struct Encoder {
     out.set_topic(m.topic.bytes());
     out.set_settled(m.settled);
     if (m.name) out.set_name(m.name->text());
+    if (m.free) out.set_free(m.free->text());
+    out.set_hop(m.hop);
     out.set_settles_microseconds(microseconds(m.settles_in));
     for (const auto& entry : m.entries) {
       auto& line = *out.add_entries();
@@ -83,6 +87,7 @@ struct Encoder {
       line.set_silent_microseconds(microseconds(entry.silent));
     }
   }
+  void operator()(const HopTaken& m) const { schema.mutable_hop_taken()->set_hop(m.hop); }
   void operator()(const Seek& m) const { schema.mutable_seek()->set_region(m.region); }
   void operator()(const Sought& m) const {
     auto& out = *schema.mutable_sought();
@@ -117,6 +122,7 @@ struct Encoder {
     overlay::encode(m.origin, *out.mutable_origin());
     if (m.here) out.set_here(publish(*m.here));
     for (const auto& leg : m.onward) put_leg(leg, *out.add_onward());
+    if (m.name) out.set_name(m.name->text());
   }
   void operator()(const multicast::Publish& m) const { cross(m); }
   void operator()(const multicast::PublishAck& m) const { cross(m); }
@@ -157,7 +163,9 @@ Register registered(const Schema::Register& in, Reader& read) {
           read.number(in.subscribers()),
           in.publishes(),
           in.passing(),
-          read.name(id, in.name())};
+          read.name(id, in.name()),
+          read.name(id, in.free()),
+          in.hop()};
 }
 
 Message get(const Schema::Refresh& in, Reader& read) {
@@ -193,6 +201,8 @@ Message get(const Schema::InterestTaken& in, Reader& read) {
 Message get(const Schema::Book& in, Reader& read) {
   Book out{read.topic(in.topic()), in.settled(), {}};
   out.name = read.name(out.topic, in.name());
+  out.free = read.name(out.topic, in.free());
+  out.hop = in.hop();
   out.settles_in = std::chrono::microseconds(std::min(in.settles_microseconds(), kMaxSilence));
   if (!read.list(in.entries_size(), kMaxRoots)) return out;
   for (const auto& entry : in.entries()) {
@@ -253,6 +263,7 @@ class RelayedReader {
     Relayed out{read_.contact(in.origin()), publish(in.here()), {}};
     read_.require(out.here || in.onward_size() > 0, "a batch for nobody");
     for (const auto& leg : in.onward()) out.onward.push_back(get(leg));
+    if (first_) out.name = read_.name(first_->topic, in.name());
     return out;
   }
 
@@ -300,6 +311,8 @@ std::optional<Message> get(const Schema& m, Reader& read) {
       return get(m.interest_taken(), read);
     case Schema::kBook:
       return get(m.book(), read);
+    case Schema::kHopTaken:
+      return HopTaken{m.hop_taken().hop()};
     case Schema::kSeek:
       return Seek{read.region(m.seek().region())};
     case Schema::kSought:

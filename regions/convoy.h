@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/topic_name.h"
 #include "regions/borders_state.h"
 #include "regions/route_book.h"
 #include "regions/turn.h"
@@ -22,13 +23,15 @@ class Convoy {
     overlay::Contact to;
     const Route* route = nullptr;  ///< must outlive the convoy
     std::variant<multicast::Publish, multicast::Missing> what;
+    bool introduced = false;  ///< all on the way have heard the topic's name
   };
   /// Who passes on in a region; nullopt when there is nobody any more.
   using Relay = std::function<std::optional<overlay::Contact>(const std::string& region)>;
 
   void add(Sending sending) { sendings_.push_back(std::move(sending)); }
-  /// Sends all of it, the older batches first.
-  void depart(Turn& turn, BordersState& state, const Relay& relay);
+  /// Sends all of it, the older batches first. `name` is the topic's.
+  void depart(Turn& turn, BordersState& state, const std::optional<TopicName>& name,
+              const Relay& relay);
 
  private:
   std::vector<Sending> sendings_;

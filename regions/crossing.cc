@@ -96,6 +96,7 @@ void Crossing::restart() {
   sent_ = 0;
   sent_bytes_ = 0;
   phase_ = Phase::kSending;
+  introduce();
 }
 
 void Crossing::wait(Turn& turn, Duration delay) { deadline_ = turn.now() + delay; }
@@ -114,6 +115,7 @@ void Crossing::reroute(const Route& route) {
 void Crossing::turn_off() {
   if (sent_ > 0 || !next_route_) return;
   route_ = *std::exchange(next_route_, std::nullopt);
+  introduce();
 }
 
 bool Crossing::fits(std::size_t place, std::size_t sent_bytes) const {
@@ -135,7 +137,8 @@ Ordinal Crossing::bound() const {
 void Crossing::pump(Turn& turn, Ordinal bound, Convoy& convoy) {
   if (phase_ != Phase::kSending || next_route_) return;
   while (sent_ < items_.size() && items_[sent_].ordinal < bound && fits(sent_, sent_bytes_)) {
-    convoy.add({items_[sent_].ordinal, to_, &route_, message(turn.now(), sent_, route_.extra)});
+    convoy.add({items_[sent_].ordinal, to_, &route_, message(turn.now(), sent_, route_.extra),
+                introduced_});
     count(items_[sent_]);
     sent_bytes_ += cost(items_[sent_++]);
   }
@@ -212,6 +215,7 @@ void Crossing::taken(Turn& turn, std::uint64_t taken, const multicast::Reception
 void Crossing::on_ack(Turn& turn, const Contact& from, const multicast::PublishAck& ack) {
   if (from.id() != to_.id() || ack.attempt != attempt_) return;
   const bool progress = ack.taken > base_;
+  introduced_ = introduced_ || progress;
   taken(turn, ack.taken, ack.reception);
   if (progress) {
     failures_ = 0;

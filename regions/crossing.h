@@ -41,6 +41,8 @@ class Crossing {
   void turn_off();
   /// In use until a `reroute` has come to effect.
   const Route& route() const { return route_; }
+  /// Tells all on the way what the topic is called, until one batch has got there.
+  void introduce() { introduced_ = false; }
   /// Where `pump` has to stop: before the first batch for which there is no room under way.
   Ordinal bound() const;
   /// What may be sent by now, of what was added before `bound`.
@@ -104,6 +106,7 @@ class Crossing {
   Time deadline_ = kNever;
   Route route_;
   std::optional<Route> next_route_;
+  bool introduced_ = false;
   Time distrusted_until_{};
   std::uint32_t distrusts_ = 0;  ///< in a row
   multicast::StayLog stays_;     ///< which streams there took what

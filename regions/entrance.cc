@@ -17,8 +17,8 @@ void Entrance::on_missing(Turn& turn, const Contact& from, const multicast::Miss
 void Entrance::pass_on(Turn& turn, const TopicId& topic, Relayed& relayed) {
   for (Relayed::Leg& leg : relayed.onward) {
     ++state_.stats.relayed_batches;
-    const auto bytes =
-        turn.send(leg.to, Relayed{relayed.origin, std::move(leg.publish), std::move(leg.onward)});
+    const Relayed next{relayed.origin, std::move(leg.publish), std::move(leg.onward), relayed.name};
+    const auto bytes = turn.send(leg.to, next);
     state_.traffic.add(leg.to.region(), topic, bytes);
   }
 }

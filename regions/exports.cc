@@ -36,7 +36,8 @@ Exports::Topic* Exports::topic_of(Turn& turn, const TopicName& name, const Topic
   const EnclosureRef enclosure = seats_.enclosure(turn, name);
   if (enclosure && !seats_.admits(enclosure, state_.self().region())) return nullptr;
   Topic& topic = topics_[id];
-  registrar_.set_publishing(turn, id, Registrar::Publishing::kYes, enclosure);
+  topic.name = name;
+  registrar_.set_publishing(turn, id, Registrar::Publishing::kYes, name);
   return &topic;
 }
 
@@ -100,6 +101,7 @@ void Exports::list(Turn& turn, const TopicId& id, Topic& topic, const Interest& 
       known->second.seen = turn.now();
       const bool passed = std::ranges::count(interest.passed, known->second.crossing.to().id()) > 0;
       using Farewell = Crossing::Farewell;
+      if (root.id() != known->second.crossing.to().id()) introduce(topic, root.region());
       known->second.crossing.redirect(turn, root, passed ? Farewell::kPassedOn : Farewell::kSilent);
       continue;
     }
@@ -121,6 +123,13 @@ void Exports::list(Turn& turn, const TopicId& id, Topic& topic, const Interest& 
     } else {
       here->second.listed = false;
     }
+  }
+}
+
+void Exports::introduce(Topic& topic, const std::string& region) {
+  for (auto& [name, destination] : topic.destinations) {
+    Crossing& crossing = destination.crossing;
+    if (std::ranges::count(crossing.route().through, region) > 0) crossing.introduce();
   }
 }
 
@@ -192,7 +201,7 @@ bool Exports::over(Turn& turn, const TopicId& id, Topic& topic) {
   if (!forgotten && (!unused || waiting)) return false;
   release(topic);
   while (!topic.destinations.empty()) drop(topic, topic.destinations.begin());
-  registrar_.set_publishing(turn, id, Registrar::Publishing::kNo, nullptr);
+  registrar_.set_publishing(turn, id, Registrar::Publishing::kNo, {});
   return true;
 }
 
@@ -276,7 +285,7 @@ void Exports::advance(Turn& turn, const TopicId& id, Topic& topic) {
     const auto bound = bounds.find(first_hop(region, crossing));
     crossing.pump(turn, bound == bounds.end() ? Crossing::kNoBound : bound->second, convoy);
   }
-  convoy.depart(turn, state_, [&](const std::string& region) {
+  convoy.depart(turn, state_, topic.name, [&](const std::string& region) {
     const auto destination = topic.destinations.find(region);
     if (destination != topic.destinations.end()) {
       return std::optional(destination->second.crossing.to());

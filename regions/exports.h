@@ -54,6 +54,7 @@ class Exports {
     bool trusted = false;    ///< when the ways were chosen
   };
   struct Topic {
+    std::optional<TopicName> name;
     Time published;  ///< last
     bool rooted = true;
     bool listed = false;  ///< a whole list was seen, and holds while the lease does
@@ -74,6 +75,8 @@ class Exports {
   void release(Topic& topic);
   void drop_oldest(Topic& topic);
   void list(Turn& turn, const TopicId& id, Topic& topic, const Interest& interest);
+  /// Somebody else passes on in this region: those on the way hear the topic's name again.
+  static void introduce(Topic& topic, const std::string& region);
   void drop(Topic& topic, std::map<std::string, Destination>::iterator destination);
   Destination* find(const TopicId& id, const overlay::Contact& root);
   /// Chooses the ways when there is reason to.

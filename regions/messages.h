@@ -42,6 +42,10 @@ struct Register {
   bool publishes = false;
   bool passing = false;  ///< not the root any more: the subscribers are the next one's
   std::optional<TopicName> name = {};  ///< of a fenced topic
+  /// Of a topic that its sender holds to be free: the receiver has rules of its own. Who withdraws
+  /// may have forgotten it.
+  std::optional<TopicName> free = {};
+  std::uint64_t hop = 0;  ///< not 0: the receiver acknowledges it with this number
 
   bool withdraws() const { return subscribers == 0 && !publishes; }
 };
@@ -88,6 +92,13 @@ struct Book {
   std::vector<Entry> entries;
   std::optional<TopicName> name = {};  ///< of a fenced topic
   Duration settles_in{};               ///< unless it is settled
+  std::optional<TopicName> free = {};  ///< as in `Register`
+  std::uint64_t hop = 0;               ///< as there
+};
+
+/// The receiver has what came with this number, and it is its to see to.
+struct HopTaken {
+  std::uint64_t hop = 0;
 };
 
 /// Who is there of this region?
@@ -125,6 +136,8 @@ struct Relayed {
   overlay::Contact origin;                 ///< all answers go there
   std::optional<multicast::Publish> here;  ///< to the receiver itself
   std::vector<Leg> onward;                 ///< from the receiver
+  /// Until all on the way know it: who passes on judges by it.
+  std::optional<TopicName> name = {};
 };
 
 /// Of what is for anybody at all.
@@ -204,6 +217,6 @@ struct CastState {
 using Message = std::variant<Register, Refresh, Refreshed, Interest, InterestTaken, Book, Seek,
                              Sought, RollCall, Present, multicast::Publish, multicast::PublishAck,
                              multicast::PublishNack, multicast::Missing, Relayed, Enquire, Audience,
-                             Look, TreePage, CastInto, CastState>;
+                             Look, TreePage, CastInto, CastState, HopTaken>;
 
 }  // namespace phyllo::regions

@@ -7,16 +7,19 @@ namespace phyllo::regions {
 using overlay::Contact;
 using overlay::NodeId;
 
-Registrar::Desk& Registrar::desk_of(const TopicId& topic, const EnclosureRef& enclosure) {
+Registrar::Desk& Registrar::desk_of(Turn& turn, const TopicId& topic,
+                                    const std::optional<TopicName>& name) {
   const auto [desk, added] = desks_.try_emplace(topic);
-  if (added) desk->second.enclosure = enclosure;
+  if (!added || !name) return desk->second;
+  desk->second.enclosure = seats_.enclosure(turn, *name);
+  if (!desk->second.enclosure) desk->second.free = name;
   return desk->second;
 }
 
 void Registrar::set_subscribers(Turn& turn, const TopicId& topic, std::uint64_t subscribers,
-                                const EnclosureRef& enclosure) {
+                                const std::optional<TopicName>& name) {
   if (subscribers == 0 && !desks_.contains(topic)) return;
-  Desk& desk = desk_of(topic, enclosure);
+  Desk& desk = desk_of(turn, topic, name);
   const bool wanted = desk.subscribers > 0 && !std::exchange(desk.passing, false);
   desk.subscribers = subscribers;
   const Change change = wanted == (subscribers > 0) ? Change::kNone : Change::kInterest;
@@ -32,9 +35,9 @@ void Registrar::pass_on(Turn& turn, const TopicId& topic) {
 }
 
 void Registrar::set_publishing(Turn& turn, const TopicId& topic, Publishing publishing,
-                               const EnclosureRef& enclosure) {
+                               const std::optional<TopicName>& name) {
   if (publishing == Publishing::kNo && !desks_.contains(topic)) return;
-  Desk& desk = desk_of(topic, enclosure);
+  Desk& desk = desk_of(turn, topic, name);
   const bool changed = std::exchange(desk.publishing, publishing) != publishing;
   update(turn, topic, desk, changed ? Change::kOther : Change::kNone);
 }
@@ -82,6 +85,7 @@ Register Registrar::word(const TopicId& topic) const {
                 desk.publishing == Publishing::kYes,
                 desk.passing};
   if (desk.enclosure) said.name = desk.enclosure->topic;
+  said.free = desk.free;
   return said;
 }
 
@@ -132,7 +136,7 @@ void Registrar::repeat_withdrawal(Turn& turn, const TopicId& topic, const Contac
   turn.send(asker, word(topic));
 }
 
-bool Registrar::forward_withdrawal(Turn& turn, const Register& withdrawal) const {
+bool Registrar::forward_withdrawal(Turn& turn, const Register& withdrawal) {
   const auto found = desks_.find(withdrawal.topic);
   if (found == desks_.end()) return false;
   const EnclosureRef& enclosure = found->second.enclosure;

@@ -16,16 +16,18 @@ namespace phyllo::regions {
 /// confirmed. Told at once when it changes, again until it is answered, and refreshed from then on.
 class Registrar {
  public:
-  Registrar(BordersState& state, const Seats& seats) : state_(state), seats_(seats) {}
+  Registrar(BordersState& state, Seats& seats) : state_(state), seats_(seats) {}
 
-  /// `enclosure` is looked at when the topic is new here.
+  /// `name` is looked at when the topic is new here.
   void set_subscribers(Turn& turn, const TopicId& topic, std::uint64_t subscribers,
-                       const EnclosureRef& enclosure);
+                       const std::optional<TopicName>& name);
   /// Another node of the region is the root now, and will speak for the subscribers.
   void pass_on(Turn& turn, const TopicId& topic);
   enum class Publishing { kNo, kYes };
   void set_publishing(Turn& turn, const TopicId& topic, Publishing publishing,
-                      const EnclosureRef& enclosure);
+                      const std::optional<TopicName>& name);
+  /// Whether this node is registered for the topic, whose name it knows then.
+  bool knows(const TopicId& topic) const { return desks_.contains(topic); }
   /// What fences in a topic that this node is registered for.
   EnclosureRef enclosure(const TopicId& topic) const;
   /// What this node, the root, has to say to a rendezvous that asks.
@@ -52,7 +54,7 @@ class Registrar {
   void repeat_withdrawal(Turn& turn, const TopicId& topic, const overlay::Contact& asker);
   /// Of another node that said it to this one: goes on to the rendezvous. False if this node is not
   /// registered for the topic.
-  bool forward_withdrawal(Turn& turn, const Register& withdrawal) const;
+  bool forward_withdrawal(Turn& turn, const Register& withdrawal);
   void tick(Turn& turn);
   Time next() const { return std::min(deadlines_.next(), next_refresh_); }
 
@@ -71,18 +73,19 @@ class Registrar {
     std::optional<overlay::Contact> rendezvous;
     std::uint64_t asked = 0;  ///< the number of the refresh that has no answer yet
     EnclosureRef enclosure = {};
+    std::optional<TopicName> free = {};  ///< the name where there is no enclosure
     bool idle() const { return (subscribers == 0 || passing) && publishing == Publishing::kNo; }
   };
   enum class Change { kNone, kInterest, kOther };
 
-  Desk& desk_of(const TopicId& topic, const EnclosureRef& enclosure);
+  Desk& desk_of(Turn& turn, const TopicId& topic, const std::optional<TopicName>& name);
   void update(Turn& turn, const TopicId& topic, Desk& desk, Change change);
   void begin(Turn& turn, const TopicId& topic, Desk& desk);
   void send(Turn& turn, const TopicId& topic, Desk& desk);
   void refresh(Turn& turn);
 
   BordersState& state_;
-  const Seats& seats_;
+  Seats& seats_;
   std::map<TopicId, Desk> desks_;
   multicast::Deadlines<TopicId> deadlines_;  ///< of registrations without an answer
   struct Round {

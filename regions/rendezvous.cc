@@ -17,9 +17,13 @@ void Rendezvous::on_register(Turn& turn, const Register& registered) {
   const TopicId& topic = registered.topic;
   const auto known = rolls_.find(topic);
   // Who has forgotten the topic does not know its name.
-  const bool nameless = registered.withdraws() && !registered.name && known != rolls_.end();
-  const auto enclosure =
-      nameless ? known->second.enclosure() : agreed(turn, topic, registered.name);
+  const bool nameless = registered.withdraws() && !registered.name;
+  std::optional<EnclosureRef> enclosure = EnclosureRef();
+  if (!nameless) {
+    enclosure = agreed(turn, registered);
+  } else if (known != rolls_.end()) {
+    enclosure = known->second.enclosure();
+  }
   if (!enclosure || (*enclosure && !seats_.admits(*enclosure, registered.root.region()))) return;
   if (leaving_) {
     if (const auto next = seats_.successor(topic, *enclosure)) turn.send(*next, registered);
@@ -30,7 +34,7 @@ void Rendezvous::on_register(Turn& turn, const Register& registered) {
     if (*enclosure) seats_.say(turn, topic, *enclosure, registered);
     return;
   }
-  Roll* roll = roll_of(turn, topic, *enclosure);
+  Roll* roll = roll_of(turn, topic, *enclosure, registered.free);
   if (roll == nullptr) {
     ++state_.stats.refused_rolls;
     return;
@@ -50,6 +54,12 @@ std::optional<EnclosureRef> Rendezvous::agreed(Turn& turn, const TopicId& topic,
   return std::nullopt;
 }
 
+template <class Said>
+std::optional<EnclosureRef> Rendezvous::agreed(Turn& turn, const Said& said) const {
+  if (!said.name && !seats_.frees(said.free)) return std::nullopt;
+  return agreed(turn, said.topic, said.name);
+}
+
 void Rendezvous::forget(const TopicId& topic) {
   deadlines_.cancel(topic);
   muster_.end(topic);
@@ -59,14 +69,14 @@ void Rendezvous::forget(const TopicId& topic) {
 }
 
 Roll* Rendezvous::roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure,
-                          std::optional<Time> settles) {
+                          const std::optional<TopicName>& free, std::optional<Time> settles) {
   const auto found = rolls_.find(topic);
   // Who takes a fenced topic for a free one has no part in it.
   if (found != rolls_.end() && enclosure && !found->second.enclosure()) forget(topic);
   if (rolls_.contains(topic)) return &rolls_.at(topic);
   if (rolls_.size() >= state_.config.rolls) return nullptr;
   settles = std::max(settles, settles_at(turn.now(), topic, enclosure));
-  Roll& roll = rolls_.emplace(topic, Roll(settles, editions_, enclosure)).first->second;
+  Roll& roll = rolls_.emplace(topic, Roll(settles, editions_, enclosure, free)).first->second;
   // What is on its way is not asked for.
   if (settles && *settles > turn.now() + state_.config.settling) {
     muster_.begin(turn.now(), topic, enclosure);
@@ -178,7 +188,7 @@ void Rendezvous::on_enquire(Turn& turn, const Enquire& enquire) {
 
 /// Everybody in it learns who the rendezvous is now.
 void Rendezvous::on_book(Turn& turn, const Book& book) {
-  const auto enclosure = agreed(turn, book.topic, book.name);
+  const auto enclosure = agreed(turn, book);
   if (!enclosure || (*enclosure && !seats_.admits(*enclosure, state_.self().region()))) return;
   if (leaving_) {
     if (const auto next = seats_.successor(book.topic, *enclosure)) turn.send(*next, book);
@@ -189,7 +199,7 @@ void Rendezvous::on_book(Turn& turn, const Book& book) {
   }
   std::optional<Time> settles;
   if (!book.settled && book.settles_in > Duration::zero()) settles = turn.now() + book.settles_in;
-  Roll* roll = roll_of(turn, book.topic, *enclosure, settles);
+  Roll* roll = roll_of(turn, book.topic, *enclosure, book.free, settles);
   if (roll == nullptr) return;
   if (settles) roll->doubt(*settles);
   for (const auto& line : book.entries) {
@@ -259,6 +269,7 @@ void Rendezvous::pass_on(Turn& turn, const TopicId& topic, const Roll& roll) {
   const EnclosureRef& enclosure = roll.enclosure();
   Book book{topic, roll.whole(), {}};
   if (enclosure) book.name = enclosure->topic;
+  book.free = roll.free();
   if (!roll.whole()) book.settles_in = std::max(Duration::zero(), *roll.settles() - turn.now());
   for (const auto& [id, entry] : roll.entries()) {
     book.entries.push_back(

@@ -43,6 +43,7 @@ class Rendezvous {
   void regions_changed(Turn& turn) { pass_on_others(turn); }
   /// Before this node leaves the ring: gives every roll to the one that follows.
   void leave(Turn& turn);
+  bool leaving() const { return leaving_; }
   void tick(Turn& turn);
   Time next() const { return std::min(deadlines_.next(), muster_.next()); }
 
@@ -50,13 +51,16 @@ class Rendezvous {
   /// The topic's, made when there is none, not whole for at least so long; nullptr when there are
   /// too many.
   Roll* roll_of(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure,
-                std::optional<Time> settles = {});
+                const std::optional<TopicName>& free, std::optional<Time> settles = {});
   /// Until when a rendezvous that begins now has to wait.
   std::optional<Time> settles_at(Time now, const TopicId& topic,
                                  const EnclosureRef& enclosure) const;
   /// What fences the topic in, if the sender and this broker agree on it and on whose topic it is.
   std::optional<EnclosureRef> agreed(Turn& turn, const TopicId& topic,
                                      const std::optional<TopicName>& name) const;
+  /// The same of one who says what a topic that is free to him is called.
+  template <class Said>
+  std::optional<EnclosureRef> agreed(Turn& turn, const Said& said) const;
   void pass_on_others(Turn& turn);
   void tell(Turn& turn, const TopicId& topic, const Roll& roll, const Roll::Entry& entry);
   /// Tells those who asked and those who have to know, and completes what everybody knows.

@@ -40,10 +40,15 @@ class Roll {
   using Entries = std::map<overlay::NodeId, Entry>;
 
   /// Not whole until then: others may know of interest that this rendezvous does not know of.
-  /// Its editions follow the one given.
-  explicit Roll(std::optional<Time> settles, Edition before = 0, EnclosureRef enclosure = nullptr)
-      : enclosure_(std::move(enclosure)), settles_(settles), edition_(before) {}
+  /// Its editions follow the one given. `free`: the topic's name, where it has no enclosure.
+  explicit Roll(std::optional<Time> settles, Edition before = 0, EnclosureRef enclosure = nullptr,
+                std::optional<TopicName> free = {})
+      : enclosure_(std::move(enclosure)),
+        free_(std::move(free)),
+        settles_(settles),
+        edition_(before) {}
   const EnclosureRef& enclosure() const { return enclosure_; }
+  const std::optional<TopicName>& free() const { return free_; }
   const std::optional<Time>& settles() const { return settles_; }
   bool whole() const { return !settles_; }
   void settle() { settles_.reset(); }
@@ -85,6 +90,7 @@ class Roll {
   void revise();
 
   EnclosureRef enclosure_;
+  std::optional<TopicName> free_;
   std::optional<Time> settles_;
   Entries entries_;
   Edition edition_;

@@ -21,6 +21,12 @@ bool Seats::admits(const EnclosureRef& enclosure, const std::string& region) {
   return false;
 }
 
+bool Seats::frees(const std::optional<TopicName>& name) {
+  if (fence_.rules().empty() || (name && fence_.regions_of(*name).empty())) return true;
+  ++state_.stats.fenced_off;
+  return false;
+}
+
 bool Seats::here(const TopicId& topic, const EnclosureRef& enclosure) const {
   if (!enclosure) return state_.ring.rendezvous_here(topic);
   for (const std::string& region : enclosure->regions) {
@@ -31,9 +37,29 @@ bool Seats::here(const TopicId& topic, const EnclosureRef& enclosure) const {
 }
 
 void Seats::say(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure,
-                const Message& message, std::uint32_t failures) const {
-  if (!enclosure) return turn.route(state_.ring.key(topic), message);
-  if (const auto to = next(topic, *enclosure, failures)) turn.send(*to, message);
+                const Register& word, std::uint32_t failures) {
+  if (!enclosure) return turn.route(state_.ring.key(topic), word);
+  carry(turn, {topic, enclosure, word, failures});
+}
+
+void Seats::say(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure, const Book& book) {
+  if (!enclosure) return turn.route(state_.ring.key(topic), book);
+  carry(turn, {topic, enclosure, book});
+}
+
+void Seats::say(Turn& turn, const TopicId& topic, const EnclosureRef& enclosure,
+                const Enquire& enquire, std::uint32_t failures) const {
+  if (!enclosure) return turn.route(state_.ring.key(topic), enquire);
+  if (const auto to = next(topic, *enclosure, failures)) turn.send(*to, enquire);
+}
+
+void Seats::carry(Turn& turn, Courier::Parcel parcel) {
+  const auto to = next(parcel.topic, *parcel.enclosure, parcel.failures);
+  courier_.send(turn, std::move(parcel), to);
+}
+
+void Seats::tick(Turn& turn) {
+  for (Courier::Parcel& parcel : courier_.take_due(turn.now())) carry(turn, std::move(parcel));
 }
 
 std::optional<Contact> Seats::next(const TopicId& topic, const Enclosure& enclosure,

@@ -31,6 +31,13 @@ Host host_of(const BrokerConfig& config, const overlay::Contact& self) {
           abroad ? regions::Surveyor::longest(here, config.borders.retry) : here};
 }
 
+multicast::Admission admission(const regions::Fence& fence, const overlay::Contact& self) {
+  if (fence.rules().empty()) return {};
+  return [fence, region = self.region()](const TopicName& topic) {
+    return fence.allows(topic, region);
+  };
+}
+
 }  // namespace
 
 Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
@@ -38,7 +45,7 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
     : config_(std::move(config)),
       places_(std::move(places)),
       rings_(config_, self, seed),
-      forest_(forest_config(config_), rings_.home(), seed + 1),
+      forest_(forest_config(config_), rings_.home(), seed + 1, admission(config_.fence, self)),
       sessions_(config_.clients, host_of(config_, self), seed + 4, config_.fence),
       meter_(config_.region_table, self),
       announced_(self.incarnation()) {
@@ -49,6 +56,7 @@ Broker::Broker(BrokerConfig config, overlay::Contact self, std::uint64_t seed,
 
 void Broker::start(Time now, std::vector<overlay::Endpoint> seeds, Effects& out) {
   meter_.start(now);
+  if (!config_.fence.rules().empty()) refusal_report_.start(now);
   rings_.start(now, std::move(seeds));
   settle(now, out);
 }
@@ -141,6 +149,11 @@ void Broker::tick(Time now, Effects& out) {
   sessions_.tick(now, from_sessions_);
   settle(now, out);
   if (now >= meter_.next_look()) look_at_borders(now, out);
+  if (now >= refusal_report_.next()) {
+    if (auto notice = refusal_report_.look(now, refusals(), rings_.self())) {
+      out.push_back(*std::move(notice));
+    }
+  }
   if (draining_ && now >= draining_->next_look) look_at_drain(now, out);
 }
 
@@ -149,7 +162,7 @@ Time Broker::next_tick() const {
   const Time drain = draining_ ? draining_->next_look : kNever;
   const Time borders = abroad_ ? abroad_->borders.next_tick() : kNever;
   return std::min({rings_.next_tick(), forest_.next_tick(), borders, sessions_.next_tick(),
-                   meter_.next_look(), drain});
+                   meter_.next_look(), refusal_report_.next(), drain});
 }
 
 void Broker::drain(Time now, Effects& out) {

@@ -12,6 +12,7 @@
 #include "broker/core/broker_stats.h"
 #include "broker/core/effects.h"
 #include "broker/core/queries.h"
+#include "broker/core/refusal_report.h"
 #include "broker/core/rings.h"
 #include "broker/core/sessions.h"
 #include "broker/core/topic_names.h"
@@ -95,6 +96,8 @@ class Broker {
   void from_borders(Time now, regions::Effect effect);
   void look_at_borders(Time now, Effects& out);
   void leave_borders(Time now, Effects& out);
+  /// Of topics that must not be here, said by others.
+  std::uint64_t refusals() const;
   client::BordersAnswer describe_borders(Time now);
   void from_sessions(Time now, SessionEffect effect, Effects& out);
   void publish_next(Time now);
@@ -128,6 +131,7 @@ class Broker {
   std::optional<Abroad> abroad_;
   Sessions sessions_;
   BorderMeter meter_;
+  RefusalReport refusal_report_;
   TopicNames border_topics_;
   std::uint64_t border_topics_month_ = 0;  ///< in which they were counted
   Requests surveys_{1'000, 16};

@@ -68,6 +68,11 @@ void Broker::look_at_borders(Time now, Effects& out) {
   border_topics();  // takes down what they are called while their trees are there
 }
 
+std::uint64_t Broker::refusals() const {
+  const std::uint64_t trees = forest_.stats().refused_topics;
+  return trees + (abroad_ ? abroad_->borders.stats().fenced_off : 0);
+}
+
 std::vector<BorderTopicStats> Broker::border_topics() {
   std::vector<BorderTopicStats> list;
   if (!abroad_) return list;

@@ -49,8 +49,10 @@ void Cluster::start(StationId id, const std::vector<StationId>& seeds) {
   PHYLLO_CHECK(!network_.running(id));
   Machine& machine = machines_[id];
   if (machine.process) ended_.push_back(std::move(machine.process));
+  broker::BrokerConfig config = setup_.broker;
+  if (machine.fence) config.fence = *machine.fence;
   machine.process = std::make_unique<BrokerProcess>(
-      network_, id, setup_.broker, machine.contact, random_.next(),
+      network_, id, std::move(config), machine.contact, random_.next(),
       BrokerProcess::Gateway{
           [this](broker::SessionId session, overlay::Wire wire) { tell(session, std::move(wire)); },
           [this](broker::SessionId session, std::string) { hang_up(session); }});

@@ -41,6 +41,8 @@ class Cluster {
     return add_with_id(id, StationPlace{.region = std::move(region)});
   }
   StationId add_with_id(overlay::NodeId id, const StationPlace& place);
+  /// From its next life on this one has other rules for topics than the rest.
+  void rule(StationId broker, regions::Fence fence) { machines_[broker].fence = std::move(fence); }
   /// Starts the broker of this machine, in its first life, through the machines named.
   void start(StationId broker, const std::vector<StationId>& seeds);
   /// Adds and starts `count` brokers one after the other; false when one was not active in time.
@@ -116,7 +118,8 @@ class Cluster {
   struct Machine {
     overlay::Contact contact;
     std::unique_ptr<BrokerProcess> process;
-    std::vector<EventQueue::Action> waiting;  // calls of programs while paused
+    std::vector<EventQueue::Action> waiting;   // calls of programs while paused
+    std::optional<regions::Fence> fence = {};  // its own
   };
   struct Connection {
     StationId broker;

@@ -30,7 +30,8 @@ inline Contact contact_at(Uint128 position, const std::string& host) {
 /// One forest whose world is this test: its node has two neighbours, of whom one is the root.
 class ForestTest : public ::testing::Test {
  protected:
-  explicit ForestTest(ForestConfig config = ForestConfig::lan()) : forest_(config, node_, 1) {
+  explicit ForestTest(ForestConfig config = ForestConfig::lan(), Admission admits = {})
+      : forest_(config, node_, 1, std::move(admits)) {
     overlay::Effects unseen;
     node_.start(now_, {}, unseen);
     for (const Contact& neighbour : {root_, other_}) {

@@ -31,6 +31,11 @@ Relayed relayed() {
           {{contact(5), {}, {{contact(6), publish(2), {}}, {contact(7), publish(3), {}}}}}};
 }
 
+Relayed named(Relayed relayed) {
+  relayed.name = kName;
+  return relayed;
+}
+
 multicast::TreeNode tree_node() {
   return {contact(5), false, overlay::NodeId(3), {overlay::NodeId(6), overlay::NodeId(7)}, 2, 9};
 }
@@ -54,6 +59,9 @@ std::vector<Message> one_of_each() {
           Register{kTopic, contact(3), 18, 0, false, true, kName},
           Book{kTopic, true, {{registered, 17, 30us}}},
           Book{kTopic, true, {{registered, 17, 30us}}, kName},
+          Register{kTopic, contact(3), 18, 2, true, false, {}, kName, 77},
+          Book{kTopic, true, {{registered, 17, 30us}}, {}, {}, kName, 78},
+          HopTaken{78},
           Seek{"eu"},
           Sought{"eu", {contact(3), contact(4)}},
           Book{kTopic, false, {{registered, 17, 30us}}, {}, 4s},
@@ -64,6 +72,7 @@ std::vector<Message> one_of_each() {
           multicast::PublishNack{ack, multicast::PublishNack::Reason::kUnwanted},
           multicast::Missing{kTopic, 1, 6, 100, overlay::NodeId(5), "eu"},
           relayed(),
+          named(relayed()),
           Enquire{kTopic, 8, contact(3), {}},
           Enquire{kTopic, 8, contact(3), kName},
           Audience{8, true, {{contact(3), true, false}, {contact(4), false, true}}},
@@ -92,7 +101,12 @@ TEST(RegionsCodec, ReadsWhatItWrote) {
 TEST(RegionsCodec, RefusesTheNameOfAnotherTopic) {
   const TopicName other = TopicName::parse("news/weather").value();
   EXPECT_FALSE(decode(encode(Register{kTopic, contact(3), 1, 1, false, false, other})).ok());
+  EXPECT_FALSE(decode(encode(Register{kTopic, contact(3), 1, 1, false, false, {}, other})).ok());
   EXPECT_FALSE(decode(encode(Book{kTopic, true, {}, other})).ok());
+  EXPECT_FALSE(decode(encode(Book{kTopic, true, {}, {}, {}, other})).ok());
+  Relayed strange = relayed();
+  strange.name = other;
+  EXPECT_FALSE(decode(encode(strange)).ok());
   EXPECT_FALSE(decode(encode(RollCall{contact(1), "eu", {{kTopic, other}}})).ok());
 }
 

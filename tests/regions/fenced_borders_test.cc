@@ -119,8 +119,8 @@ TEST_F(FencedBorders, ARegionThatStandsInAsksTheOthersAndDoesNotWait) {
   world_.kill(inside_[0]);
   gone_.insert(inside_[0]);
   world_.run_for(1s + 1ms);  // noticed
-  // Until it is held to be gone it is looked for.
-  const Duration absent = world_.config.retry * 4;
+  // Who else of it is there is asked before it is held to be gone.
+  const Duration absent = world_.config.retry;
   const Duration asked = world_.config.retry;
   ASSERT_TRUE(subscribe(inside_[2], absent + asked + 300ms));
   publish(inside_[1], 10);
@@ -257,6 +257,34 @@ TEST_F(DisagreeingFences, WhatComesInFromOutsideIsRefused) {
   publish(east, 10);
   EXPECT_EQ(world_.heard(north, kTopic, kWriter).numbers.size(), 10u);
   EXPECT_EQ(world_.heard(west, kTopic, kWriter).numbers.size(), 0u);
+}
+
+TEST_F(DisagreeingFences, ARendezvousKeepsNoRollOfATopicThatItHasOutside) {
+  const std::size_t east = add("east", Fence());
+  world_.fence = inside({"east", "west"});
+  const std::size_t far = world_.add_closest_to(kTopic, "far");
+  const std::size_t west = add("west", Fence());
+  world_.run_for(5s);
+  ASSERT_EQ(world_.rendezvous(kTopic), far);
+  world_.subscribe(west, kTopic);
+  publish(east, 10);
+  EXPECT_EQ(world_.stats(far).rolls, 0u);
+  EXPECT_GT(world_.stats(far).fenced_off, 0u);
+  EXPECT_FALSE(world_.live(west, kTopic)) << "nobody keeps account of it";
+  EXPECT_EQ(world_.batches(east, far) + world_.batches(far, west), 0u);
+}
+
+TEST_F(DisagreeingFences, WhatNobodyNamedIsPassedOnByNobodyWithRules) {
+  const std::size_t east = add("east", Fence());
+  const std::size_t hub = add("hub", inside({"east", "west"}));
+  const std::size_t west = add("west", Fence());
+  world_.run_for(5s);
+  const auto topic = TopicId::of(TopicName::parse(kTopic).value());
+  const multicast::Publish batch{topic, 1, 0, {kWriter, 1, 1, Payload::from("x"), {}}};
+  world_.say(east, hub, Relayed{world_.contact(east), {}, {{world_.contact(west), batch, {}}}});
+  world_.run_for(1s);
+  EXPECT_EQ(world_.stats(hub).fenced_off, 1u);
+  EXPECT_EQ(world_.batches(hub, west), 0u);
 }
 
 TEST_F(DisagreeingFences, ATopicThatStrayedOutsideIsNotRegistered) {

@@ -213,6 +213,11 @@ std::uint64_t World::batches(std::size_t from, std::size_t to) const {
   return found == ways_.end() ? 0 : found->second.batches;
 }
 
+std::uint64_t World::named(std::size_t from, std::size_t to) const {
+  const auto found = ways_.find({from, to});
+  return found == ways_.end() ? 0 : found->second.named;
+}
+
 std::uint64_t World::messages(std::size_t from, std::size_t to) const {
   const auto found = ways_.find({from, to});
   return found == ways_.end() ? 0 : found->second.messages;
@@ -380,9 +385,12 @@ void World::send(std::size_t from, std::size_t to, overlay::AppMessage message, 
     ++way.batches;
     way.bytes += message.body.size();
   }
-  const bool search =
-      std::holds_alternative<Seek>(*decoded) || std::holds_alternative<Sought>(*decoded);
-  if (!search) ++way.about_topics;
+  const auto* relayed = std::get_if<Relayed>(&*decoded);
+  if (relayed != nullptr && relayed->name) ++way.named;
+  const bool of_none = std::holds_alternative<Seek>(*decoded) ||
+                       std::holds_alternative<Sought>(*decoded) ||
+                       std::holds_alternative<HopTaken>(*decoded);
+  if (!of_none) ++way.about_topics;
   const bool twice = from != to && !routed && doubled > 0 && random_.chance(doubled);
   if (twice) arrive(way.last - now_ + std::chrono::milliseconds(3), from, to, message, routed);
   arrive(way.last - now_, from, to, std::move(message), routed);

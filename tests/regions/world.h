@@ -78,6 +78,8 @@ class World {
   /// Batches that the network carried from one to the other.
   std::uint64_t batches(std::size_t from, std::size_t to) const;
   std::uint64_t messages(std::size_t from, std::size_t to) const;
+  /// Of the batches: those for others, that say what the topic is called.
+  std::uint64_t named(std::size_t from, std::size_t to) const;
   /// Of those: about topics.
   std::uint64_t about_topics(std::size_t from, std::size_t to) const;
   /// Of their bodies.
@@ -129,6 +131,7 @@ class World {
     std::uint64_t batches = 0;
     std::uint64_t messages = 0;
     std::uint64_t about_topics = 0;
+    std::uint64_t named = 0;
     std::uint64_t bytes = 0;
   };
 
