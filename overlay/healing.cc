@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "overlay/self_tuning.h"
+
 namespace phyllo::overlay {
 namespace {
 
 constexpr int kLongest = 16;     // × heal, between two tries
+constexpr double kLarge = 256;   // a ring of more: its members dial seeds more seldom,
+constexpr double kSeldom = 8;    // up to so many times
 constexpr int kShortest = 8;     // heal ÷ this, when all others were lost
 constexpr double kFades = 0.95;  // an interval is then about a tenth of the time since the cut
 constexpr double kManyLost = 0.25;
@@ -15,6 +19,8 @@ constexpr double kManyLost = 0.25;
 void Healing::start(Turn& turn) {
   interval_ = view_.config.timers.heal;
   dial_at_ = turn.now + view_.random.around(interval_, 0.5);
+  // Who started together does not ask the same seeds at the same time for ever.
+  next_seed_ = static_cast<std::size_t>(view_.self.id().value());
 }
 
 void Healing::peer_lost(Turn& turn) {
@@ -55,6 +61,15 @@ void Healing::seek_other_ring(Turn& turn) {
   repair_.start_from(turn, others[view_.random.below(others.size())]);
 }
 
+/// It is enough that some member of a ring looks for others: what all of a large one ask the few
+/// seeds, and what these answer, must not grow with it.
+Duration Healing::longest_interval() const {
+  const double size = estimate_ring_size(view_.leaves);
+  const auto longest = static_cast<double>((view_.config.timers.heal * kLongest).count());
+  const double factor = std::clamp(size / kLarge, 1.0, kSeldom);
+  return Duration(static_cast<Duration::rep>(longest * factor));
+}
+
 Duration Healing::until_next_try() {
   const Duration heal = view_.config.timers.heal;
   const double factor = std::clamp(1 / (kShortest * cut_ * cut_), 1.0 / kShortest, 1.0 * kLongest);
@@ -72,7 +87,7 @@ void Healing::tick(Turn& turn, std::span<const Endpoint> seeds) {
   }
   if (dial_at_ > turn.now) return;
   dial_at_ = turn.now + view_.random.around(interval_, 0.25);
-  interval_ = std::min(interval_ * 2, view_.config.timers.heal * kLongest);
+  interval_ = std::min(interval_ * 2, longest_interval());
   for (std::size_t tried = 0; tried < seeds.size(); ++tried) {
     const Endpoint& seed = seeds[next_seed_++ % seeds.size()];
     if (known(seed)) continue;

@@ -31,6 +31,7 @@ class Healing {
 
  private:
   bool known(const Endpoint& endpoint) const;
+  Duration longest_interval() const;
   Duration until_next_try();
   void seek_other_ring(Turn& turn);
 

@@ -25,6 +25,7 @@ void Heartbeats::tick(Turn& turn) {
   next_ = turn.now + timers.heartbeat / kChecksPerHeartbeat;
   if (!view_.member()) return;
   beat(turn);
+  greet_left(turn);
   watch(turn, LeafSet::Side::kLeft, kLeftPatience * timers.silence);
   if (edges_to_ask_ > 0 && ask_edges_at_ <= turn.now) ask_edges(turn);
   if (exchange_at_ > turn.now) return;
@@ -73,6 +74,21 @@ void Heartbeats::beat(Turn& turn) {
       view_.config.timers.heartbeat * (2 * kChecksPerHeartbeat - 1) / (2 * kChecksPerHeartbeat);
   if (!peer || view_.sent(*peer) + due <= turn.now)
     view_.send(turn, left, Heartbeat{view_.active()});
+}
+
+/// A neighbour elsewhere that is there answers this, and is not probed then: what crosses borders
+/// costs money. One that does not is probed no later than without it.
+void Heartbeats::greet_left(Turn& turn) {
+  if (view_.leaves.left().empty()) return;
+  const Contact& left = view_.leaves.left().front();
+  const Timers& timers = view_.config.timers;
+  if (left.region() == view_.self.region() || prober_.open(left.id())) return;
+  const Peer* peer = view_.peers.find(left.id());
+  if (!peer) return;
+  const Time due = view_.heard(*peer) + kLeftPatience * timers.silence;
+  if (due - timers.heartbeat <= turn.now && turn.now < due) {
+    prober_.probe(turn, left, Prober::Purpose::kTable);
+  }
 }
 
 void Heartbeats::watch(Turn& turn, LeafSet::Side side, Duration silence) {

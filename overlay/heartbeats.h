@@ -10,9 +10,10 @@ namespace phyllo::overlay {
 /// Who watches whom: each node sends a heartbeat to its left neighbour unless it sent it anything
 /// else lately, and probes its right neighbour when that was silent for too long. The left
 /// neighbour has no duty to speak; it is probed after three times that silence, in case nobody
-/// watches it. One random leaf is asked for its leaf set now and then, so that what got lost
-/// between two nodes is mended; after many deaths at once the outermost ones are asked soon, for
-/// they know best who else belongs there.
+/// watches it. Over a border it is greeted before that, which costs a tenth of a probe. One random
+/// leaf is asked for its leaf set now and then, so that what got lost between two nodes is mended;
+/// after many deaths at once the outermost ones are asked soon, for they know best who else belongs
+/// there.
 class Heartbeats {
  public:
   Heartbeats(View& view, Prober& prober) : view_(view), prober_(prober) {}
@@ -26,6 +27,7 @@ class Heartbeats {
  private:
   void beat(Turn& turn);
   void watch(Turn& turn, LeafSet::Side side, Duration silence);
+  void greet_left(Turn& turn);
   void ask_edges(Turn& turn);
   /// Whose leaf set is looked at this time. Where this node's ring joins those of regions, mostly
   /// that of a leaf of the own region: what crosses borders costs money, and the leaf sets of

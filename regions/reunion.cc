@@ -15,6 +15,10 @@ constexpr std::size_t kVisitors = 8;
 constexpr std::size_t kNamed = 2;
 /// × refresh, between two questions while nothing happens.
 constexpr int kLongest = 16;
+/// Times as long when so many of the region were met, at most four times: one who asks is enough
+/// for all of his ring, and the place has to answer each of them.
+constexpr std::size_t kMet = 4;
+constexpr std::size_t kSeldom = 4;
 
 /// A topic may have the same name, which makes no difference to either.
 std::optional<overlay::Key> place_of(const std::string& region) {
@@ -71,10 +75,16 @@ void Reunion::leaf_set_changed(Time now) {
   next_ = now + state_.random.around(pause_, 0.5);
 }
 
+Duration Reunion::longest_pause() const {
+  const std::size_t met = state_.ring.met(state_.self().region()).size();
+  const auto factor = static_cast<int>(std::clamp<std::size_t>(met / kMet, 1, kSeldom));
+  return state_.config.refresh * kLongest * factor;
+}
+
 void Reunion::tick(Turn& turn) {
   if (turn.now() < next_) return;
   next_ = turn.now() + state_.random.around(pause_, 0.25);
-  pause_ = std::min(pause_ * 2, state_.config.refresh * kLongest);
+  pause_ = std::min(pause_ * 2, longest_pause());
   const std::string& region = state_.self().region();
   if (const auto place = place_of(region)) turn.route(*place, Seek{region});
 }

@@ -14,7 +14,8 @@ namespace phyllo::regions {
 /// Brokers of one region that never met may have a home ring each. Each of them asks now and then
 /// who else of its region is there, at the region's place: the node of the ring of all brokers
 /// that is closest to a key made of the region's name, and remembers who asked last. Seldom, while
-/// nothing happens, and soon again after the region lost somebody.
+/// nothing happens, the more seldom the more of the region were met elsewhere, and soon again after
+/// the region lost somebody.
 class Reunion {
  public:
   explicit Reunion(BordersState& state) : state_(state) {}
@@ -34,6 +35,7 @@ class Reunion {
     Time when;
   };
   void introduce(Turn& turn, const overlay::Contact& stranger);
+  Duration longest_pause() const;
 
   BordersState& state_;
   Time next_ = kNever;
