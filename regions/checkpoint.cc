@@ -51,9 +51,11 @@ void Checkpoint::sift(std::vector<Relayed::Leg>& legs, const EnclosureRef& enclo
 std::optional<EnclosureRef> Checkpoint::enclosure(const TopicId& topic,
                                                   const std::optional<TopicName>& name) {
   if (fence_.rules().empty()) return nullptr;
-  if (registrar_.knows(topic)) return registrar_.enclosure(topic);
-  if (name) {
-    EnclosureRef enclosure = fence_.enclosure(*name);
+  const bool registered = registrar_.knows(topic);
+  if (registered || name) {
+    const EnclosureRef enclosure =
+        registered ? registrar_.enclosure(topic) : fence_.enclosure(*name);
+    // Nobody says the name again when this node is registered no more.
     remember(topic, enclosure);
     return enclosure;
   }

@@ -218,6 +218,20 @@ TEST_F(RelaysWithOtherRules, AreToldTheNameAgainWhenTheyHaveForgottenIt) {
   EXPECT_EQ(world_.lost(de_) + world_.lost(fr_), 0u);
 }
 
+TEST_F(Relays, WithRulesKnowTheTopicStillWhenTheyWantItNoMore) {
+  world_.fence = Fence({{TopicPattern::parse("metro/#").value(), {"us", "de", "fr"}}});
+  begin();
+  subscribe(de_);
+  subscribe(fr_);
+  publish(20);
+  world_.unsubscribe(de_, kTopic);
+  publish(5, 4ms);
+  world_.run_for(2s);
+  EXPECT_EQ(world_.stats(de_).fenced_off, 0u);
+  EXPECT_EQ(heard(fr_), 25u);
+  EXPECT_EQ(world_.batches(us_, fr_) + world_.batches(de_, fr_), 25u) << "none of them twice";
+}
+
 TEST_F(Relays, NobodyPassesOnWhereThatIsSwitchedOff) {
   world_.config.relaying = Relaying::kNone;
   EXPECT_EQ(of_both(20), direct(20));
