@@ -129,13 +129,13 @@ Prober::Question Prober::blank(Time now, const Contact& peer, Purpose purpose) {
   const std::uint64_t nonce = view_.random.next() << kNonceBits;
   const Peer* known = view_.peers.find(peer.id());
   const bool doubted = !known || !known->spoke || known->suspected;
-  return {peer, purpose, nonce, 0, doubted, now, now, now, view_.config.timers.probe_timeout};
+  return {peer, purpose, nonce, {}, 0, doubted, now, now, view_.config.timers.probe_timeout};
 }
 
 void Prober::ask(Turn& turn, Question& question) {
   ++question.tries;
   ++question.nonce;
-  question.sent = turn.now;
+  question.sent[question.nonce % kTimedTries] = turn.now;
   question.deadline = turn.now + wait_for(question);
   if (question.purpose == Purpose::kLeafSet) {
     view_.send(turn, question.peer, Probe{question.nonce, view_.leaf_set_state(turn.now)});
@@ -184,7 +184,11 @@ std::optional<Prober::Answered> Prober::answered(Time now, NodeId from, std::uin
   const Question& question = *it;
   if (nonce >> kNonceBits != question.nonce >> kNonceBits) return std::nullopt;
   Answered answer{std::nullopt, question.purpose};
-  if (nonce == question.nonce) answer.round_trip = now - question.sent;
+  const std::uint64_t first = question.nonce >> kNonceBits << kNonceBits;
+  const bool made = nonce > first && nonce <= question.nonce;
+  if (made && question.nonce - nonce < kTimedTries) {
+    answer.round_trip = now - question.sent[nonce % kTimedTries];
+  }
   note_loss(question);
   close(it);
   return answer;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -53,7 +54,10 @@ class Prober {
   /// The link to the peer broke: asks at once, waiting half as long for each answer; an open
   /// question counts as unanswered once more.
   void link_broke(Turn& turn, const Contact& peer, Purpose purpose);
-  /// An answer came. The round trip if it answers the latest try; nullopt if nobody asked.
+  /// So many of the latest tries are remembered by the time, to measure round trips that are longer
+  /// than the wait for a single one.
+  static constexpr int kTimedTries = 8;
+  /// An answer came; nullopt if nobody asked. The round trip is that of the try which it answers.
   struct Answered {
     std::optional<Duration> round_trip;
     Purpose purpose;
@@ -80,11 +84,11 @@ class Prober {
   struct Question {
     Contact peer;
     Purpose purpose;
-    std::uint64_t nonce;  // of the latest try; earlier ones have the numbers below
+    std::uint64_t nonce;                 // of the latest try; earlier ones have the numbers below
+    std::array<Time, kTimedTries> sent;  // by nonce
     int tries = 0;
     bool doubted;  // there was a reason to ask; a leaf asked by routine gets twice as many tries
     Time since;    // the first try
-    Time sent;
     Time deadline;
     Duration timeout;
     bool link_broken = false;

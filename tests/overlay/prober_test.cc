@@ -123,7 +123,7 @@ TEST_F(ProberTest, asks_a_doubted_leaf_as_fast_as_it_used_to_answer_and_once_mor
   EXPECT_EQ(asked(peer_.id()), 2);
 }
 
-TEST_F(ProberTest, measures_the_round_trip_of_the_latest_try_only) {
+TEST_F(ProberTest, measures_the_round_trip_of_the_try_that_is_answered) {
   probe(peer_, Purpose::kMeasure);
   asked(peer_.id());
   const std::uint64_t first = nonce_;
@@ -132,7 +132,7 @@ TEST_F(ProberTest, measures_the_round_trip_of_the_latest_try_only) {
   now_ += 5ms;
   const auto late = prober_.answered(now_, peer_.id(), first);
   ASSERT_TRUE(late);
-  EXPECT_FALSE(late->round_trip) << "the first try is answered too late to measure by";
+  EXPECT_EQ(late->round_trip, 265ms) << "longer than it waits for a single try";
 
   probe(peer_, Purpose::kMeasure);
   asked(peer_.id());
@@ -140,6 +140,25 @@ TEST_F(ProberTest, measures_the_round_trip_of_the_latest_try_only) {
   const auto answer = prober_.answered(now_, peer_.id(), nonce_);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->round_trip, 7ms);
+}
+
+TEST_F(ProberTest, measures_nothing_by_a_try_of_long_ago_or_one_that_it_never_made) {
+  probe(peer_, Purpose::kLeafSet);
+  asked(peer_.id());
+  const std::uint64_t first = nonce_;
+  for (int tries = 1; tries <= Prober::kTimedTries; ++tries) {
+    Turn t = turn();
+    prober_.start_over(t);
+  }
+  const auto old = prober_.answered(now_, peer_.id(), first);
+  ASSERT_TRUE(old);
+  EXPECT_FALSE(old->round_trip);
+
+  probe(peer_, Purpose::kMeasure);
+  asked(peer_.id());
+  const auto early = prober_.answered(now_, peer_.id(), nonce_ + 1);
+  ASSERT_TRUE(early);
+  EXPECT_FALSE(early->round_trip);
 }
 
 TEST_F(ProberTest, takes_no_answer_that_nobody_asked_for) {
