@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <chrono>
-#include <limits>
 #include <string>
 #include <utility>
 
 #include "multicast/codec.h"
+#include "multicast/wire_reader.h"
 #include "overlay/contact_codec.h"
 #include "phyllo/v1/multicast.pb.h"
 
@@ -16,55 +16,18 @@ namespace {
 using Schema = v1::MulticastMessage;
 using Ids = google::protobuf::RepeatedPtrField<std::string>;
 
-/// Sums of numbers that are at most this large do not overflow.
-constexpr std::uint64_t kMaxNumber = std::numeric_limits<std::uint64_t>::max() / 4;
-constexpr std::size_t kMaxRegionBytes = 64;
 /// Longer ago is as good as this.
 constexpr std::uint64_t kMaxAgo = 1'000'000'000'000;
 
-/// Collects the first thing that is wrong; the value of a reader that failed is a harmless one.
-class Reader {
+/// What only messages of trees have.
+class Reader : public WireReader {
  public:
-  bool ok() const { return problem_ == nullptr; }
-  void require(bool condition, const char* problem) {
-    if (!condition && ok()) problem_ = problem;
-  }
-  Result<Message> finish(Message message) const {
-    if (!ok()) return Error{ErrorCode::kMalformed, problem_};
-    return message;
-  }
-
-  TopicId topic(const std::string& bytes) {
-    const auto id = TopicId::from_bytes(bytes);
-    require(id.has_value(), "a topic id is not 16 bytes long");
-    return id.value_or(*TopicId::from_bytes(std::string(16, '\0')));
-  }
-  TopicName topic_name(const std::string& text) {
-    auto name = TopicName::parse(text);
-    require(name.ok(), "a topic name is not valid");
-    return name.ok() ? *std::move(name) : *TopicName::parse("x");
-  }
-  overlay::NodeId id(const std::string& bytes) {
-    const auto id = overlay::NodeId::from_bytes(bytes);
-    require(id.has_value(), "a node id is not 16 bytes long");
-    return id.value_or(overlay::NodeId());
-  }
   std::vector<overlay::NodeId> ids(const Ids& in, std::size_t limit) {
-    std::vector<overlay::NodeId> list;
-    require(static_cast<std::size_t>(in.size()) <= limit, "a list of ids is too long");
-    if (!ok()) return list;
-    list.reserve(static_cast<std::size_t>(in.size()));
-    for (const auto& bytes : in) list.push_back(id(bytes));
-    return list;
-  }
-  overlay::Contact contact(const v1::ContactInfo& info) {
-    auto contact = overlay::decode(info);
-    require(contact.ok(), "a contact is not valid");
-    return contact.ok() ? *std::move(contact) : overlay::Contact(overlay::NodeId(), 0, {});
-  }
-  std::uint64_t number(std::uint64_t value) {
-    require(value <= kMaxNumber, "a number is too large");
-    return value;
+    std::vector<overlay::NodeId> all;
+    if (!list(in.size(), limit)) return all;
+    all.reserve(static_cast<std::size_t>(in.size()));
+    for (const auto& bytes : in) all.push_back(node(bytes));
+    return all;
   }
   /// The first of a range of numbers, which start at 1.
   Sequence first(std::uint64_t value) {
@@ -72,7 +35,7 @@ class Reader {
     return number(value);
   }
   StreamId stream(const Schema::Stream& in) {
-    return {id(in.root()), in.incarnation(), in.generation()};
+    return {node(in.root()), in.incarnation(), in.generation()};
   }
   StreamEnd end(const Schema::Ended& in) { return {stream(in.stream()), number(in.last())}; }
   StreamHead head(const Schema::Head& in) {
@@ -99,9 +62,6 @@ class Reader {
     }
     return list;
   }
-
- private:
-  const char* problem_ = nullptr;
 };
 
 Gap::Why cause(Schema::Cause cause, Reader& read) {
@@ -160,7 +120,7 @@ PublishNack::Reason reason(Schema::NackReason why, Reader& read) {
 }
 
 Message get(const Schema::Graft& in, Reader& read) {
-  return Graft{read.topic_name(in.topic()), in.attempt(), read.number(in.subscribers())};
+  return Graft{read.name(in.topic()), in.attempt(), read.number(in.subscribers())};
 }
 
 Message get(const Schema::Standing& in, Reader& read) {
@@ -189,7 +149,7 @@ Message get(const Schema::Prune& in, Reader& read) {
 Message get(const Schema::HandOver& in, Reader& read) {
   using Stage = HandOver::Stage;
   const Stage leaving = in.announced() ? Stage::kWillLeave : Stage::kLeaves;
-  return HandOver{read.topic_name(in.topic()), in.attempt(), read.end(in.ended()),
+  return HandOver{read.name(in.topic()), in.attempt(), read.end(in.ended()),
                   read.number(in.subscribers()), in.leaving() ? leaving : Stage::kCloserRoot};
 }
 
@@ -219,9 +179,8 @@ Message get(const Schema::Data& in, Payload body, Reader& read) {
 Message get(const Schema::Loss& in, Reader& read) {
   Gap gap;
   gap.why = cause(in.cause(), read);
-  gap.where = read.id(in.where());
-  read.require(in.region().size() <= kMaxRegionBytes, "a region's name is too long");
-  gap.region = in.region();
+  gap.where = read.node(in.where());
+  gap.region = read.region(in.region());
   gap.stream = read.stream(in.stream());
   gap.first = read.first(in.first());
   gap.last = read.number(in.last());
@@ -231,7 +190,7 @@ Message get(const Schema::Loss& in, Reader& read) {
 
 Message get(const Schema::Locate& in, Reader& read) {
   Locate out{read.topic(in.topic()), in.attempt(), {}};
-  if (!in.name().empty()) out.name = read.topic_name(in.name());
+  if (!in.name().empty()) out.name = read.name(in.name());
   return out;
 }
 
@@ -274,7 +233,7 @@ Message get(const Schema::SurveyReply& in, Reader& read) {
                   read.ids(in.children(), kMaxSurveyedChildren),
                   read.number(in.local_subscribers()),
                   read.number(in.subtree_subscribers())};
-  if (!in.parent().empty()) out.parent = read.id(in.parent());
+  if (!in.parent().empty()) out.parent = read.node(in.parent());
   return out;
 }
 
