@@ -171,14 +171,21 @@ class Publication {
                         options_.topic + ", which has " + reach_text());
   }
 
-  /// The topic's root knows of its own region only.
+  /// In all regions. When nobody answers, what the topic's root said: it knows of its own only.
   std::string reach_text() {
-    const StatusOr<TreeInfo> tree =
-        client_.tree(options_.topic, options_.connection.answers(client_));
-    if (!tree.ok() || tree->regions.empty()) return counted(publisher_.reach(), "subscriber");
-    std::uint64_t count = 0;
-    for (const TreeNode& node : tree->nodes) count += node.local_subscribers;
-    return (tree->complete ? "" : "at least ") + counted(count, "subscriber");
+    const StatusOr<Reach> reach =
+        client_.reach(options_.topic, options_.connection.answers(client_));
+    if (!reach.ok()) {
+      return "at least " + counted(publisher_.reach(), "subscriber") + " (" +
+             reach.status().message() + ")";
+    }
+    std::string text = reach->complete ? "" : "at least ";
+    text += counted(reach->subscribers, "subscriber");
+    for (const std::string& region : reach->unheard) {
+      text += "; " + printable(region) + " did not answer in time";
+    }
+    if (reach->regions_unknown) text += "; nobody said in time which other regions there are";
+    return text;
   }
 
   const PubOptions& options_;

@@ -89,6 +89,19 @@ Status Client::wait_connected(std::chrono::milliseconds timeout) {
 
 ClientStats Client::stats() const { return core_ ? core_->stats() : ClientStats(); }
 
+StatusOr<Reach> Client::reach(std::string_view topic, std::chrono::milliseconds timeout) {
+  const StatusOr<TreeInfo> tree = this->tree(topic, timeout);
+  if (!tree) return tree.status();
+  Reach reach;
+  for (const TreeNode& node : tree->nodes) reach.subscribers += node.local_subscribers;
+  for (const TreeRegion& region : tree->regions) {
+    if (!region.complete) reach.unheard.push_back(region.region);
+  }
+  reach.regions_unknown = tree->regions_unknown;
+  reach.complete = tree->complete;
+  return reach;
+}
+
 StatusOr<TreeInfo> Client::tree(std::string_view topic, std::chrono::milliseconds timeout) {
   if (!core_) return no_client();
   return as<TreeInfo>(core_->ask(internal::TreeQuestion{std::string(topic)}, timeout));

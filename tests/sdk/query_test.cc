@@ -164,6 +164,55 @@ TEST_F(Queries, OfBordersThereAreNoneWhereThereIsNoTable) {
   EXPECT_TRUE(got->topics.empty());
 }
 
+/// The answer to a question about a tree in two regions with three subscribers each.
+v1::BrokerFrame trees_of_two_regions(std::uint32_t request) {
+  v1::BrokerFrame frame;
+  frame.mutable_answer()->set_request(request);
+  auto* tree = frame.mutable_answer()->mutable_tree();
+  for (const char* region : {"eu", "us"}) {
+    tree->add_nodes()->set_local_subscribers(1);
+    tree->add_nodes()->set_local_subscribers(2);
+    auto* part = tree->add_regions();
+    part->set_region(region);
+    part->set_answered(true);
+    part->set_complete(true);
+  }
+  tree->set_complete(true);
+  return frame;
+}
+
+TEST_F(Queries, AReachIsThatOfAllRegions) {
+  auto answer = std::async(std::launch::async, [&] { return client_.reach("a/b", 10s); });
+  broker_.send(trees_of_two_regions(asked()));
+  const auto got = answer.get();
+  ASSERT_TRUE(got.ok()) << got.status().to_string();
+  EXPECT_EQ(got->subscribers, 6u);
+  EXPECT_TRUE(got->complete);
+  EXPECT_THAT(got->unheard, ElementsAre());
+  EXPECT_FALSE(got->regions_unknown);
+}
+
+TEST_F(Queries, AReachNamesTheRegionsThatAreMissing) {
+  auto answer = std::async(std::launch::async, [&] { return client_.reach("a/b", 10s); });
+  v1::BrokerFrame frame = trees_of_two_regions(asked());
+  auto* tree = frame.mutable_answer()->mutable_tree();
+  tree->mutable_regions(1)->set_complete(false);
+  tree->add_regions()->set_region("ap");
+  tree->set_complete(false);
+  tree->set_regions_unknown(true);
+  broker_.send(frame);
+  const auto got = answer.get();
+  ASSERT_TRUE(got.ok());
+  EXPECT_EQ(got->subscribers, 6u);
+  EXPECT_FALSE(got->complete);
+  EXPECT_THAT(got->unheard, ElementsAre("us", "ap"));
+  EXPECT_TRUE(got->regions_unknown);
+}
+
+TEST_F(Queries, AReachThatNobodyTellsOfIsAnError) {
+  EXPECT_EQ(client_.reach("t", 0ms).status().code(), StatusCode::kTimeout);
+}
+
 TEST_F(Queries, AreAnsweredWithinWhatTheBrokerSaidWhenItWelcomed) {
   ASSERT_TRUE(client_.wait_connected(10s).ok());
   EXPECT_EQ(client_.broker()->answers_within, 0ms) << "this one says nothing of it";

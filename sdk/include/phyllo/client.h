@@ -16,6 +16,7 @@
 #include "phyllo/message.h"
 #include "phyllo/peers_info.h"
 #include "phyllo/publisher.h"
+#include "phyllo/reach.h"
 #include "phyllo/status.h"
 #include "phyllo/subscribe_options.h"
 #include "phyllo/subscription.h"
@@ -107,6 +108,10 @@ class Client {
   /// Waits until status() is ok.
   Status wait_connected(std::chrono::milliseconds timeout);
   ClientStats stats() const;
+
+  /// How many subscribers the topic has in all regions. Asks the brokers of its trees, so it is no
+  /// question for every message: Publisher::reach is that, for the broker's own region.
+  StatusOr<Reach> reach(std::string_view topic, std::chrono::milliseconds timeout);
 
   /// For tools: the tree of a topic as the brokers of the cluster see it.
   StatusOr<TreeInfo> tree(std::string_view topic, std::chrono::milliseconds timeout);

@@ -43,8 +43,8 @@ class Publisher {
   Status flush(std::chrono::milliseconds timeout);
 
   /// How many subscribers the topic's root knew of when it last acknowledged a message of this
-  /// client; 0 before. Where regions are configured: those in the broker's own one; `Client::tree`
-  /// counts them all.
+  /// client; 0 before. Where regions are configured: those in the broker's own one; `Client::reach`
+  /// asks them all.
   std::uint64_t reach() const;
   /// Number of the last message taken by `publish`, from 1 per topic; 0: none.
   std::uint64_t published() const;
