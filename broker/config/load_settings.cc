@@ -12,8 +12,8 @@ LoadedSettings settings_from(const std::optional<YamlValue>& root, ConfigErrors 
   LoadedSettings loaded;
   if (root) {
     Settings settings;
-    const GivenSettings given = read_settings(*root, settings, errors);
-    check_settings(settings, given, errors);
+    loaded.given = read_settings(*root, settings, errors);
+    check_settings(settings, loaded.given, errors);
     for (const auto& [name, region] : settings.regions) settings.core.regions.push_back(name);
     settings.core.region_table = region_table(settings.regions);
     settings.core.global_ring = settings.global_ring.timers;

@@ -105,7 +105,7 @@ Result<double> parse_real(std::string_view text) {
       whole.size() < text.size() ? text.substr(whole.size() + 1) : "0";
   const bool sound = !fraction.empty() && std::all_of(fraction.begin(), fraction.end(), is_digit);
   if (!plain_digits(whole) || !sound || text.size() > 30) {
-    return expected(kWhat, text, digits_hint(text));
+    return expected(kWhat, text, text.starts_with('-') ? "it is negative" : digits_hint(text));
   }
   double number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/config/given_settings.h"
 #include "broker/config/logging_settings.h"
 #include "broker/config/region_settings.h"
 #include "broker/core/broker_config.h"
@@ -95,6 +96,7 @@ overlay::NodeId node_id_of(const Settings& settings, const overlay::Place& place
 /// What reading a file came to: settings, or every error found, each `file:line:column: message`.
 struct LoadedSettings {
   std::optional<Settings> settings;
+  GivenSettings given;              ///< where they stand
   std::vector<std::string> errors;  ///< empty exactly when there are settings
 
   bool ok() const { return settings.has_value(); }

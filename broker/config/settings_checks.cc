@@ -205,6 +205,12 @@ void Checker::check_advertised() {
     check_loopback(peers.advertise_local.empty() ? peers.listen_local : peers.advertise_local,
                    "peers.local.advertise");
   }
+  // Otherwise the endpoint above serves other regions, too.
+  const overlay::Endpoint& abroad =
+      peers.advertise_wan.empty() ? peers.listen_wan : peers.advertise_wan;
+  if (!abroad.empty() && sound({"peers.wan.listen", "peers.wan.advertise", "peers.seeds"})) {
+    check_loopback(abroad, "peers.wan.advertise");
+  }
 }
 
 void Checker::check_advertised(const std::string& side, const overlay::Endpoint& listened,

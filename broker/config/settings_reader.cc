@@ -7,20 +7,6 @@
 
 namespace phyllo::broker {
 
-void GivenSettings::note(const std::string& path, Position position) {
-  positions_.emplace(path, std::move(position));
-}
-
-const Position& GivenSettings::position(std::string path) const {
-  while (true) {
-    const auto found = positions_.find(path);
-    if (found != positions_.end()) return found->second;
-    const std::size_t dot = path.rfind('.');
-    if (dot == std::string::npos) return start_;
-    path.resize(dot);
-  }
-}
-
 SettingsReader::SettingsReader(const YamlValue& root, ConfigErrors& errors)
     : root_(root), errors_(errors), given_(root.position) {
   for (const ListedSetting& each : list_settings(Settings{})) all_paths_.push_back(each.path);

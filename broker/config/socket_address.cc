@@ -1,5 +1,7 @@
 #include "broker/config/socket_address.h"
 
+#include <arpa/inet.h>
+
 #include <charconv>
 
 namespace phyllo::broker {
@@ -22,6 +24,14 @@ std::string connect_problem(const SocketAddress& address) {
 
 bool SocketAddress::loopback() const {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+bool SocketAddress::private_network() const {
+  in_addr parsed{};
+  if (inet_pton(AF_INET, host.c_str(), &parsed) != 1) return false;
+  const std::uint32_t address = ntohl(parsed.s_addr);
+  return address >> 24 == 10 || address >> 20 == (172 << 4 | 1) ||
+         address >> 16 == (192 << 8 | 168);
 }
 
 SocketAddress socket_address(const overlay::Endpoint& endpoint) {

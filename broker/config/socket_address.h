@@ -16,6 +16,8 @@ struct SocketAddress {
   bool all_interfaces() const { return host == "*" || host == "0.0.0.0" || host == "::"; }
   /// Only reachable from the same host.
   bool loopback() const;
+  /// An IPv4 address of RFC 1918.
+  bool private_network() const;
 };
 
 /// Both parts empty for an `ipc://` endpoint.

@@ -32,24 +32,27 @@ class ClusterCheck {
     }
     check_seeds();
     check_regions();
-    return std::move(errors_);
+    check_ways_in();
+    return errors_.lines();
   }
 
  private:
   void check_place(const Node& node);
-  void check_endpoint(const Node& node, const std::string& where, const overlay::Endpoint& told);
+  void check_endpoint(const Node& node, const std::string& where, const overlay::Endpoint& told,
+                      const std::string& path);
   void check_agreement(const Node& node);
   void check_seeds();
   void check_regions();
+  void check_ways_in();
 
-  void fail(const Node& node, const std::string& message) {
-    errors_.push_back((cluster_.file.parent_path() / (node.name + ".yaml")).string() +
-                      ":1:1: " + message);
+  /// `path`: of the setting that is at fault.
+  void fail(const Node& node, const std::string& path, const std::string& message) {
+    errors_.add(node.given.position(path), path + ": " + message);
   }
   void warn(const std::string& message) { cluster_.warnings.push_back(message); }
 
   ClusterFile& cluster_;
-  std::vector<std::string> errors_;
+  broker::ConfigErrors errors_;
   std::map<overlay::NodeId, std::string> ids_;
   std::map<std::string, std::string> endpoints_;  ///< by where they are valid and what they are
 };
@@ -58,20 +61,23 @@ void ClusterCheck::check_place(const Node& node) {
   const bool known = node.settings.node_id || broker::socket_address(node.place.local).port != 0;
   if (known) {
     const auto [same, fresh] = ids_.emplace(node.id, node.name);
-    if (!fresh) fail(node, "node.id: is that of " + same->second + ", too: " + node.id.hex());
+    if (!fresh) fail(node, "node.id", "is that of " + same->second + ", too: " + node.id.hex());
   }
-  check_endpoint(node, "region " + node.settings.region, node.place.local);
-  check_endpoint(node, "wan", node.place.wan);
+  const std::string local = "peers.local.advertise";
+  check_endpoint(node, "region " + node.settings.region, node.place.local, local);
+  const bool apart = node.place.wan != node.place.local;
+  check_endpoint(node, "wan", node.place.wan, apart ? "peers.wan.advertise" : local);
 }
 
 /// Others would meet either of two brokers at an endpoint that both give for theirs.
 void ClusterCheck::check_endpoint(const Node& node, const std::string& where,
-                                  const overlay::Endpoint& told) {
+                                  const overlay::Endpoint& told, const std::string& path) {
   if (broker::socket_address(told).port == 0) return;
   const auto [same, fresh] = endpoints_.emplace(where + " " + told.text(), node.name);
   if (!fresh && same->second != node.name) {
-    fail(node, "peers: " + broker::in_quotes(told.text()) + " is what " + same->second +
-                   " gives for its endpoint, too");
+    fail(node, path,
+         broker::in_quotes(told.text()) + " is what " + same->second +
+             " gives for its endpoint, too");
   }
 }
 
@@ -79,13 +85,13 @@ void ClusterCheck::check_agreement(const Node& node) {
   const Node& first = cluster_.nodes.front();
   for (const std::string& path : broker::changed_settings(first.settings, node.settings)) {
     if (of_one_broker(path)) continue;
-    const std::string message = path + ": differs from that of " + first.name;
+    const std::string message = "differs from that of " + first.name;
     const bool vital = std::ranges::any_of(
         kAlikeEverywhere, [&](const std::string& outer) { return is_or_is_in(path, outer); });
     if (vital) {
-      fail(node, message);
+      fail(node, path, message);
     } else {
-      warn(node.name + ": " + message);
+      warn(node.name + ": " + path + ": " + message);
     }
   }
 }
@@ -124,6 +130,29 @@ void ClusterCheck::check_regions() {
       warn("region " + region + " has no broker");
     } else if (!seeded) {
       warn("region " + region + " has no seed: its brokers cannot restart while it is cut off");
+    }
+  }
+}
+
+/// Where brokers are told apart by the host they are on, nobody elsewhere reaches a loopback
+/// address; and a private one only through a network that all regions share.
+void ClusterCheck::check_ways_in() {
+  if (cluster_.shared().regions.size() < 2) return;
+  for (const Node& node : cluster_.nodes) {
+    const broker::SocketAddress told = broker::socket_address(node.place.wan);
+    const auto better = std::ranges::find_if(cluster_.nodes, [&](const Node& other) {
+      const broker::SocketAddress theirs = broker::socket_address(other.place.wan);
+      return other.settings.region != node.settings.region && !theirs.loopback() &&
+             (told.loopback() || !theirs.private_network());
+    });
+    if (better == cluster_.nodes.end()) continue;
+    const std::string where = "brokers of other regions, as " + better->name +
+                              ", are told to connect to " +
+                              broker::in_quotes(node.place.wan.text());
+    if (told.loopback()) {
+      fail(node, "peers.wan.advertise", where + ", which leads them to themselves");
+    } else if (told.private_network()) {
+      warn(node.name + ": " + where + ", an address of a private network");
     }
   }
 }

@@ -88,7 +88,8 @@ LoadedCluster load_cluster(const fs::path& file) {
     if (!node.ok()) continue;
     const overlay::Place place = broker::advertised_place(*node.settings, {});
     const overlay::NodeId id = broker::node_id_of(*node.settings, place);
-    cluster.nodes.push_back({each.stem().string(), std::move(*node.settings), place, id});
+    cluster.nodes.push_back(
+        {each.stem().string(), std::move(*node.settings), std::move(node.given), place, id});
   }
   if (loaded.errors.empty()) loaded.errors = check_cluster(cluster);
   if (loaded.errors.empty()) loaded.cluster = std::move(cluster);

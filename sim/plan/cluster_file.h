@@ -18,7 +18,8 @@ struct ClusterFile {
   struct Node {
     std::string name;  ///< its file's, without ".yaml"
     broker::Settings settings;
-    overlay::Place place;  ///< as it tells others; port 0 where the system chooses
+    broker::GivenSettings given;  ///< where they stand
+    overlay::Place place;         ///< as it tells others; port 0 where the system chooses
     overlay::NodeId id;
   };
 

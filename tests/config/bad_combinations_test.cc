@@ -154,6 +154,13 @@ const BadConfig kBadCombinations[] = {
      "  seeds: [tcp://10.0.0.1:7400]\n"sv,
      {"bad.yaml:2:3: peers.local.advertise: is 'tcp://127.0.0.1:7400', where the seed "
       "'tcp://10.0.0.1:7400' cannot reach this broker; write this host's address"}},
+    {"AdvertiseLoopbackToOtherRegions",
+     "peers:\n"
+     "  local: {listen: tcp://10.0.0.2:7400}\n"
+     "  wan: {listen: tcp://127.0.0.1:7402}\n"
+     "  seeds: [tcp://10.0.0.1:7400]\n"sv,
+     {"bad.yaml:3:8: peers.wan.advertise: is 'tcp://127.0.0.1:7402', where the seed "
+      "'tcp://10.0.0.1:7400' cannot reach this broker; write this host's address"}},
     {"SamePort",
      "peers:\n"
      "  local: {listen: tcp://127.0.0.1:7401}\n"

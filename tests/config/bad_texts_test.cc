@@ -54,7 +54,8 @@ const BadConfig kBadTexts[] = {
      "  eu: {to: {us: {price_per_gb: -1, budget: much, round_trip: 2min, wieght: 1}}}\n"
      "  us: {price_per_gb: \"0.1\"}\n"
      "peers: {seeds: []}\n"sv,
-     {"bad.yaml:3:32: regions.eu.to.us.price_per_gb: must be a number such as 5 or 2.5, not '-1'",
+     {"bad.yaml:3:32: regions.eu.to.us.price_per_gb: must be a number such as 5 or 2.5, not '-1'; "
+      "it is negative",
       "bad.yaml:3:44: regions.eu.to.us.budget: must be a number such as 5 or 2.5, not 'much'",
       "bad.yaml:3:62: regions.eu.to.us.round_trip: must be between 1us and 1min, not 2min",
       "bad.yaml:3:68: unknown key 'wieght' in regions.eu.to.us; did you mean 'weight'?",

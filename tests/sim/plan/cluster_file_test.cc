@@ -77,8 +77,8 @@ TEST(ClusterFile, RefusesABrokerAtAnothersEndpoint) {
   folder.write("twin.yaml",
                "include: [cluster.yaml]\nnode: {region: us}\n"
                "peers: {local: {listen: 'tcp://c:7400'}, wan: {advertise: 'tcp://a:7400'}}\n");
-  EXPECT_THAT(folder.errors(), ElementsAre("twin.yaml:1:1: peers: 'tcp://a:7400' is what a gives "
-                                           "for its endpoint, too"));
+  EXPECT_THAT(folder.errors(), ElementsAre("twin.yaml:3:59: peers.wan.advertise: 'tcp://a:7400' is "
+                                           "what a gives for its endpoint, too"));
 }
 
 TEST(ClusterFile, AllowsTheSamePrivateAddressInTwoRegions) {
@@ -103,7 +103,7 @@ TEST(ClusterFile, RefusesTwoBrokersWithOneId) {
     text.append(id).append("}\npeers: {local: {listen: 'tcp://").append(name).append(":7400'}}\n");
     folder.write(name + ".yaml", text);
   }
-  EXPECT_THAT(folder.errors(), ElementsAre("b.yaml:1:1: node.id: is that of a, too: " + id));
+  EXPECT_THAT(folder.errors(), ElementsAre("b.yaml:2:24: node.id: is that of a, too: " + id));
 }
 
 TEST(ClusterFile, RefusesBrokersThatDoNotAgreeOnTheRegions) {
@@ -111,7 +111,48 @@ TEST(ClusterFile, RefusesBrokersThatDoNotAgreeOnTheRegions) {
   folder.write("cluster.yaml", kShared);
   folder.write_broker("a", "eu");
   folder.write_broker("b", "us", "regions: {ap: {}}\n");
-  EXPECT_THAT(folder.errors(), ElementsAre("b.yaml:1:1: regions: differs from that of a"));
+  EXPECT_THAT(folder.errors(), ElementsAre("b.yaml:4:10: regions: differs from that of a"));
+}
+
+TEST(ClusterFile, RefusesABrokerThatOtherRegionsCannotReach) {
+  const ClusterFolder folder;
+  folder.write("cluster.yaml", "regions: {eu: {}, us: {}}\npeers: {seeds: []}\n");
+  folder.write_broker("a", "eu");
+  folder.write("b.yaml",
+               "include: [cluster.yaml]\nnode: {region: us}\n"
+               "peers:\n  local: {listen: 'tcp://127.0.0.1:7400'}\n");
+  EXPECT_THAT(folder.errors(),
+              ElementsAre("b.yaml:4:3: peers.wan.advertise: brokers of other regions, as a, are "
+                          "told to connect to 'tcp://127.0.0.1:7400', which leads them to "
+                          "themselves"));
+}
+
+TEST(ClusterFile, AllowsAClusterOfRegionsOnOneHost) {
+  const ClusterFolder folder;
+  folder.write("cluster.yaml", "regions: {eu: {}, us: {}}\npeers: {seeds: []}\n");
+  for (const std::string name : {"1", "2"}) {
+    folder.write(
+        name + ".yaml",
+        "include: [cluster.yaml]\nnode: {region: " + std::string(name == "1" ? "eu" : "us") +
+            "}\npeers: {local: {listen: 'tcp://127.0.0." + name + ":7400'}}\n");
+  }
+  EXPECT_THAT(folder.errors(), IsEmpty());
+}
+
+TEST(ClusterFile, WarnsOfAPrivateAddressGivenToOtherRegions) {
+  const ClusterFolder folder;
+  folder.write(
+      "cluster.yaml",
+      "regions: {eu: {}, us: {}}\npeers: {seeds: ['tcp://a:7400', 'tcp://172.16.0.9:7400']}\n");
+  folder.write_broker("a", "eu");
+  folder.write("b.yaml",
+               "include: [cluster.yaml]\nnode: {region: us}\n"
+               "peers: {local: {listen: 'tcp://172.16.0.9:7400'}}\n");
+  const LoadedCluster loaded = folder.load();
+  ASSERT_THAT(loaded.errors, IsEmpty());
+  EXPECT_THAT(loaded.cluster->warnings,
+              ElementsAre("b: brokers of other regions, as a, are told to connect to "
+                          "'tcp://172.16.0.9:7400', an address of a private network"));
 }
 
 TEST(ClusterFile, WarnsOfWhatIsStrange) {
