@@ -13,15 +13,14 @@ constexpr std::size_t kMaxHeldBytes = 1 << 20;
 }  // namespace
 
 void Dissemination::number(Turn& turn, Tree& tree, Batch batch, Origin origin) {
-  PublisherLog& known = tree.rooted()->numbered;
-  const std::uint32_t seen = known.seen(batch.publisher, batch.publisher_first, batch.count);
-  state_.stats.duplicate_messages += seen;
-  if (seen > 0) {
-    auto rest = without_first(batch, seen);
+  const std::uint32_t known =
+      tree.rooted()->numbered.take(turn.now(), batch.publisher, batch.publisher_first, batch.count);
+  state_.stats.duplicate_messages += known;
+  if (known > 0) {
+    auto rest = without_first(batch, known);
     if (!rest) return;
     batch = *std::move(rest);
   }
-  known.note(turn.now(), batch.publisher, batch.publisher_first, batch.count, {});
   std::optional<Numbered> told;
   if (origin == Origin::kHere && state_.config.extent == Extent::kRegion) {
     told = Numbered{tree.id(), tree.name(), batch, {}};

@@ -36,12 +36,6 @@ PublisherLog::Entry PublisherLog::note(Time now, PublisherId publisher, Sequence
   return result;
 }
 
-std::uint32_t PublisherLog::seen(PublisherId publisher, Sequence first, std::uint32_t count) const {
-  if (!book_) return 0;
-  const auto found = book_->known.find(publisher);
-  return found == book_->known.end() ? 0 : overlap(found->second->last, first, count);
-}
-
 void PublisherLog::forget(Book& book, Time now) {
   while (!book.order.empty() && now - book.order.front().heard > kIdle) {
     book.known.erase(book.order.front().publisher);

@@ -42,8 +42,6 @@ class PublisherLog {
   /// Notes the batch as seen, with the reader's `mark`.
   Entry note(Time now, PublisherId publisher, Sequence first, std::uint32_t count,
              const Mark& mark);
-  /// How many of the batch's messages were seen, without noting anything.
-  std::uint32_t seen(PublisherId publisher, Sequence first, std::uint32_t count) const;
   std::size_t size() const { return book_ ? book_->order.size() : 0; }
 
  private:

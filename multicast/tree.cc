@@ -17,7 +17,7 @@ std::uint64_t Tree::subscribers() const {
 
 bool Tree::quiet(Time now) const {
   const Rooted* root = rooted();
-  return root != nullptr && !root->previous && now >= root->settled && root->numbered.size() == 0 &&
+  return root != nullptr && !root->previous && now >= root->settled && root->numbered.empty() &&
          tracker.untouched() && *tracker.position() == root->position && children_.empty() &&
          departing.empty() && !awaiting && !count_changed && window.empty() && !inherited &&
          !bequest && kept() == Time{} && !heir_of && !followed_previous;

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "base/topic_name.h"
 #include "multicast/messages.h"
+#include "multicast/numbered_log.h"
 #include "multicast/publish_window.h"
 #include "multicast/tracker.h"
 #include "overlay/contact.h"
@@ -71,7 +72,7 @@ struct Rooted {
   Time settled{};                  ///< until then the rest of the tree may still be on its way here
   /// What this stream has numbered. What this node saw before, in a stream of a root that died,
   /// others may have missed: it is numbered again, and each reader drops what it knows.
-  PublisherLog numbered = {};
+  NumberedLog numbered = {};
   Gate gate = Gate::kOpen;
 
   StreamHead head() const { return {position, previous.optional()}; }

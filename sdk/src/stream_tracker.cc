@@ -48,8 +48,8 @@ void StreamTracker::follow_publisher(Instant now, const Deliver& batch, const Pl
   PublisherMark* mark = publishers_.find(batch.publisher);
   const std::uint64_t next = mark == nullptr ? 1 : mark->last + 1;
   std::vector<NumberRange> missing;
-  if (first > next) missing = ahead_.untold(batch.publisher, {next, first - 1});
-  ahead_.settle(batch.publisher, last);
+  if (first > next) missing = told_.outside(batch.publisher, {next, first - 1});
+  told_.remove(batch.publisher, {0, last});
   if (mark == nullptr) {
     publishers_.insert(batch.publisher, {last, place.tag, place.lost});
     return find_holes_of_stranger(now, missing, batch, verdict.holes);
@@ -131,12 +131,12 @@ std::optional<Gap> StreamTracker::publisher_gap(Gap gap) {
   const std::uint64_t next = mark == nullptr ? 1 : mark->last + 1;
   if (gap.to < next) return std::nullopt;
   gap.from = std::max(gap.from, next);
-  const auto rest = ahead_.untold(gap.publisher, {gap.from, gap.to});
+  const auto rest = told_.outside(gap.publisher, {gap.from, gap.to});
   if (rest.empty()) return std::nullopt;
   if (gap.from > next) {
     gap.from = rest.front().first;
     gap.to = rest.back().second;
-    ahead_.tell(gap.publisher, {gap.from, gap.to});
+    told_.add(gap.publisher, {gap.from, gap.to});
   } else if (mark != nullptr) {
     mark->last = gap.to;
   } else {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/told_ahead.h"
+#include "base/publisher_ranges.h"
 #include "phyllo/gap.h"
 #include "sdk/src/clock.h"
 #include "sdk/src/frames.h"
@@ -81,7 +81,9 @@ class StreamTracker {
   std::optional<Instant> since_;
   Stream first_stream_;
   RecentPublishers publishers_;
-  ToldAhead ahead_;
+  /// Reported by a broker, while it is open what became of those before them: it judges by its own
+  /// time, which may have begun after this reader's.
+  PublisherRanges told_;
 };
 
 }  // namespace phyllo::internal

@@ -90,7 +90,8 @@ void Program::ask_peers() { say(client::Query{++last_request_, client::PeersQuer
 void Program::leave() {
   left_ = true;
   say(client::ClientBye{});
-  end_listenings();
+  // Those that the session it is moving away from serves as well.
+  for (auto& [number, subscribed] : subscriptions_) end_listening(subscribed);
   subscriptions_.clear();
   leave_old();
   if (session_) cluster_.close(*session_);

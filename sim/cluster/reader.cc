@@ -43,7 +43,7 @@ Reader::Reading Reader::read(Time now, const StreamBatch& batch) {
       batch.batch, static_cast<std::uint32_t>(std::min<Sequence>(skip, batch.batch.count)));
   if (!rest) return reading;
   heard = {first + batch.batch.count - 1, batch.stream, here.lost};
-  ahead_.settle(batch.batch.publisher, heard.last);
+  told_.remove(batch.batch.publisher, {0, heard.last});
   reading.fresh = StreamBatch{batch.stream, batch.first + skip, *std::move(rest)};
   return reading;
 }
@@ -52,7 +52,7 @@ void Reader::judge(Time now, const StreamBatch& batch, Sequence until, const Hea
                    std::vector<Gap>& missed) const {
   const Sequence from = heard == nullptr ? 1 : heard->last + 1;
   if (from >= until) return;
-  const auto missing = ahead_.untold(batch.batch.publisher, {from, until - 1});
+  const auto missing = told_.outside(batch.batch.publisher, {from, until - 1});
   const Absence absent = absence(missing, batch.batch.stays, [&](const Stay& stay) {
     const bool before = heard == nullptr && was_before(stay, first_stream_, now - since_);
     return untold(stay).value_or(before ? 0 : kAllUntold);
@@ -94,14 +94,14 @@ std::optional<Gap> Reader::read(const Gap& gap) {
     const Sequence next = heard == heard_.end() ? 1 : heard->second.last + 1;
     if (gap.last < next) return std::nullopt;
     rest.first = std::max(gap.first, next);
-    const auto untold = ahead_.untold(gap.publisher, {rest.first, rest.last});
+    const auto untold = told_.outside(gap.publisher, {rest.first, rest.last});
     if (untold.empty()) return std::nullopt;
     if (rest.first == next) {
       heard_[gap.publisher].last = gap.last;
     } else {
       rest.first = untold.front().first;
       rest.last = untold.back().second;
-      ahead_.tell(gap.publisher, {rest.first, rest.last});
+      told_.add(gap.publisher, {rest.first, rest.last});
     }
   }
   return rest;

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/publisher_ranges.h"
 #include "base/time.h"
-#include "base/told_ahead.h"
 #include "multicast/stream.h"
 
 namespace phyllo::sim {
@@ -51,7 +51,9 @@ class Reader {
   multicast::StreamId first_stream_;
   std::vector<Place> places_;
   std::map<multicast::PublisherId, Heard> heard_;
-  ToldAhead ahead_;
+  /// Reported by a broker, while it is open what became of those before them: it judges by its own
+  /// time, which may have begun after this reader's.
+  PublisherRanges told_;
 };
 
 }  // namespace phyllo::sim

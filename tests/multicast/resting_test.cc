@@ -81,7 +81,7 @@ TEST(RestingTree, IsNoneWhereMoreIsGoingOn) {
        [](Tree& tree) {
          tree.rooted()->previous = StreamEnd{{kSelf, 4, 4}, 7};
        }},
-      {"publishers seen", [](Tree& tree) { tree.rooted()->numbered.note(kNow, 1, 1, 1, {}); }},
+      {"publishers seen", [](Tree& tree) { tree.rooted()->numbered.take(kNow, 1, 1, 1); }},
       {"messages numbered", [](Tree& tree) { tree.rooted()->position.next = 2; }},
       {"messages read",
        [](Tree& tree) {

@@ -138,6 +138,27 @@ INSTANTIATE_TEST_SUITE_P(TheReadersTime, OnceBrokenWithRegions, ::testing::Value
 8.792s drain 11
 )"}));
 
+// A root dropped as known what had passed it by and another root brought late, and said that it had
+// taken that.
+INSTANTIATE_TEST_SUITE_P(PassedBy, OnceBrokenWithRegions, ::testing::Values(Found{3519, R"(
+1.163s program 10 subscribes t/0 policy conflate credit 1048576 queue 0
+1.347s program 7 subscribes t/0 policy disconnect credit 1048576 queue 0
+1.613s program 11 publishes t/0 90 batches of 1 every 0.032s
+3.293s deafen 3,7,11 for 6.811s
+8.215s isolate 0,1,2,3,7,10,11,12 for 3.767s
+9.967s deafen 1,2,5,6,7,8,9,11,13 for 1.878s
+11.533s program 11 publishes t/0 100 batches of 8 every 0.001s
+)"}));
+
+// A program that left while it was moving away from its broker was expected to hear more.
+INSTANTIATE_TEST_SUITE_P(LeftOnTheMove, OnceBrokenWithRegions, ::testing::Values(Found{1940, R"(
+0.589s program 3 subscribes t/0 policy conflate credit 1048576 queue 0
+0.745s program 0 subscribes t/0 policy disconnect credit 1048576 queue 0
+4.404s isolate 1,2,3,4,6,7,8,9,10,11 for 7.802s
+9.614s drain 3
+9.648s program 0 leaves
+)"}));
+
 // A root whose last child left while others still published kept its tree for ever.
 INSTANTIATE_TEST_SUITE_P(LastChild, OnceBrokenWithRegions, ::testing::Values(Found{558, R"(
 0.815s program 6 subscribes t/0 policy conflate credit 1048576 queue 0
