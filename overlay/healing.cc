@@ -19,8 +19,6 @@ constexpr double kManyLost = 0.25;
 void Healing::start(Turn& turn) {
   interval_ = view_.config.timers.heal;
   dial_at_ = turn.now + view_.random.around(interval_, 0.5);
-  // Who started together does not ask the same seeds at the same time for ever.
-  next_seed_ = static_cast<std::size_t>(view_.self.id().value());
 }
 
 void Healing::peer_lost(Turn& turn) {
@@ -88,8 +86,11 @@ void Healing::tick(Turn& turn, std::span<const Endpoint> seeds) {
   if (dial_at_ > turn.now) return;
   dial_at_ = turn.now + view_.random.around(interval_, 0.25);
   interval_ = std::min(interval_ * 2, longest_interval());
+  // Who started together does not ask the same seeds at the same time for ever.
+  const bool large = estimate_ring_size(view_.leaves) > kLarge;
+  const auto first = large ? static_cast<std::size_t>(view_.self.id().value()) : std::size_t{0};
   for (std::size_t tried = 0; tried < seeds.size(); ++tried) {
-    const Endpoint& seed = seeds[next_seed_++ % seeds.size()];
+    const Endpoint& seed = seeds[(first + next_seed_++) % seeds.size()];
     if (known(seed)) continue;
     turn.out.push_back(Dial{seed});
     return;
