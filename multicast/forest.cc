@@ -166,6 +166,12 @@ Outcome Forest::set_local_subscribers(Time now, const TopicName& topic, std::uin
   return impl_->membership.set_local_subscribers(turn, topic, count);
 }
 
+Outcome Forest::raise_local_subscribers(Time now, const TopicName& topic, const TopicId& id,
+                                        std::uint64_t count, Effects& out) {
+  Turn turn(now, out);
+  return impl_->membership.raise_local_subscribers(turn, topic, id, count);
+}
+
 void Forest::lower_local_subscribers(Time now, const TopicId& topic, std::uint64_t left,
                                      Effects& out) {
   Turn turn(now, out);
@@ -259,7 +265,7 @@ void Forest::flush(Time now, Effects& out) {
   impl_->tell_news(turn);
 }
 
-void Forest::rest(Time now) { impl_->state.rest(now); }
+void Forest::rest() { impl_->state.rest(); }
 
 void Forest::hand_over(Time now, Effects& out) {
   Turn turn(now, out);

@@ -33,7 +33,9 @@ class Forest {
   /// for a topic that is not admitted.
   Outcome set_local_subscribers(Time now, const TopicName& topic, std::uint64_t count,
                                 Effects& out);
-  /// The same where there are only so many left.
+  /// The same where there are so many more, or only so many left. `id` is that of the name.
+  Outcome raise_local_subscribers(Time now, const TopicName& topic, const TopicId& id,
+                                  std::uint64_t count, Effects& out);
   void lower_local_subscribers(Time now, const TopicId& topic, std::uint64_t left, Effects& out);
   /// Hands the batch to the topic's root. Kept here until the root has it (`PublishTaken`), and
   /// sent again to the next root when that one dies. kQueueFull when the ingress limit of the topic
@@ -73,7 +75,7 @@ class Forest {
   void flush(Time now, Effects& out);
   /// After a flush, or never: trees with nothing going on are kept in less room from now on, until
   /// something concerns them. Nothing else changes.
-  void rest(Time now);
+  void rest();
   /// Before the overlay node leaves: begins to hand each tree this node is root of to the next
   /// closest node, and its children to its parent. Until no children are left (`stats`), what comes
   /// is still numbered and passed on.

@@ -65,17 +65,16 @@ bool ForestState::admits(const TopicName& name) {
   return false;
 }
 
-Tree* ForestState::find_or_make(const TopicName& name) {
-  const TopicId id = TopicId::of(name);
+Tree* ForestState::find_or_make(const TopicName& name, const TopicId& id) {
   if (Tree* tree = find(id)) return tree;
   // As many again may be passed on for others as local programs may subscribe to.
   if (trees.size() >= 2 * config.topic_limit || !admits(name)) return nullptr;
   return &trees.add(name, id);
 }
 
-void ForestState::rest(Time now) {
+void ForestState::rest() {
   if (leaving) return;
-  trees.rest(now, [&](const TopicId& topic) { return !searches.has(topic); });
+  trees.rest([&](const TopicId& topic) { return !searches.has(topic); });
 }
 
 void ForestState::erase(const TopicId& topic) {

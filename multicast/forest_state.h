@@ -54,10 +54,10 @@ class ForestState {
   /// Whether the topic may have a tree here; counted when it may not.
   bool admits(const TopicName& name);
   /// The tree, made when it is not there; nullptr when there are too many, or it is not admitted.
-  Tree* find_or_make(const TopicName& name);
+  Tree* find_or_make(const TopicName& name, const TopicId& id);
   void erase(const TopicId& topic);
   /// End of a call: nobody holds a tree's address any longer.
-  void rest(Time now);
+  void rest();
 
   // The way up of a tree and the edge to its parent change together.
   void seek(Tree& tree, Seeking seeking);

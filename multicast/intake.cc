@@ -78,7 +78,7 @@ void Intake::expect(Turn& turn, const TopicName& name) {
   if (state_.config.extent == Extent::kWhole || state_.leaving) return;
   const TopicId topic = TopicId::of(name);
   if (!state_.is_root(turn.now(), topic)) return;
-  Tree* tree = state_.find_or_make(name);
+  Tree* tree = state_.find_or_make(name, topic);
   if (tree == nullptr) return;
   tree->used_until = turn.now() + kUsed;
   if (tree->rooted() == nullptr) roots_.take(turn, *tree);

@@ -10,20 +10,24 @@ namespace phyllo::multicast {
 
 Outcome Membership::set_local_subscribers(Turn& turn, const TopicName& topic, std::uint64_t count) {
   const TopicId id = TopicId::of(topic);
-  Tree* tree = state_.find(id);
+  const Tree* tree = state_.find(id);
   const std::uint64_t before = tree == nullptr ? 0 : tree->local_subscribers;
-  if (count == before) return Done{};
-  if (count < before) {
-    lower_local_subscribers(turn, id, count);
-    return Done{};
-  }
-  if (before == 0) {
+  if (count > before) return raise_local_subscribers(turn, topic, id, count);
+  lower_local_subscribers(turn, id, count);
+  return Done{};
+}
+
+Outcome Membership::raise_local_subscribers(Turn& turn, const TopicName& topic, const TopicId& id,
+                                            std::uint64_t count) {
+  Tree* tree = state_.find(id);
+  if (tree != nullptr && tree->local_subscribers >= count) return Done{};
+  if (tree == nullptr || tree->local_subscribers == 0) {
     if (state_.leaving) return Error{ErrorCode::kUnavailable, "this broker is leaving"};
     if (!state_.admits(topic)) {
       return Error{ErrorCode::kRefused, "topic '" + topic.text() + "' must not be used here"};
     }
     if (state_.subscribed >= state_.config.topic_limit ||
-        (tree = state_.find_or_make(topic)) == nullptr) {
+        (tree = state_.find_or_make(topic, id)) == nullptr) {
       return Error{ErrorCode::kLimit, "this broker takes part in " +
                                           std::to_string(state_.subscribed) + " topics already"};
     }
@@ -72,7 +76,7 @@ void Membership::on_graft(Turn& turn, const overlay::Contact& from, const Graft&
     if (adrift && !state_.node.is_root(topic.key())) return refuse(Dismiss::Why::kUnready, {});
     if (tree->below(from.id())) return refuse(Dismiss::Why::kCycle, {});
   }
-  if (tree == nullptr && (tree = state_.find_or_make(graft.topic)) == nullptr) {
+  if (tree == nullptr && (tree = state_.find_or_make(graft.topic, topic)) == nullptr) {
     // Another one may take part in it, nearer to the root.
     const auto next = state_.node.next_hop(topic.key());
     if (!next || next->id() == from.id()) return refuse(Dismiss::Why::kFull, {});
@@ -146,8 +150,8 @@ std::vector<Alternative> Membership::way_up(const Tree& tree) const {
 /// even if that one leaves next.
 void Membership::on_hand_over(Turn& turn, const overlay::Contact& from, const HandOver& hand_over) {
   const bool leaving = hand_over.stage == HandOver::Stage::kLeaves;
-  Tree* tree = state_.leaving ? state_.find(TopicId::of(hand_over.topic))
-                              : state_.find_or_make(hand_over.topic);
+  const TopicId topic = TopicId::of(hand_over.topic);
+  Tree* tree = state_.leaving ? state_.find(topic) : state_.find_or_make(hand_over.topic, topic);
   if (tree == nullptr || (state_.leaving && (!leaving || tree->rooted() != nullptr))) return;
   if (leaving) {
     tree->kept_until = turn.now() + state_.config.child_timeout;

@@ -23,6 +23,8 @@ class Membership {
         succession_(succession) {}
 
   Outcome set_local_subscribers(Turn& turn, const TopicName& topic, std::uint64_t count);
+  Outcome raise_local_subscribers(Turn& turn, const TopicName& topic, const TopicId& id,
+                                  std::uint64_t count);
   void lower_local_subscribers(Turn& turn, const TopicId& topic, std::uint64_t left);
 
   /// `kRouted`: on its way to the key; `kDirect`: sent to this very node.

@@ -18,10 +18,10 @@ void RestingTree::Delete::operator()(RestingTree* tree) const {
   ::operator delete(tree);
 }
 
-RestingTree::Pointer RestingTree::of(Time now, const Tree& tree) {
+RestingTree::Pointer RestingTree::of(const Tree& tree) {
   constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
   const std::uint64_t subscribers = tree.local_subscribers;
-  if (!tree.quiet(now) || subscribers == 0 || subscribers > kMost) return nullptr;
+  if (!tree.quiet() || subscribers == 0 || subscribers > kMost) return nullptr;
   const std::size_t bytes = offsetof(RestingTree, name_) + tree.name().text().size();
   void* memory = ::operator new(std::max(bytes, sizeof(RestingTree)));
   return Pointer(new (memory) RestingTree(tree));
@@ -30,6 +30,7 @@ RestingTree::Pointer RestingTree::of(Time now, const Tree& tree) {
 RestingTree::RestingTree(const Tree& tree)
     : id_(tree.id()),
       since_(tree.tracker.since()),
+      settled_(tree.rooted()->settled),
       incarnation_(tree.tracker.position()->stream.incarnation),
       generation_(tree.tracker.position()->stream.generation),
       local_subscribers_(static_cast<std::uint32_t>(tree.local_subscribers)),
@@ -51,6 +52,7 @@ Tree RestingTree::awaken(overlay::NodeId self) const {
   Tree tree(name(), id_);
   Rooted rooted;
   rooted.position = {{self, incarnation_, generation_}, 1};
+  rooted.settled = settled_;
   rooted.gate = open_ ? Gate::kOpen : Gate::kClosed;
   tree.tracker.follow(since_, rooted.head(), Gap::Why::kMissed);
   tree.take_root(std::move(rooted));

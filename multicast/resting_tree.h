@@ -22,7 +22,7 @@ class RestingTree {
   using Pointer = std::unique_ptr<RestingTree, Delete>;
 
   /// nullptr when there is more to know.
-  static Pointer of(Time now, const Tree& tree);
+  static Pointer of(const Tree& tree);
   /// The same tree.
   Tree awaken(overlay::NodeId self) const;
 
@@ -35,6 +35,7 @@ class RestingTree {
 
   TopicId id_;
   Time since_;  ///< of its tracker
+  Time settled_;
   overlay::Incarnation incarnation_;
   std::uint32_t generation_;
   std::uint32_t local_subscribers_;

@@ -139,7 +139,7 @@ void Succession::end_all(Turn& turn) {
 
 void Succession::on_announced(Turn& turn, const Contact& from, const HandOver& hand_over) {
   const TopicId topic = TopicId::of(hand_over.topic);
-  Tree* tree = state_.leaving ? nullptr : state_.find_or_make(hand_over.topic);
+  Tree* tree = state_.leaving ? nullptr : state_.find_or_make(hand_over.topic, topic);
   if (tree == nullptr) {
     turn.send(from, Dismiss{topic, 0, Dismiss::Why::kLeaving, {}});
     return;

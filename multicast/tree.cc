@@ -15,12 +15,12 @@ std::uint64_t Tree::subscribers() const {
   return sum;
 }
 
-bool Tree::quiet(Time now) const {
+bool Tree::quiet() const {
   const Rooted* root = rooted();
-  return root != nullptr && !root->previous && now >= root->settled && root->numbered.empty() &&
-         tracker.untouched() && *tracker.position() == root->position && children_.empty() &&
-         departing.empty() && !awaiting && !count_changed && window.empty() && !inherited &&
-         !bequest && kept() == Time{} && !heir_of && !followed_previous;
+  return root != nullptr && !root->previous && root->numbered.empty() && tracker.untouched() &&
+         *tracker.position() == root->position && children_.empty() && departing.empty() &&
+         !awaiting && !count_changed && window.empty() && !inherited && !bequest &&
+         kept() == Time{} && !heir_of && !followed_previous;
 }
 
 Gate Tree::gate() const {

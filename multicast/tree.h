@@ -104,7 +104,7 @@ class Tree {
   std::uint64_t subscribers() const;  ///< in the whole subtree
   /// Whether this node is its root, no other node has a part in it, and nothing was ever numbered:
   /// all that can be said of it then fits into a RestingTree.
-  bool quiet(Time now) const;
+  bool quiet() const;
   bool needed(Time now) const {
     return local_subscribers > 0 || !children_.empty() || now < kept();
   }

@@ -30,19 +30,8 @@ const Tree* Trees::find_awake(const TopicId& topic) const {
   return found == awake_.end() ? nullptr : &found->second;
 }
 
-std::vector<TopicId> Trees::take_candidates(Time now) {
-  while (!unsettled_.empty() && unsettled_.front().first <= now) {
-    stirred_.push_back(unsettled_.front().second);
-    unsettled_.pop_front();
-  }
+std::vector<TopicId> Trees::take_candidates() {
   std::vector<TopicId> candidates = std::exchange(stirred_, {});
-  std::erase_if(candidates, [&](const TopicId& topic) {
-    const Tree* tree = find_awake(topic);
-    const bool early =
-        tree != nullptr && tree->rooted() != nullptr && now < tree->rooted()->settled;
-    if (early) unsettled_.emplace_back(tree->rooted()->settled, topic);
-    return early;
-  });
   turn_ = (turn_ + 1) % awake_.bucket_count();
   for (auto tree = awake_.begin(turn_); tree != awake_.end(turn_); ++tree) {
     candidates.push_back(tree->first);
@@ -50,10 +39,10 @@ std::vector<TopicId> Trees::take_candidates(Time now) {
   return candidates;
 }
 
-void Trees::put_to_rest(Time now, const TopicId& topic) {
+void Trees::put_to_rest(const TopicId& topic) {
   const auto found = awake_.find(topic);
   if (found == awake_.end()) return;
-  RestingTree::Pointer resting = RestingTree::of(now, found->second);
+  RestingTree::Pointer resting = RestingTree::of(found->second);
   if (resting == nullptr) return;
   awake_.erase(found);
   resting_.insert(*resting.release());

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -46,12 +45,12 @@ class Trees {
     }
   }
 
-  /// Puts to rest what may: of the trees that were added or awoke since the last call, of those
-  /// that only waited for their time, and of a few others, so that everybody has a turn.
+  /// Puts to rest what may: of the trees that were added or awoke since the last call, and of a few
+  /// others, so that everybody has a turn.
   template <class Condition>
-  void rest(Time now, Condition may_rest) {
-    for (const TopicId& topic : take_candidates(now)) {
-      if (may_rest(topic)) put_to_rest(now, topic);
+  void rest(Condition may_rest) {
+    for (const TopicId& topic : take_candidates()) {
+      if (may_rest(topic)) put_to_rest(topic);
     }
   }
 
@@ -63,15 +62,14 @@ class Trees {
     }
   };
 
-  std::vector<TopicId> take_candidates(Time now);
-  void put_to_rest(Time now, const TopicId& topic);
+  std::vector<TopicId> take_candidates();
+  void put_to_rest(const TopicId& topic);
 
   overlay::NodeId self_;
   Awake awake_;
-  HashIndex<RestingTree, ById> resting_;            ///< its own
-  std::vector<TopicId> stirred_;                    ///< added or awoken lately
-  std::deque<std::pair<Time, TopicId>> unsettled_;  ///< to be looked at again then
-  std::size_t turn_ = 0;                            ///< a bucket of `awake_`
+  HashIndex<RestingTree, ById> resting_;  ///< its own
+  std::vector<TopicId> stirred_;          ///< added or awoken lately
+  std::size_t turn_ = 0;                  ///< a bucket of `awake_`
 };
 
 }  // namespace phyllo::multicast

@@ -133,7 +133,7 @@ void Broker::flush(Time now, Effects& out) {
     abroad_->borders.flush(now, from_borders_);
     settle(now, out);
   }
-  forest_.rest(now);
+  forest_.rest();
 }
 
 void Broker::tick(Time now, Effects& out) {
@@ -314,11 +314,10 @@ void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
                    out.push_back(CloseClient{hangup.session, std::move(hangup.reason), hangup.how});
                  },
                  [&](SubscriberAdded& added) {
-                   const Outcome outcome =
-                       forest_.set_local_subscribers(now, added.topic, added.count, from_forest_);
+                   const Outcome outcome = forest_.raise_local_subscribers(
+                       now, added.topic, added.id, added.count, from_forest_);
                    if (outcome) return;
-                   sessions_.subscription_refused(now, multicast::TopicId::of(added.topic),
-                                                  outcome.error(), from_sessions_);
+                   sessions_.subscription_refused(now, added.id, outcome.error(), from_sessions_);
                  },
                  [&](SubscriberRemoved& removed) {
                    forest_.lower_local_subscribers(now, removed.topic, removed.left, from_forest_);

@@ -23,9 +23,10 @@ struct Hangup {
   std::string reason;
   Closing how = Closing::kOnceSent;
 };
-/// To the forest: `Forest::set_local_subscribers`.
+/// To the forest: `Forest::raise_local_subscribers`.
 struct SubscriberAdded {
   TopicName topic;
+  multicast::TopicId id;
   std::uint64_t count;
 };
 /// To the forest: `Forest::lower_local_subscribers`.

@@ -24,7 +24,7 @@ void Subscribers::subscribe(Session& session, const client::Subscribe& wish, Out
       Subscription(session, wish.subscription, id, wish.policy.value_or(limits_.slow_policy), queue,
                    wish.credit_bytes, wish.takes_casts ? Casts::kTaken : Casts::kIgnored));
   ++size_;
-  out.ask_below(SubscriberAdded{*std::move(name), add(added)});
+  out.ask_below(SubscriberAdded{*std::move(name), id, add(added)});
 }
 
 /// Returns how many the topic has now.

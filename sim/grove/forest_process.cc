@@ -64,7 +64,7 @@ void ForestProcess::settle(Time now) {
   while (perform_all(now)) continue;
   forest_.flush(now, from_forest_);
   while (perform_all(now)) continue;
-  if (resting() == Resting::kWhenIdle) forest_.rest(now);
+  if (resting() == Resting::kWhenIdle) forest_.rest();
 }
 
 bool ForestProcess::perform_all(Time now) {

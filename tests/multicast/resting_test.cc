@@ -46,7 +46,7 @@ TEST(RestingTree, IsTheSameTreeWhenItAwakes) {
   for (const Gate gate : {Gate::kOpen, Gate::kClosed}) {
     Tree tree = quiet_tree();
     tree.rooted()->gate = gate;
-    const auto resting = RestingTree::of(kNow, tree);
+    const auto resting = RestingTree::of(tree);
     ASSERT_NE(resting, nullptr);
     const Tree awoken = resting->awaken(kSelf);
     EXPECT_EQ(awoken.name(), kNews);
@@ -54,10 +54,11 @@ TEST(RestingTree, IsTheSameTreeWhenItAwakes) {
     EXPECT_EQ(awoken.head(), tree.head());
     EXPECT_EQ(*awoken.tracker.position(), *tree.tracker.position());
     EXPECT_EQ(awoken.tracker.since(), kNow - 7s);
+    EXPECT_EQ(awoken.rooted()->settled, tree.rooted()->settled);
     EXPECT_EQ(awoken.gate(), gate);
     EXPECT_EQ(awoken.local_subscribers, 3u);
     EXPECT_TRUE(awoken.attended);
-    EXPECT_TRUE(awoken.quiet(kNow));
+    EXPECT_TRUE(awoken.quiet());
   }
 }
 
@@ -68,7 +69,7 @@ TEST(RestingTree, KeepsTheLongestName) {
   tree.tracker = quiet.tracker;
   tree.take_root(*quiet.rooted());
   tree.local_subscribers = 1;
-  EXPECT_EQ(RestingTree::of(kNow, tree)->name(), name);
+  EXPECT_EQ(RestingTree::of(tree)->name(), name);
 }
 
 TEST(RestingTree, IsNoneWhereMoreIsGoingOn) {
@@ -76,7 +77,6 @@ TEST(RestingTree, IsNoneWhereMoreIsGoingOn) {
   const std::vector<std::pair<const char*, std::function<void(Tree&)>>> cases{
       {"no subscribers", [](Tree& tree) { tree.local_subscribers = 0; }},
       {"too many", [](Tree& tree) { tree.local_subscribers = std::uint64_t{1} << 32; }},
-      {"not settled", [](Tree& tree) { tree.rooted()->settled = kNow + 1s; }},
       {"another stream before",
        [](Tree& tree) {
          tree.rooted()->previous = StreamEnd{{kSelf, 4, 4}, 7};
@@ -111,19 +111,17 @@ TEST(RestingTree, IsNoneWhereMoreIsGoingOn) {
   for (const auto& [what, happens] : cases) {
     Tree tree = quiet_tree();
     happens(tree);
-    EXPECT_EQ(RestingTree::of(kNow, tree), nullptr) << what;
+    EXPECT_EQ(RestingTree::of(tree), nullptr) << what;
   }
 }
 
-TEST(Trees, RestWhenTheirTimeHasComeAndAwakeWhenAskedFor) {
+TEST(Trees, RestWhenTheyMayAndAwakeWhenAskedFor) {
   Trees trees(kSelf, 1);
   trees.add(kNews, kTopic) = quiet_tree();
-  trees.rest(kNow - 1s, [](const TopicId&) { return true; });
-  EXPECT_EQ(trees.resting(), 0u) << "not settled yet";
-  trees.rest(kNow, [](const TopicId&) { return false; });
+  trees.rest([](const TopicId&) { return false; });
   EXPECT_EQ(trees.resting(), 0u) << "there was a reason not to";
   for (int calls = 0; calls < 100 && trees.resting() == 0; ++calls) {
-    trees.rest(kNow, [](const TopicId&) { return true; });
+    trees.rest([](const TopicId&) { return true; });
   }
   EXPECT_EQ(trees.resting(), 1u) << "everybody has a turn";
   EXPECT_EQ(trees.size(), 1u);
@@ -140,7 +138,7 @@ TEST(Trees, RestWhenTheirTimeHasComeAndAwakeWhenAskedFor) {
 TEST(Trees, AreGoneWhereTheyRestedToo) {
   Trees trees(kSelf, 1);
   trees.add(kNews, kTopic) = quiet_tree();
-  trees.rest(kNow, [](const TopicId&) { return true; });
+  trees.rest([](const TopicId&) { return true; });
   trees.erase(kTopic);
   EXPECT_EQ(trees.size(), 0u);
   EXPECT_EQ(trees.find(kTopic), nullptr);
@@ -162,7 +160,7 @@ class RestingForest : public ::testing::Test {
   void subscribe(std::uint64_t count) {
     EXPECT_TRUE(forest_.set_local_subscribers(now_, kNews, count, out_));
     forest_.flush(now_, out_);
-    forest_.rest(now_);
+    forest_.rest();
   }
   template <class E>
   std::vector<E> taken() {
