@@ -94,7 +94,7 @@ class HashIndex {
     tags_[at] = tag_of(hash);
     values_[at] = &value;
   }
-  /// To twice to four times what is in it, and nothing removed is left.
+  /// So that a third to two thirds of the places are used; nothing removed is left.
   void resize() {
     const std::vector<Value*> values = all();
     const std::size_t places = std::max(kLeast, std::bit_ceil(size_ + size_ / 2 + 1));

@@ -18,8 +18,8 @@ class PublisherRanges {
   static constexpr std::size_t kCapacity = 64;
 
   void add(std::uint64_t publisher, NumberRange range) {
-    if (entries_.size() == kCapacity) entries_.erase(entries_.begin());
     entries_.push_back({publisher, range});
+    forget_oldest();
   }
   /// What of the range is in none of the publisher's.
   std::vector<NumberRange> outside(std::uint64_t publisher, NumberRange range) const {
@@ -54,6 +54,7 @@ class PublisherRanges {
       for (const NumberRange& part : parts) rest.push_back({entry.publisher, part});
     }
     entries_ = std::move(rest);
+    forget_oldest();
   }
 
  private:
@@ -61,6 +62,12 @@ class PublisherRanges {
     std::uint64_t publisher;
     NumberRange range;
   };
+  /// A range of which a part is removed may become two.
+  void forget_oldest() {
+    if (entries_.size() <= kCapacity) return;
+    const auto excess = static_cast<std::ptrdiff_t>(entries_.size() - kCapacity);
+    entries_.erase(entries_.begin(), entries_.begin() + excess);
+  }
   /// Appends what of `part` is not in `range`.
   static void cut(NumberRange part, NumberRange range, std::vector<NumberRange>& rest) {
     const auto [first, last] = part;

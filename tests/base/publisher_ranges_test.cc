@@ -48,5 +48,16 @@ TEST(PublisherRanges, OfTooManyTheOldestAreForgotten) {
   EXPECT_EQ(ranges.first_inside(1, {2, 2}), 2u);
 }
 
+TEST(PublisherRanges, StaysBoundedWhenItsRangesAreCutToPieces) {
+  constexpr std::uint64_t kLast = 10 * PublisherRanges::kCapacity;
+  PublisherRanges ranges;
+  ranges.add(1, {1, kLast});
+  for (std::uint64_t number = 2; number < kLast; number += 2) ranges.remove(1, {number, number});
+  const auto between = ranges.outside(1, {1, kLast});
+  EXPECT_LE(between.size(), PublisherRanges::kCapacity + 1);
+  ranges.add(2, {5, 6});
+  EXPECT_TRUE(ranges.outside(2, {5, 6}).empty()) << "the latest is there";
+}
+
 }  // namespace
 }  // namespace phyllo
