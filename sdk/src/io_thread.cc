@@ -30,13 +30,6 @@ bool short_enough(const Outgoing& message) {
 }
 
 /// Rounded up, so that a deadline has passed when the poll returns.
-int poll_milliseconds(Instant now, Instant until) {
-  if (until <= now) return 0;
-  constexpr auto kLongest = std::chrono::milliseconds(60'000);
-  const auto wait = std::min<Clock::duration>(until - now, kLongest);
-  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(wait).count());
-}
-
 timespec time_left(Instant now, Instant until) {
   if (until <= now) return {0, 0};
   constexpr Clock::duration kLongest = std::chrono::minutes(1);
@@ -185,7 +178,8 @@ void IoThread::await_end(Link& link) {
   const Instant until = Clock::now() + kFarewell;
   pollfd end{link.monitor_fd(), POLLIN, 0};
   while (!link.broken() && Clock::now() < until) {
-    ::poll(&end, 1, poll_milliseconds(Clock::now(), until));
+    const timespec left = time_left(Clock::now(), until);
+    ::ppoll(&end, 1, &left, nullptr);
     link.monitor_signalled();
   }
 }

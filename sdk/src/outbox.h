@@ -71,12 +71,17 @@ class Outbox {
   std::optional<Publication> take(Instant now);
   /// Batches that have been collected long enough go.
   void tick(Instant now);
+  /// When the first of them has; kNoDeadline.
   Instant next_tick();
   /// What the acknowledgement refused, if it did.
   std::optional<PublishRefused> acknowledge(Instant now, const PublishAck& ack);
 
  private:
   using Lock = std::unique_lock<std::mutex>;
+  struct Collecting {
+    Instant until;
+    std::shared_ptr<Channel> channel;
+  };
   using Targets = std::vector<std::pair<std::shared_ptr<Channel>, std::uint64_t>>;
   Status wait_for_room(Lock& lock, std::size_t size, Instant deadline);
   Status wait_for(Lock& lock, const Targets& targets, Instant deadline);
@@ -96,10 +101,6 @@ class Outbox {
   std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;
   std::size_t forget_at_;
   std::deque<Channel*> ring_;  ///< channels with something due, each once; owned by channels_
-  struct Collecting {
-    Instant until;
-    std::shared_ptr<Channel> channel;
-  };
   std::deque<Collecting> collecting_;  ///< by time; void where the channel says another time
   bool accepting_ = true;
   bool closed_ = false;
