@@ -291,6 +291,8 @@ void Borders::leaf_set_changed(Time now, Effects& out) {
   impl_->reunion.leaf_set_changed(now);
 }
 
+void Borders::joined(Time now) { impl_->rendezvous.joined(now); }
+
 /// The rest is said again when it has no answer.
 void Borders::edge_full(Time now, const Contact& peer, const overlay::AppMessage& message,
                         Effects& out) {

@@ -54,6 +54,8 @@ class Borders {
   // These two also of the home ring: the rendezvous of fenced topics are in it.
   void peer_lost(Time now, const overlay::PeerLost& lost, Effects& out);
   void leaf_set_changed(Time now, Effects& out);
+  /// This node has become a member of the global ring through others: rolls are on their way to it.
+  void joined(Time now);
   /// The link to `peer` had no room for `message`.
   void edge_full(Time now, const overlay::Contact& peer, const overlay::AppMessage& message,
                  Effects& out);

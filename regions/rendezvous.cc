@@ -252,6 +252,8 @@ void Rendezvous::leaf_set_changed(Turn& turn) {
   pass_on_others(turn);
 }
 
+void Rendezvous::joined(Time now) { settled_ = std::max(settled_, now + state_.config.settling); }
+
 void Rendezvous::pass_on_others(Turn& turn) {
   if (leaving_) return;
   std::erase_if(rolls_, [&](const auto& line) {

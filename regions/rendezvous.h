@@ -39,6 +39,8 @@ class Rendezvous {
   /// The leaf set of the ring of all brokers, or of the home ring, is another one: somebody else
   /// may be the rendezvous of some topics now.
   void leaf_set_changed(Turn& turn);
+  /// Others have kept its topics' rolls until now.
+  void joined(Time now);
   /// The same of fenced topics, for other regions are there.
   void regions_changed(Turn& turn) { pass_on_others(turn); }
   /// Before this node leaves the ring: gives every roll to the one that follows.

@@ -24,16 +24,19 @@ bool Roll::enter(Time heard, const Register& registered) {
   }
   if (!multicast::same_life(known->version, registered.version)) known->taken = 0;
   const bool speaks = known->subscribers > 0 && !known->passing;
+  // What it has passed on is no longer its own to end.
+  const bool forgot = known->passing && registered.subscribers == 0;
   if (!speaks && registered.subscribers > 0 && !registered.passing) known->order = ++arrivals_;
-  const std::uint64_t before = known->subscribers;
   known->root = registered.root;
   known->version = registered.version;
-  known->subscribers = registered.subscribers;
   known->publishes = registered.publishes;
-  known->passing = registered.passing;
+  if (!forgot) {
+    known->subscribers = registered.subscribers;
+    known->passing = registered.passing;
+    known->heard = std::max(known->heard, heard);
+  }
   note_passed(registered);
-  known->heard = std::max(known->heard, heard);
-  if (known->subscribers == 0 && before > 0) {
+  if (known->subscribers == 0 && speaks) {
     void_older(registered.root, Time(known->began));
   } else if (known->subscribers > 0 && !known->passing) {
     void_passing(registered.root);

@@ -73,6 +73,10 @@ void Broker::from_global(Time now, overlay::Effect effect, Effects& out) {
                  },
                  [&](overlay::StateChanged& changed) {
                    rings_.state_changed(now, ring, changed.state);
+                   if (changed.state == overlay::StateChanged::State::kActive &&
+                       !rings_.global().right_leaves().empty()) {
+                     abroad_->borders.joined(now);
+                   }
                    std::string text = "global ring: " + std::string(to_string(changed.state));
                    if (!changed.reason.empty()) text += ": " + changed.reason;
                    out.push_back(Notice{Notice::Level::kInfo, std::move(text), rings_.self().id()});

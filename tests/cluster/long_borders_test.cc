@@ -48,5 +48,42 @@ TEST_F(LongBorders, MakeNobodyTakeTheLivingForDead) {
   }
 }
 
+/// Programs do not wait until all rings are whole. Each message is the only one of its publisher,
+/// so that no later one can show that it is missing.
+class LongBordersAtTheStart : public RegionalRings,
+                              public ::testing::WithParamInterface<std::uint64_t> {
+ protected:
+  LongBordersAtTheStart() : RegionalRings(GetParam(), three_regions(kRoundTrip)) { add_brokers(2); }
+  /// One after the other, each through those that are there.
+  void start_in_turn() {
+    std::vector<StationId> seeds;
+    for (const std::string region : {"eu", "us", "ap"}) {
+      for (const StationId id : in(region)) {
+        cluster_.start(id, seeds);
+        if (id == in(region).front()) seeds.push_back(id);
+        cluster_.run_for(std::chrono::milliseconds(cluster_.random().below(100)));
+      }
+    }
+  }
+};
+
+TEST_P(LongBordersAtTheStart, LoseNothingThatWasPublishedAfterASubscriptionWasComplete) {
+  start_in_turn();
+  cluster_.run_for(std::chrono::milliseconds(cluster_.random().below(20'000)));
+  Program& reader = cluster_.program(in("us").front());
+  reader.subscribe("borders/numbers");
+  ASSERT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, kLong));
+  for (std::size_t message = 1; message <= 6; ++message) {
+    Program& writer = cluster_.program(in("eu").back());
+    writer.publish("borders/numbers");
+    ASSERT_TRUE(cluster_.run_until([&] { return writer.all_acknowledged(); }, kLong));
+    writer.leave();
+    ASSERT_TRUE(cluster_.run_until([&] { return messages(reader) == message; }, kLong)) << message;
+  }
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, LongBordersAtTheStart, ::testing::ValuesIn(seeds(1, 200)));
+
 }  // namespace
 }  // namespace phyllo::testing

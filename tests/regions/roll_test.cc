@@ -61,6 +61,26 @@ TEST(Roll, TellsWhoPassedTheInterestOnUntilThatOneSpeaksAgain) {
   EXPECT_EQ(roll.passed().size(), 8u);
 }
 
+TEST(Roll, WhoPassedItsInterestOnDoesNotEndIt) {
+  Roll roll{std::nullopt};
+  roll.enter(Time{}, wants(kUs, 1));
+  roll.enter(Time{}, {kTopic, kUs, kLife + 2, 1, false, true});
+  roll.enter(Time{}, gone(kUs, 3));
+  EXPECT_THAT(roll.interested(), ElementsAre(kUs)) << "until the next root speaks";
+  roll.expire(Time{} + 13s, 12s, 120s);
+  EXPECT_THAT(roll.interested(), IsEmpty()) << "nobody took it over";
+}
+
+/// Two rings of one region that became one: who was root in its own is heard late.
+TEST(Roll, WhoPassedItsInterestOnDoesNotEndThatOfAnEarlierRoot) {
+  Roll roll{std::nullopt};
+  roll.enter(Time{}, wants(kUs, 1));
+  roll.enter(Time{} + 1s, wants(kOtherUs, 1));
+  roll.enter(Time{} + 1s, {kTopic, kOtherUs, kLife + 2, 1, false, true});
+  roll.enter(Time{} + 2s, gone(kOtherUs, 3));
+  EXPECT_THAT(roll.interested(), ElementsAre(kUs));
+}
+
 TEST(Roll, AnInterestIsOpenWhenEverybodyWhoPublishesKnowsOfIt) {
   Roll roll{std::nullopt};
   roll.enter(Time{}, publishes(kEu, 1));
