@@ -99,6 +99,43 @@ TEST_P(BordersAtTheStart, LoseNothingThatWasPublishedAfterASubscriptionWasComple
   EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
 }
 
+/// As on a host that was suspended.
+TEST_P(BordersAtTheStart, LoseNothingAfterAllBrokersSlept) {
+  start_in_turn();
+  ASSERT_TRUE(whole_within(60s));
+  const std::string name = "borders/numbers";
+  Program& reader = cluster_.program(any());
+  reader.subscribe(name);
+  const StationId there = any();
+  ASSERT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, kLong));
+  std::size_t message = 0;
+  for (int sleep = 0; sleep < 3; ++sleep) {
+    for (int i = 0; i < 2; ++i) {
+      ++message;
+      Program& writer = cluster_.program(there);
+      writer.publish(name);
+      ASSERT_TRUE(cluster_.run_until([&] { return writer.all_acknowledged(); }, kLong));
+      writer.leave();
+      ASSERT_TRUE(cluster_.run_until(
+          [&] { return cluster_.ledger().delivered_messages() == message; }, kLong))
+          << name << ' ' << message << " from " << there << " to " << reader.broker();
+    }
+    for (StationId id = 0; id < cluster_.size(); ++id) {
+      cluster_.pause(id);
+      pass_up_to(20);
+    }
+    cluster_.run_for(4s);
+    pass_up_to(20'000);
+    for (StationId id = 0; id < cluster_.size(); ++id) {
+      cluster_.resume(id);
+      pass_up_to(20);
+    }
+    pass_up_to(2'000);
+    ASSERT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, kLong));
+  }
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, BordersAtTheStart, ::testing::ValuesIn(seeds(1, 300)));
 
 }  // namespace
