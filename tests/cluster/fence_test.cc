@@ -343,6 +343,12 @@ class TopicsThatAFewHaveFenced : public ::testing::Test {
   static regions::Fence only(const std::string& region) {
     return regions::Fence({{regions::TopicPattern::parse("patients/#").value(), {region}}});
   }
+  void publish(Program& writer) {
+    for (int i = 0; i < 20; ++i) {
+      writer.publish(kTopic);
+      cluster_.run_for(50ms);
+    }
+  }
   std::uint64_t refused(StationId id) const {
     const auto stats = cluster_.broker(id).stats();
     return stats.multicast.refused_topics + (stats.borders ? stats.borders->fenced_off : 0);
@@ -364,10 +370,7 @@ TEST_F(TopicsThatAFewHaveFenced, HaveNoTreeThereAndOthersMakeOneRoundIt) {
   ASSERT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, 60s))
       << "the others make a tree round it";
   Program& writer = cluster_.program(1);
-  for (int i = 0; i < 20; ++i) {
-    writer.publish(kTopic);
-    cluster_.run_for(50ms);
-  }
+  publish(writer);
   cluster_.run_for(2s);
   EXPECT_EQ(cluster_.ledger().gap_messages(), 0u);
   EXPECT_EQ(cluster_.broker(strict).stats().multicast.trees, 0u);
@@ -383,10 +386,7 @@ TEST_F(TopicsThatAFewHaveFenced, AreRefusedByTheirRootThere) {
   reader.subscribe(kTopic);
   reader.publish(kTopic);
   Program& writer = cluster_.program(1);
-  for (int i = 0; i < 20; ++i) {
-    writer.publish(kTopic);
-    cluster_.run_for(50ms);
-  }
+  publish(writer);
   cluster_.run_for(10s);
   EXPECT_EQ(reader.refusals().size(), 1u);
   EXPECT_EQ(cluster_.broker(strict).stats().multicast.trees, 0u);
