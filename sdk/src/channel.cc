@@ -36,7 +36,7 @@ void Channel::append(std::string_view payload, std::size_t batch_bytes) {
 /// Closes the open batch, which holds the messages up to `published_`.
 void Channel::seal() {
   const std::uint32_t count = open_.count();
-  sealed_.push_back({topic_, publisher_, published_ - count + 1, count, open_.take()});
+  sealed_.push_back({published_ - count + 1, count, open_.take()});
 }
 
 bool Channel::due() const {
@@ -51,25 +51,24 @@ std::size_t Channel::due_bytes() const {
   return sealed_.empty() ? open_.size() : sealed_.front().body.size();
 }
 
-const Publication& Channel::take(Instant now) {
+Publication Channel::take(Instant now) {
   if (sealed_.empty()) seal();
-  flying_.push_back(std::move(sealed_.front()));
-  sealed_.pop_front();
-  sent_ = std::max(sent_, flying_.back().last());
+  flying_.push_back(sealed_.take_front());
+  const Batch& batch = flying_.back();
+  sent_ = std::max(sent_, batch.last());
   collects_until_ = now + kCollect;
-  return flying_.back();
+  return {topic_, publisher_, batch.first, batch.count, batch.body, stays_.as_of(now)};
 }
 
 Channel::Ended Channel::acknowledge(std::uint64_t up_to) {
   up_to = std::min(up_to, sent_);
   Ended ended;
-  const auto end_front = [&](std::deque<Publication>& batches) {
-    const Publication& batch = batches.front();
+  const auto end_front = [&](Fifo<Batch>& batches) {
+    const Batch batch = batches.take_front();
     if (ended.first == 0) ended.first = batch.first;
     ended.last = batch.last();
     ended.messages += batch.count;
     ended.queue_bytes += batch.body.size() + kBatchCost;
-    batches.pop_front();
   };
   while (!flying_.empty() && flying_.front().last() <= up_to) {
     ++ended.flying_batches;
@@ -90,7 +89,7 @@ std::uint64_t Channel::rewind() {
   stop_collecting();
   for (; !flying_.empty(); flying_.pop_back()) {
     messages += flying_.back().count;
-    sealed_.push_front(std::move(flying_.back()));
+    sealed_.push_front(flying_.back());
   }
   return messages;
 }

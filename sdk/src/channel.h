@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "base/batch_body.h"
+#include "base/fifo.h"
 #include "phyllo/status.h"
 #include "sdk/src/clock.h"
 #include "sdk/src/frames.h"
@@ -42,7 +42,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   std::size_t due_bytes() const;
   /// The next batch, which flies from now on. What comes next is collected for a moment, unless
   /// this one is acknowledged before anything came.
-  const Publication& take(Instant now);
+  Publication take(Instant now);
   /// kNoDeadline: nothing is collected.
   Instant collects_until() const { return collects_until_; }
   void stop_collecting() { collects_until_ = kNoDeadline; }
@@ -79,6 +79,12 @@ class Channel : public std::enable_shared_from_this<Channel> {
   bool in_ring = false;
 
  private:
+  struct Batch {
+    std::uint64_t first = 0;
+    std::uint32_t count = 0;
+    Payload body;
+    std::uint64_t last() const { return first + count - 1; }
+  };
   bool fits(std::string_view payload, std::size_t batch_bytes) const;
   bool collecting() const { return collects_until_ != kNoDeadline; }
   void seal();
@@ -91,8 +97,8 @@ class Channel : public std::enable_shared_from_this<Channel> {
   std::uint64_t reach_ = 0;
   Stays<Stream, Instant> stays_;
   BatchBodyWriter open_;
-  std::deque<Publication> sealed_;
-  std::deque<Publication> flying_;
+  Fifo<Batch> sealed_;
+  Fifo<Batch> flying_;
   Instant collects_until_ = kNoDeadline;
   Status refusal_;
 };

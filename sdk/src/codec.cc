@@ -145,6 +145,24 @@ std::optional<BrokerFrame> read(const v1::Answer& wire) {
   return {};
 }
 
+/// Where most frames fit while they are read or written: no allocations but for long strings.
+class Scratch {
+ public:
+  Scratch() : arena_(options()) {}
+  google::protobuf::Arena* arena() { return &arena_; }
+
+ private:
+  google::protobuf::ArenaOptions options() {
+    google::protobuf::ArenaOptions options;
+    options.initial_block = block_.data();
+    options.initial_block_size = block_.size();
+    return options;
+  }
+
+  alignas(8) std::array<char, 1024> block_;
+  google::protobuf::Arena arena_;
+};
+
 std::string encoded(const v1::ClientFrame& frame, const Payload& body = {}) {
   std::string header = frame.SerializeAsString();
   seal(header, body);
@@ -226,7 +244,8 @@ void write(const Stay<Stream>& stay, v1::Stay& wire) {
 }  // namespace
 
 std::string encode_publish(const Publication& publication) {
-  v1::ClientFrame frame;
+  Scratch scratch;
+  auto& frame = *google::protobuf::Arena::CreateMessage<v1::ClientFrame>(scratch.arena());
   auto* publish = frame.mutable_publish();
   publish->set_topic(publication.topic);
   publish->set_publisher(publication.publisher);
@@ -324,13 +343,8 @@ Result<BrokerFrame> decode_broker_frame(std::string_view header, Payload body) {
   }
   // Malformed text is ours to count, not protobuf's to print on the program's terminal.
   const google::protobuf::LogSilencer silence;
-  // Most frames are a Deliver, which fits this block: no allocation but for the stream's root.
-  alignas(8) std::array<char, 1024> block;
-  google::protobuf::ArenaOptions options;
-  options.initial_block = block.data();
-  options.initial_block_size = block.size();
-  google::protobuf::Arena arena(options);
-  auto& frame = *google::protobuf::Arena::CreateMessage<v1::BrokerFrame>(&arena);
+  Scratch scratch;
+  auto& frame = *google::protobuf::Arena::CreateMessage<v1::BrokerFrame>(scratch.arena());
   if (!frame.ParseFromArray(header.data(), static_cast<int>(header.size()))) return unusable();
   if (!sealed && !refuses(frame)) return unusable();
   auto read_frame = read(frame);

@@ -54,9 +54,9 @@ void Feed::live(Instant now, const std::optional<Position>& position) {
     if (const auto hole = tracker_.resume(*position)) push_hole(*hole);
   }
   if (phase_ == Phase::kPending)
-    settle(lock, Phase::kLive, Status());
+    settle(std::move(lock), Phase::kLive, Status());
   else
-    schedule(lock);
+    schedule(std::move(lock));
 }
 
 bool Feed::deliver(Instant now, const Deliver& batch, const Payload& body) {
@@ -65,7 +65,7 @@ bool Feed::deliver(Instant now, const Deliver& batch, const Payload& body) {
   if (credit_left_ <= 0) return false;
   credit_left_ -= static_cast<std::int64_t>(body.size() + kDeliverOverhead);
   const bool kept = accept(lock, now, batch, body);
-  schedule(lock);
+  schedule(std::move(lock));
   return kept;
 }
 
@@ -79,7 +79,7 @@ bool Feed::accept(Lock& lock, Instant now, const Deliver& batch, const Payload& 
   stats_.waiting += cost;
   if (verdict.skip < batch.count) return push(BatchCursor(topic_, batch, body, verdict.skip));
   lock.unlock();
-  consumed(cost, 0, 0);
+  consumed({cost, 0, 0});
   lock.lock();
   return true;
 }
@@ -88,7 +88,7 @@ bool Feed::gap(Gap gap) {
   Lock lock(mutex_);
   if (phase_ == Phase::kEnded) return true;
   const bool kept = accept(std::move(gap));
-  schedule(lock);
+  schedule(std::move(lock));
   return kept;
 }
 
@@ -121,22 +121,21 @@ bool Feed::push(Item item) {
   return true;
 }
 
-/// Tells whoever waits for items.
-void Feed::schedule(Lock& lock) {
+/// Tells whoever waits for items, the last thing done under the lock.
+void Feed::schedule(Lock lock) {
   const bool something = done_due_ || (!pulls_ && !items_.empty());
   const bool post = something && !scheduled_ && !cancelled_;
   if (post) scheduled_ = true;
   lock.unlock();
   changed_.notify_all();
   if (post) dispatcher_->post(shared_from_this());
-  lock.lock();
 }
 
-void Feed::settle(Lock& lock, Phase phase, Status status) {
+void Feed::settle(Lock lock, Phase phase, Status status) {
   if (phase_ == Phase::kPending && handlers_ && handlers_->done) done_due_ = status;
   phase_ = phase;
   status_ = std::move(status);
-  schedule(lock);
+  schedule(std::move(lock));
 }
 
 bool Feed::take_cast(From from, const Payload& body) {
@@ -151,7 +150,7 @@ bool Feed::take_cast(From from, const Payload& body) {
   if (!push(std::move(cast))) return false;
   credit -= static_cast<std::int64_t>(cost);
   stats_.waiting += cost;
-  schedule(lock);
+  schedule(std::move(lock));
   return true;
 }
 
@@ -172,7 +171,7 @@ std::uint64_t Feed::credit_due() const {
 
 void Feed::end(Status why) {
   Lock lock(mutex_);
-  if (phase_ != Phase::kEnded) settle(lock, Phase::kEnded, std::move(why));
+  if (phase_ != Phase::kEnded) settle(std::move(lock), Phase::kEnded, std::move(why));
 }
 
 void Feed::release_handlers() {
@@ -211,8 +210,7 @@ std::optional<Message> Feed::next(std::chrono::milliseconds timeout) {
     }
     if (items_.empty()) return {};
     if (std::holds_alternative<BatchCursor>(items_.front())) return take_message(lock);
-    const Gap gap = std::move(std::get<Gap>(items_.front()));
-    items_.pop_front();
+    const Gap gap = std::get<Gap>(items_.take_front());
     const auto handlers = handlers_;
     lock.unlock();
     if (handlers) hand_over(gap, *handlers);
@@ -229,13 +227,13 @@ std::optional<Message> Feed::take_message(Lock& lock) {
     items_.pop_front();
   }
   lock.unlock();
-  consumed(cost, 1, message.payload().size());
+  consumed({cost, 1, message.payload().size()});
   return message;
 }
 
 void Feed::cancel() {
   std::shared_ptr<const Handlers> last;
-  std::deque<Item> dropped;
+  Fifo<Item> dropped;
   bool leave = false;
   {
     const Lock lock(mutex_);
@@ -276,7 +274,7 @@ SubscriptionStats Feed::stats() const {
 bool Feed::run() noexcept {
   std::shared_ptr<const Handlers> handlers;
   std::optional<Status> done;
-  std::deque<Item> items;
+  Fifo<Item> items;
   {
     const Lock lock(mutex_);
     if (cancelled_ || !handlers_) return scheduled_ = false;
@@ -286,34 +284,43 @@ bool Feed::run() noexcept {
     if (!pulls_) items = take_some();
   }
   if (done && handlers->done) events_->guarded(handlers->done, *done);
+  Consumed last;
   for (Item& item : items) {
+    if (last.cost > 0) consumed(std::exchange(last, {}));
     if (cancelled_) break;
-    std::visit([&](auto& what) { hand_over(what, *handlers); }, item);
+    if (auto* batch = std::get_if<BatchCursor>(&item)) {
+      last = hand_over(*batch, *handlers);
+    } else {
+      hand_over(std::get<Gap>(item), *handlers);
+    }
   }
   bool more = false;
+  bool grant = false;
   {
     const Lock lock(mutex_);
+    grant = count(last);
     running_ = {};
     more = !cancelled_ && (done_due_ || (!pulls_ && !items_.empty()));
     scheduled_ = more;
   }
   changed_.notify_all();
+  if (grant) mailbox_->post(CreditDue{id_});
   return more;
 }
 
 /// Under the lock. Enough to be worth a turn, little enough to be fair to others.
-std::deque<Feed::Item> Feed::take_some() {
-  std::deque<Item> items;
+Fifo<Feed::Item> Feed::take_some() {
+  if (items_.size() == 1) return std::exchange(items_, {});
+  Fifo<Item> items;
   std::uint64_t bytes = 0;
   while (!items_.empty() && items.size() < kTurnItems && bytes < kTurnBytes) {
     if (const auto* batch = std::get_if<BatchCursor>(&items_.front())) bytes += batch->cost();
-    items.push_back(std::move(items_.front()));
-    items_.pop_front();
+    items.push_back(items_.take_front());
   }
   return items;
 }
 
-void Feed::hand_over(BatchCursor& batch, const Handlers& handlers) {
+Feed::Consumed Feed::hand_over(BatchCursor& batch, const Handlers& handlers) {
   std::uint64_t messages = 0;
   std::uint64_t bytes = 0;
   while (!batch.done() && !cancelled_) {
@@ -322,24 +329,30 @@ void Feed::hand_over(BatchCursor& batch, const Handlers& handlers) {
     bytes += message.payload().size();
     events_->guarded(handlers.message, message);
   }
-  consumed(batch.cost(), messages, bytes);
+  return {batch.cost(), messages, bytes};
 }
 
 void Feed::hand_over(const Gap& gap, const Handlers& handlers) {
   if (handlers.gap) events_->guarded(handlers.gap, gap);
 }
 
-/// Grants in steps of a quarter: seldom enough to be cheap, early enough to keep a broker sending.
-void Feed::consumed(std::uint64_t cost, std::uint64_t messages, std::uint64_t bytes) {
+void Feed::consumed(const Consumed& what) {
+  bool grant = false;
   {
     const Lock lock(mutex_);
-    stats_.messages += messages;
-    stats_.bytes += bytes;
-    stats_.waiting -= cost;
-    if (credit_due() < credit_bytes_ / 4 || phase_ == Phase::kEnded) return;
-    if (std::exchange(credit_announced_, true)) return;
+    grant = count(what);
   }
-  mailbox_->post(CreditDue{id_});
+  if (grant) mailbox_->post(CreditDue{id_});
+}
+
+/// Under the lock. Whether credit is to be granted: in steps of a quarter, seldom enough to be
+/// cheap, early enough to keep a broker sending.
+bool Feed::count(const Consumed& what) {
+  stats_.messages += what.messages;
+  stats_.bytes += what.bytes;
+  stats_.waiting -= what.cost;
+  if (credit_due() < credit_bytes_ / 4 || phase_ == Phase::kEnded) return false;
+  return !std::exchange(credit_announced_, true);
 }
 
 }  // namespace phyllo::internal

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <thread>
 #include <variant>
 
+#include "base/fifo.h"
 #include "base/payload.h"
 #include "phyllo/subscribe_options.h"
 #include "phyllo/subscription.h"
@@ -110,20 +110,27 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
     };
     std::int64_t credit_left = 0;
     std::optional<Position> position;  ///< where it begins, once it said so
-    std::deque<std::variant<Batch, Gap>> items;
+    Fifo<std::variant<Batch, Gap>> items;
   };
 
   bool accept(Lock& lock, Instant now, const Deliver& batch, const Payload& body);
   bool accept(Gap gap);
   bool push_hole(const Hole& hole);
   bool push(Item item);
-  void schedule(Lock& lock);
-  void settle(Lock& lock, Phase phase, Status status);
-  std::deque<Item> take_some();
-  void hand_over(BatchCursor& batch, const Handlers& handlers);
+  void schedule(Lock lock);
+  void settle(Lock lock, Phase phase, Status status);
+  Fifo<Item> take_some();
+  /// What a program is done with.
+  struct Consumed {
+    std::uint64_t cost = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;
+  };
+  Consumed hand_over(BatchCursor& batch, const Handlers& handlers);
   void hand_over(const Gap& gap, const Handlers& handlers);
   std::uint64_t credit_due() const;
-  void consumed(std::uint64_t cost, std::uint64_t messages, std::uint64_t bytes);
+  void consumed(const Consumed& what);
+  bool count(const Consumed& what);
   std::optional<Message> take_message(Lock& lock);
   void wait_for_callback();
 
@@ -150,7 +157,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   bool scheduled_ = false;
   std::thread::id running_;  ///< the thread inside `run`
   StreamTracker tracker_;
-  std::deque<Item> items_;
+  Fifo<Item> items_;
   std::int64_t credit_left_ = 0;   ///< what the broker may still send
   std::optional<Ahead> ahead_;     ///< during a move
   bool credit_announced_ = false;  ///< a CreditDue is in the mailbox

@@ -66,7 +66,7 @@ void Feed::arrive() {
       accept(std::get<Gap>(std::move(item)));
     }
   }
-  schedule(lock);
+  schedule(std::move(lock));
 }
 
 void Feed::stay() {

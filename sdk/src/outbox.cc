@@ -190,9 +190,13 @@ void Outbox::connected(std::size_t window, std::size_t max_message_bytes) {
   window_ = window;
   pace_ = Pace();
   broker_message_bytes_ = max_message_bytes;
+  std::vector<Channel*> due;
   for (const auto& [topic, channel] : channels_) {
-    if (!channel->in_ring && channel->due()) enter_ring(*channel);
+    if (!channel->in_ring && channel->due()) due.push_back(channel.get());
   }
+  // In an order that no table decides.
+  std::ranges::sort(due, {}, &Channel::topic);
+  for (Channel* channel : due) enter_ring(*channel);
 }
 
 void Outbox::disconnected() {
@@ -229,7 +233,6 @@ std::optional<Publication> Outbox::take(Instant now) {
     ring_.pop_front();
     Publication publication = channel.take(now);
     collecting_.push_back({channel.collects_until(), channel.shared_from_this()});
-    publication.stays = channel.stays().as_of(now);
     ++flying_batches_;
     flying_bytes_ += publication.body.size();
     ++counted_.batches_sent;

@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -98,7 +98,7 @@ class Outbox {
   Limits limits_;
   Random random_;
   std::uint64_t publisher_;
-  std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;
+  std::unordered_map<std::string, std::shared_ptr<Channel>> channels_;
   std::size_t forget_at_;
   std::deque<Channel*> ring_;  ///< channels with something due, each once; owned by channels_
   std::deque<Collecting> collecting_;  ///< by time; void where the channel says another time

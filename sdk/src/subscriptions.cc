@@ -56,7 +56,7 @@ void Subscriptions::credit_due(std::uint32_t subscription, const Lines& out) {
 
 void Subscriptions::connected(Frames& out) {
   connected_ = true;
-  for (auto& [id, entry] : entries_) send(entry, out);
+  for (auto* one : in_order()) send(one->second, out);
 }
 
 void Subscriptions::disconnected() {
@@ -81,8 +81,8 @@ void Subscriptions::step_aside() {
 }
 
 void Subscriptions::old_gone() {
-  for (auto& [id, entry] : entries_) {
-    if (entry.on_old) arrive(entry);
+  for (auto* one : in_order()) {
+    if (one->second.on_old) arrive(one->second);
   }
 }
 
@@ -203,13 +203,21 @@ void Subscriptions::end(Entries::iterator at, Status why) {
   feed->end(std::move(why));
 }
 
+std::vector<Subscriptions::Entries::value_type*> Subscriptions::in_order() {
+  std::vector<Entries::value_type*> all;
+  all.reserve(entries_.size());
+  for (auto& one : entries_) all.push_back(&one);
+  std::ranges::sort(all, {}, [](const auto* one) { return one->first; });
+  return all;
+}
+
 void Subscriptions::arm(Instant when, std::uint32_t subscription) {
   if (when != kNoDeadline) timers_.insert({when, subscription});
 }
 
 std::vector<std::shared_ptr<Feed>> Subscriptions::take_all() {
   std::vector<std::shared_ptr<Feed>> feeds;
-  for (auto& [id, entry] : entries_) feeds.push_back(std::move(entry.feed));
+  for (auto* one : in_order()) feeds.push_back(std::move(one->second.feed));
   entries_.clear();
   timers_.clear();
   moving_ = 0;

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -72,11 +72,13 @@ class Subscriptions {
     std::uint32_t refusals = 0;     ///< one after the other
     Status problem;                 ///< the last one
   };
-  using Entries = std::map<std::uint32_t, Entry>;
+  using Entries = std::unordered_map<std::uint32_t, Entry>;
   void send(Entry& entry, Frames& out);
   void arrive(Entry& entry);
   void refused(Instant now, Entries::iterator at, const Status& why);
   void end(Entries::iterator at, Status why);
+  /// What is done to all of them is done in order of their numbers.
+  std::vector<Entries::value_type*> in_order();
   void arm(Instant when, std::uint32_t subscription);
 
   Entries entries_;

@@ -19,8 +19,8 @@ void append(Channel& channel, int messages) {
 }
 
 /// As if the time to collect had passed right after.
-const Publication& take(Channel& channel) {
-  const Publication& taken = channel.take(kStart);
+Publication take(Channel& channel) {
+  Publication taken = channel.take(kStart);
   channel.stop_collecting();
   return taken;
 }
