@@ -11,6 +11,8 @@ namespace {
 
 /// A goodbye, and what was sent before it, gets this long to leave.
 constexpr Duration kLinger = std::chrono::milliseconds(500);
+/// The body of a batch that is not a flood's: those are long when a queue is full.
+constexpr std::size_t kShortBody = 4 << 10;
 
 }  // namespace
 
@@ -45,11 +47,19 @@ void Link::say(const std::string& frame) {
   if (dealer_) dealer_->send_frame(frame);
 }
 
+std::size_t Link::room_for(const Wire& wire) const {
+  std::size_t reserve = 0;
+  if (wire.body.empty()) {
+    reserve = config_.control_reserve_bytes;
+  } else if (wire.body.size() <= kShortBody) {
+    reserve = config_.control_reserve_bytes / 2;
+  }
+  return config_.queue_bytes + reserve;
+}
+
 bool Link::send(Time now, Wire& wire) {
-  const std::size_t room =
-      config_.queue_bytes + (wire.body.empty() ? config_.control_reserve_bytes : 0);
   const std::size_t cost = Dealer::cost(wire);
-  if (queued() + cost > room) return false;
+  if (queued() + cost > room_for(wire)) return false;
   last_used_ = now;
   traffic_.sent(wire.size());
   region_->sent(wire.size());

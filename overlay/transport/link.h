@@ -77,6 +77,7 @@ class Link {
 
  private:
   Progress answered(Time now, const zmq::message_t& frame);
+  std::size_t room_for(const Wire& wire) const;
 
   const TransportConfig& config_;
   Target target_;

@@ -15,7 +15,8 @@ struct TransportConfig {
   std::size_t frame_bytes = 16 << 20;  ///< of one frame; a larger one ends its connection
   std::size_t queue_bytes = 64 << 20;  ///< handed over for one peer and not yet with the kernel
   /// On top of queue_bytes for messages without a body: grafts, acknowledgements and heartbeats
-  /// must not be lost because data fills the queue.
+  /// must not be lost because data fills the queue. Half of it is for short batches too: what fills
+  /// a queue is long ones, and a topic with a message now and then must not lose it to them.
   std::size_t control_reserve_bytes = 4 << 20;
   std::size_t links = 4096;          ///< the longest unused one is closed to make room
   std::size_t connections = 10'000;  ///< accepted ones

@@ -27,10 +27,13 @@ std::size_t Channel::cost_of(std::string_view payload, std::size_t batch_bytes) 
   return open_.empty() || !fits(payload, batch_bytes) ? body + kBatchCost : body;
 }
 
-void Channel::append(std::string_view payload, std::size_t batch_bytes) {
+std::size_t Channel::append(std::string_view payload, std::size_t batch_bytes) {
+  const std::size_t cost = cost_of(payload, batch_bytes);
   if (!open_.empty() && !fits(payload, batch_bytes)) seal();
   open_.append(payload);
   ++published_;
+  queued_bytes_ += cost;
+  return cost;
 }
 
 /// Closes the open batch, which holds the messages up to `published_`.
@@ -80,6 +83,7 @@ Channel::Ended Channel::acknowledge(std::uint64_t up_to) {
     end_front(sealed_);
   }
   acknowledged_ = std::max(acknowledged_, ended.last);
+  queued_bytes_ -= ended.queue_bytes;
   if (flying_.empty() && open_.empty()) stop_collecting();
   return ended;
 }

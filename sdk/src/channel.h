@@ -30,9 +30,12 @@ class Channel : public std::enable_shared_from_this<Channel> {
   const std::string& topic() const { return topic_; }
 
   /// A batch is closed before it grows beyond `batch_bytes`; only a single message may be larger.
-  void append(std::string_view payload, std::size_t batch_bytes);
+  /// Returns what it takes of the queue: `cost_of`.
+  std::size_t append(std::string_view payload, std::size_t batch_bytes);
   /// Bytes of the queue that this `append` would take.
   std::size_t cost_of(std::string_view payload, std::size_t batch_bytes) const;
+  /// Of the queue, by all that is not acknowledged.
+  std::size_t queued_bytes() const { return queued_bytes_; }
 
   /// Whether a batch should be sent now. A full one always; one still open when nothing was sent
   /// just now, and few are under way or it has grown in proportion to how many are: so a busy link
@@ -95,6 +98,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   std::uint64_t sent_ = 0;          ///< highest number ever sent
   std::uint64_t acknowledged_ = 0;  ///< by the root, or refused
   std::uint64_t reach_ = 0;
+  std::size_t queued_bytes_ = 0;
   Stays<Stream, Instant> stays_;
   BatchBodyWriter open_;
   Fifo<Batch> sealed_;

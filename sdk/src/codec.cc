@@ -1,7 +1,6 @@
 #include "sdk/src/codec.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstring>
 #include <limits>
@@ -9,6 +8,7 @@
 
 #include <google/protobuf/stubs/logging.h>
 
+#include "base/scratch.h"
 #include "base/seal.h"
 #include "phyllo/v1/client.pb.h"
 #include "sdk/src/codec_text.h"
@@ -17,6 +17,8 @@
 
 namespace phyllo::internal {
 namespace {
+
+using Room = Scratch<google::protobuf::Arena, google::protobuf::ArenaOptions>;
 
 v1::SlowPolicy wire_policy(SlowPolicy policy) {
   switch (policy) {
@@ -145,24 +147,6 @@ std::optional<BrokerFrame> read(const v1::Answer& wire) {
   return {};
 }
 
-/// Where most frames fit while they are read or written: no allocations but for long strings.
-class Scratch {
- public:
-  Scratch() : arena_(options()) {}
-  google::protobuf::Arena* arena() { return &arena_; }
-
- private:
-  google::protobuf::ArenaOptions options() {
-    google::protobuf::ArenaOptions options;
-    options.initial_block = block_.data();
-    options.initial_block_size = block_.size();
-    return options;
-  }
-
-  alignas(8) std::array<char, 1024> block_;
-  google::protobuf::Arena arena_;
-};
-
 std::string encoded(const v1::ClientFrame& frame, const Payload& body = {}) {
   std::string header = frame.SerializeAsString();
   seal(header, body);
@@ -244,8 +228,8 @@ void write(const Stay<Stream>& stay, v1::Stay& wire) {
 }  // namespace
 
 std::string encode_publish(const Publication& publication) {
-  Scratch scratch;
-  auto& frame = *google::protobuf::Arena::CreateMessage<v1::ClientFrame>(scratch.arena());
+  Room room;
+  auto& frame = room.make<v1::ClientFrame>();
   auto* publish = frame.mutable_publish();
   publish->set_topic(publication.topic);
   publish->set_publisher(publication.publisher);
@@ -256,7 +240,8 @@ std::string encode_publish(const Publication& publication) {
 }
 
 std::string encode_subscribe(const Subscribe& subscribe) {
-  v1::ClientFrame frame;
+  Room room;
+  auto& frame = room.make<v1::ClientFrame>();
   auto* wire = frame.mutable_subscribe();
   wire->set_subscription(subscribe.subscription);
   wire->set_topic(subscribe.topic);
@@ -268,13 +253,15 @@ std::string encode_subscribe(const Subscribe& subscribe) {
 }
 
 std::string encode_unsubscribe(std::uint32_t subscription) {
-  v1::ClientFrame frame;
+  Room room;
+  auto& frame = room.make<v1::ClientFrame>();
   frame.mutable_unsubscribe()->set_subscription(subscription);
   return encoded(frame);
 }
 
 std::string encode_credit(std::uint32_t subscription, std::uint64_t bytes) {
-  v1::ClientFrame frame;
+  Room room;
+  auto& frame = room.make<v1::ClientFrame>();
   frame.mutable_credit()->set_subscription(subscription);
   frame.mutable_credit()->set_bytes(bytes);
   return encoded(frame);
@@ -343,8 +330,8 @@ Result<BrokerFrame> decode_broker_frame(std::string_view header, Payload body) {
   }
   // Malformed text is ours to count, not protobuf's to print on the program's terminal.
   const google::protobuf::LogSilencer silence;
-  Scratch scratch;
-  auto& frame = *google::protobuf::Arena::CreateMessage<v1::BrokerFrame>(scratch.arena());
+  Room room;
+  auto& frame = room.make<v1::BrokerFrame>();
   if (!frame.ParseFromArray(header.data(), static_cast<int>(header.size()))) return unusable();
   if (!sealed && !refuses(frame)) return unusable();
   auto read_frame = read(frame);

@@ -235,8 +235,10 @@ void Feed::cancel() {
   std::shared_ptr<const Handlers> last;
   Fifo<Item> dropped;
   bool leave = false;
+  bool runs = false;
   {
     const Lock lock(mutex_);
+    runs = running_ != std::thread::id();
     if (!cancelled_.exchange(true)) {
       leave = phase_ != Phase::kEnded;
       if (leave) status_ = Status(StatusCode::kClosed, "unsubscribed from " + *topic_);
@@ -248,7 +250,7 @@ void Feed::cancel() {
   }
   changed_.notify_all();
   if (leave) mailbox_->post(Leave{id_});
-  wait_for_callback();
+  if (runs) wait_for_callback();
 }
 
 /// Not for its own: a callback may end its subscription.

@@ -12,6 +12,10 @@ constexpr std::size_t kManyChannels = 1024;
 constexpr std::size_t kWindowBytesPerBatch = 16;
 /// So many of the largest batches fit into a window, at least.
 constexpr std::size_t kBatchesPerWindow = 8;
+/// A topic that takes no more than this part of the queue is small: when others have filled it,
+/// there is still this part more for the small ones.
+constexpr std::size_t kSmallPart = 64;
+constexpr std::size_t kReservedPart = 8;
 
 }  // namespace
 
@@ -45,14 +49,12 @@ Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::
   if (!accepting_) return closed_why_;
   if (Status status = too_large(payload.size()); !status.ok()) return status;
   const std::size_t cost = channel.cost_of(payload, batch_bytes());
-  if (queued_bytes_ != 0 && queued_bytes_ + cost > limits_.queue_bytes) {
+  if (!has_room(channel, cost)) {
     const Instant deadline = deadline_after(Clock::now(), wait);
-    Status status = wait_for_room(lock, payload.size(), deadline);
+    Status status = wait_for_room(lock, channel, payload.size(), deadline);
     if (!status.ok()) return status;
   }
-  const std::size_t batch = batch_bytes();
-  queued_bytes_ += channel.cost_of(payload, batch);
-  channel.append(payload, batch);
+  queued_bytes_ += channel.append(payload, batch_bytes());
   ++counted_.published;
   if (sending_ && !channel.in_ring && channel.due()) {
     enter_ring(channel);
@@ -67,11 +69,17 @@ std::size_t Outbox::batch_bytes() const {
   return std::max(Pace::kLeastBatch, std::min(pace_.batch_bytes(), window_ / kBatchesPerWindow));
 }
 
-Status Outbox::wait_for_room(Lock& lock, std::size_t size, Instant deadline) {
+bool Outbox::has_room(const Channel& channel, std::size_t cost) const {
+  if (queued_bytes_ == 0) return true;
+  const bool small = channel.queued_bytes() + cost <= limits_.queue_bytes / kSmallPart;
+  const std::size_t reserve = small ? limits_.queue_bytes / kReservedPart : 0;
+  return queued_bytes_ + cost <= limits_.queue_bytes + reserve;
+}
+
+Status Outbox::wait_for_room(Lock& lock, const Channel& channel, std::size_t size,
+                             Instant deadline) {
   const std::size_t cost = BatchBodyWriter::encoded_size(size) + Channel::kBatchCost;
-  const auto room = [&] {
-    return !accepting_ || queued_bytes_ == 0 || queued_bytes_ + cost <= limits_.queue_bytes;
-  };
+  const auto room = [&] { return !accepting_ || has_room(channel, cost); };
   ++waiters_;
   const bool found = deadline == kNoDeadline ? (changed_.wait(lock, room), true)
                                              : changed_.wait_until(lock, deadline, room);

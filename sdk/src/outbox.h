@@ -26,9 +26,10 @@
 
 namespace phyllo::internal {
 
-/// Everything a client publishes, all topics together, within one limit of bytes. Programs put in
-/// from any thread; the I/O thread takes batches out, topic by topic in turn, as far as the
-/// broker's window allows. Thread-safe: one lock, held for no longer than an append.
+/// Everything a client publishes, all topics together, within one limit of bytes, of which a flood
+/// of one topic leaves some to the others. Programs put in from any thread; the I/O thread takes
+/// batches out, topic by topic in turn, as far as the broker's window allows. Thread-safe: one
+/// lock, held for no longer than an append.
 class Outbox {
  public:
   struct Limits {
@@ -83,7 +84,8 @@ class Outbox {
     std::shared_ptr<Channel> channel;
   };
   using Targets = std::vector<std::pair<std::shared_ptr<Channel>, std::uint64_t>>;
-  Status wait_for_room(Lock& lock, std::size_t size, Instant deadline);
+  bool has_room(const Channel& channel, std::size_t cost) const;
+  Status wait_for_room(Lock& lock, const Channel& channel, std::size_t size, Instant deadline);
   Status wait_for(Lock& lock, const Targets& targets, Instant deadline);
   Status too_large(std::size_t size) const;
   bool admits(std::size_t bytes) const;

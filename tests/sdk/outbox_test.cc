@@ -139,6 +139,77 @@ TEST_F(OutboxTest, CollectsOneTopicWithoutHoldingUpAnother) {
   EXPECT_FALSE(outbox_.take(kStart));
 }
 
+TEST_F(OutboxTest, ASmallTopicWaitsForOneBatchOfAFloodAtMost) {
+  constexpr std::size_t kWindow = 1 << 17;
+  const auto flood = *outbox_.channel("flood");
+  const auto small = *outbox_.channel("small");
+  outbox_.connected(kWindow, 1 << 16);
+  for (int round = 1; round <= 20; ++round) {
+    // As fast as it goes: the queue is full, and so is the window.
+    while (outbox_.publish(*flood, std::string(1000, 'x'), kNow).ok()) {
+    }
+    std::vector<Publication> flying;
+    while (auto publication = take_collected()) flying.push_back(*publication);
+    ASSERT_GT(flying.size(), 1u);
+    ASSERT_TRUE(outbox_.publish(*small, "x", kNow).ok());
+    std::size_t passed = 0;
+    std::optional<Publication> taken;
+    for (const Publication& batch : flying) {
+      outbox_.acknowledge(kStart, ack(batch));
+      while ((taken = take_collected()) && taken->topic == "flood") {
+        ++passed;
+      }
+      if (taken) break;
+    }
+    ASSERT_TRUE(taken) << "in round " << round;
+    EXPECT_LE(passed, 1u) << "in round " << round;
+    outbox_.disconnected();
+    outbox_.connected(kWindow, 1 << 16);
+  }
+}
+
+TEST_F(OutboxTest, AFloodThatFillsTheQueueLeavesRoomForASmallTopic) {
+  const auto flood = *outbox_.channel("flood");
+  const auto small = *outbox_.channel("small");
+  const auto publish = [&](Channel& channel) {
+    return outbox_.publish(channel, std::string(1000, 'x'), kNow).code();
+  };
+  while (publish(*flood) == StatusCode::kOk) {
+  }
+  std::size_t messages = 0;
+  for (; publish(*small) == StatusCode::kOk; ++messages) {
+    ASSERT_EQ(publish(*flood), StatusCode::kQueueFull);
+  }
+  EXPECT_GE(messages, 10u);
+  EXPECT_LE(messages, (1u << 20) / 64 / 1000) << "it is not small any longer";
+  // Nor is the queue without bound when there are many small ones.
+  for (int i = 0; i < 1000; ++i) publish(**outbox_.channel("t" + std::to_string(i)));
+  ClientStats stats;
+  outbox_.count(stats);
+  EXPECT_LE(stats.queued_bytes, (1u << 20) / 8 * 9);
+  EXPECT_GT(stats.queued_bytes, 1u << 20);
+}
+
+TEST_F(OutboxTest, AMessageOnItsOwnGoesAtOnceBesideAnyNumberOfBusyTopics) {
+  outbox_.connected(1 << 20, 1 << 16);
+  std::vector<std::shared_ptr<Channel>> busy;
+  for (int i = 0; i < 100; ++i) {
+    busy.push_back(*outbox_.channel("busy" + std::to_string(i)));
+    outbox_.publish(*busy.back(), "x", kNow);
+    ASSERT_TRUE(outbox_.take(kStart));
+    outbox_.publish(*busy.back(), "x", kNow);
+  }
+  EXPECT_FALSE(outbox_.take(kStart)) << "theirs are collected";
+  const auto idle = *outbox_.channel("idle");
+  for (int i = 0; i < 10; ++i) {
+    outbox_.publish(*idle, "x", kNow);
+    const auto taken = outbox_.take(kStart);
+    ASSERT_TRUE(taken) << "time does not pass here";
+    EXPECT_EQ(taken->topic, "idle");
+    outbox_.acknowledge(kStart, ack(*taken));
+  }
+}
+
 TEST_F(OutboxTest, ALostConnectionLeavesNothingToCollect) {
   const auto a = *outbox_.channel("a");
   outbox_.connected(1 << 20, 1000);

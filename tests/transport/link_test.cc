@@ -86,6 +86,23 @@ TEST(Link, FullQueueGivesTheMessageBackAndLeavesRoomForControl) {
   EXPECT_LE(a.transport().stats().queued_bytes, 110'000u);
 }
 
+TEST(Link, QueueFilledByAFloodHasRoomForTheShortBatchesOfASmallTopic) {
+  const PlainSocket stuck = PlainSocket::listening();
+  Station::Options options;
+  options.config.queue_bytes = 100'000;
+  options.config.control_reserve_bytes = 20'000;
+  Station a(1, options);
+  const Contact peer = somebody_at(stuck.endpoint());
+  const std::string flood(10'000, 'x');
+  while (a.send(peer, "flood", flood) == Sent::kQueued) a.turn();
+  EXPECT_EQ(a.send(peer, "small", "a message now and then"), Sent::kQueued);
+  EXPECT_EQ(a.send(peer, "flood", flood), Sent::kFull);
+  const std::string kilobyte(1'000, 'x');
+  while (a.send(peer, "small", kilobyte) == Sent::kQueued) a.turn();
+  EXPECT_LE(a.transport().stats().queued_bytes, 110'000u);
+  EXPECT_EQ(a.send(peer, "control without a body"), Sent::kQueued);
+}
+
 TEST(Link, QueueDrainsWhenThePeerReads) {
   Station::Options options;
   options.config.queue_bytes = 200'000;

@@ -53,7 +53,8 @@ struct ClientOptions {
 
   /// Bytes that may be published and not yet acknowledged, all topics together; beyond that
   /// `publish` returns kQueueFull or waits. A single message always fits when nothing else is
-  /// waiting.
+  /// waiting. Topics of which little waits (a 64th of this) may take an eighth more: so one topic
+  /// that fills the queue leaves room to the others.
   std::size_t publish_queue_bytes = 64 << 20;
   /// Messages over this many bytes are kTooLarge; a connected broker's own limit counts as well.
   std::size_t max_message_bytes = 8 << 20;
