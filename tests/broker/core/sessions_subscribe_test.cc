@@ -152,6 +152,16 @@ TEST_F(SessionsSubscribeTest, ASlowSubscriberGetsGapsInOrderAndSlowsNobody) {
   EXPECT_EQ(sessions_.stats().slow_dropped_messages, 19u);
 }
 
+TEST_F(SessionsSubscribeTest, AFloodThatWaitsForCreditHoldsUpNoOtherTopicOfTheProgram) {
+  subscribe_live(1, 1, "a", 1);
+  subscribe_live(1, 2, "b", kPlenty);
+  for (multicast::Sequence i = 1; i <= 100; ++i) deliver("a", i);
+  EXPECT_THAT(heard(), ElementsAre("1: deliver 1 no. 1"));
+  deliver("b", 1);
+  EXPECT_THAT(heard(), ElementsAre("1: deliver 2 no. 1"));
+  EXPECT_GT(sessions_.stats().slow_dropped_messages, 0u) << "of the flood only";
+}
+
 TEST_F(SessionsSubscribeTest, PolicyDisconnectEndsTheSessionAndNobodyElses) {
   subscribe_live(1, 1, "a", 1, SlowPolicy::kDisconnect);
   subscribe_live(2, 1, "a", kPlenty);
