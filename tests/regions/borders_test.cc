@@ -193,6 +193,8 @@ TEST_F(Borders3, WhatFindsNoRoomWhileARegionIsAwayIsReportedInItsPlace) {
   }
   world_.rejoin(us_);
   world_.run_for(20s);
+  EXPECT_EQ(world_.heard(us_, kTopic, 7).numbers.size() + world_.lost(us_), 101u)
+      << "it needs no further message to be known";
   world_.publish(eu_, kTopic, 7);
   world_.run_for(5s);
   const auto& heard = world_.heard(us_, kTopic, 7).numbers;
@@ -268,11 +270,16 @@ TEST_F(Borders3, ARendezvousGivesItsRollsBackWhenItLeaves) {
   subscribe(reader);
   world_.publish(writer, kTopic, 7);
   const std::size_t other = world_.add_closest_to(kTopic, "oz");
+  world_.run_for(50ms);
+  EXPECT_EQ(world_.stats(other).rolls, 1u) << "before anybody registers anew";
   world_.run_for(3s);
-  EXPECT_EQ(world_.stats(other).rolls, 1u);
   world_.remove(other);
-  world_.run_for(500ms);
+  world_.run_for(50ms);
   EXPECT_EQ(world_.stats(rendezvous).rolls, 1u);
+  world_.subscribe(rendezvous, kTopic);
+  EXPECT_TRUE(
+      world_.run_until([&] { return world_.live(rendezvous, kTopic); }, world_.config.settling / 2))
+      << "there is nothing to wait for";
   const Sequence number = world_.publish(writer, kTopic, 7);
   world_.run_for(1s);
   EXPECT_TRUE(world_.heard(reader, kTopic, 7).numbers.contains(number));

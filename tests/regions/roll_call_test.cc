@@ -58,6 +58,14 @@ TEST_F(ARendezvousDies, ANewSubscriptionIsCompleteAsSoonAsAllRegionsHaveAnswered
   EXPECT_EQ(world_.lost(us_), 0u);
 }
 
+TEST_F(ARendezvousDies, TheNextOneIsToldAtOnceWhatTheDeadOneKnew) {
+  world_.publish(asia_, kTopic, kWriter);
+  world_.run_for(2s);
+  kill_rendezvous();
+  world_.run_for(50ms);
+  EXPECT_EQ(world_.stats(world_.rendezvous(kTopic)).rolls, 1u);
+}
+
 TEST_F(ARendezvousDies, ARegionThatBeginsToPublishKnowsSoonWhoWantsIt) {
   world_.subscribe(us_, kTopic);
   ASSERT_TRUE(live_within(us_, 5s));

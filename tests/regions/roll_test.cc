@@ -151,6 +151,37 @@ TEST(Roll, WhoIsRootAgainSpeaksForItsRegionAgain) {
   EXPECT_THAT(roll.interested(), ElementsAre(kUs));
 }
 
+TEST(Roll, WhatWasPassedOnIsVoidWhenTheNextOneSpeaks) {
+  Roll roll{std::nullopt};
+  roll.enter(Time{}, wants(kUs, 1));
+  Register passing = wants(kUs, 2);
+  passing.passing = true;
+  roll.enter(Time{}, passing);
+  roll.enter(Time{}, wants(kOtherUs, 1));
+  roll.enter(Time{}, gone(kOtherUs, 2));
+  EXPECT_THAT(roll.interested(), IsEmpty());
+}
+
+TEST(Roll, WhatWasPassedOnWaitsForTheNextOneForALease) {
+  Roll roll{std::nullopt};
+  Register passing = wants(kUs, 1);
+  passing.passing = true;
+  roll.enter(Time{}, passing);
+  EXPECT_EQ(roll.next_expiry(4s, 120s), Time{} + 4s);
+  roll.expire(Time{} + 3999ms, 4s, 120s);
+  EXPECT_THAT(roll.interested(), ElementsAre(kUs));
+  roll.expire(Time{} + 4s, 4s, 120s);
+  EXPECT_THAT(roll.interested(), IsEmpty());
+}
+
+TEST(Roll, ARegionsLastWordVoidsWhatADeadRootOfItSaid) {
+  Roll roll{std::nullopt};
+  roll.enter(Time{}, wants(kUs, 1));
+  roll.enter(Time{} + 1s, wants(kOtherUs, 1));
+  roll.enter(Time{} + 2s, gone(kOtherUs, 2));
+  EXPECT_THAT(roll.interested(), IsEmpty());
+}
+
 TEST(Roll, ASilentRootDoesNotSpeakForARegionInWhichAnotherOneDoes) {
   Roll roll{std::nullopt};
   roll.enter(Time{}, wants(kUs, 1));
