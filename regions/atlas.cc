@@ -69,7 +69,7 @@ void Atlas::heard(Time now, const Contact& from) {
   if (std::exchange(region.known, Presence::kThere) != Presence::kThere) news_ = true;
 }
 
-void Atlas::on_seek(Turn& turn, const Contact& asker, const Seek& seek) {
+void Atlas::on_seek(Turn& turn, const Contact& asker, const Seek& seek, Asked asked) {
   Sought answer{seek.region, {}};
   if (seek.region != state_.self().region()) {
     answer.brokers = state_.ring.met(seek.region);
@@ -78,7 +78,8 @@ void Atlas::on_seek(Turn& turn, const Contact& asker, const Seek& seek) {
       const auto victim = state_.random.below(answer.brokers.size());
       answer.brokers.erase(answer.brokers.begin() + static_cast<std::ptrdiff_t>(victim));
     }
-    if (answer.brokers.empty()) return;
+    const bool nobody = asked == Asked::kOneOfAll && state_.deserted(turn.now(), seek.region);
+    if (answer.brokers.empty() && !nobody) return;
   }
   turn.send(asker, answer);
 }

@@ -33,7 +33,9 @@ class Atlas {
 
   /// Whatever a broker says shows that it is there.
   void heard(Time now, const overlay::Contact& from);
-  void on_seek(Turn& turn, const overlay::Contact& asker, const Seek& seek);
+  /// Who was asked as one of all others says as well that it knows of nobody.
+  enum class Asked { kOneOfSome, kOneOfAll };
+  void on_seek(Turn& turn, const overlay::Contact& asker, const Seek& seek, Asked asked);
   void on_sought(Turn& turn, const Sought& sought);
   void peer_lost(Time now, const overlay::PeerLost& lost);
   void tick(Turn& turn);

@@ -63,7 +63,7 @@ void Borders::Impl::on_routed(Turn& turn, const Contact& origin, const Message& 
     on_enquire(turn, *enquire);
   } else if (const auto* seek = std::get_if<Seek>(&message)) {
     if (seek->region == origin.region()) return reunion.on_visit(turn, origin, *seek);
-    atlas.on_seek(turn, origin, *seek);
+    atlas.on_seek(turn, origin, *seek, Atlas::Asked::kOneOfSome);
   } else {
     ++state.stats.malformed;
   }
@@ -83,7 +83,9 @@ void Borders::Impl::on_direct(Turn& turn, const Contact& from, Message message) 
     void operator()(const Book& m) {
       if (borders.accepts(turn, from, m.hop)) borders.rendezvous.on_book(turn, m);
     }
-    void operator()(const Seek& m) { borders.atlas.on_seek(turn, from, m); }
+    void operator()(const Seek& m) {
+      borders.atlas.on_seek(turn, from, m, Atlas::Asked::kOneOfAll);
+    }
     void operator()(const Sought& m) {
       borders.atlas.on_sought(turn, m);
       borders.rendezvous.on_sought(turn, from, m);
@@ -277,6 +279,7 @@ void Borders::received(Time now, const Contact& from, overlay::AppMessage messag
 
 void Borders::peer_lost(Time now, const overlay::PeerLost& lost, Effects& out) {
   Turn turn(now, out);
+  impl_->state.losses.note(now, lost, impl_->state.routes.others());
   impl_->rendezvous.peer_lost(turn, lost);
   impl_->registrar.peer_lost(turn, lost.peer.id());
   impl_->atlas.peer_lost(now, lost);

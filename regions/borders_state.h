@@ -10,6 +10,7 @@
 #include "regions/borders_config.h"
 #include "regions/borders_stats.h"
 #include "regions/global_ring.h"
+#include "regions/losses.h"
 #include "regions/messages.h"
 #include "regions/route_book.h"
 #include "regions/topic_traffic.h"
@@ -44,6 +45,14 @@ class BordersState {
   Duration back_off(std::uint32_t failures) {
     return random.around(config.retry * (1 << std::min(failures, 3U)), 0.25);
   }
+  /// As far as this node knows nobody of the other region is in the ring of all brokers, nor was
+  /// anybody who may still go by what the ring told him.
+  bool deserted(Time now, const std::string& region) const {
+    if (losses.since(now - config.lease, region) || !ring.met(region).empty()) return false;
+    // Who is under suspicion is not met, and not lost either.
+    const auto others = ring.all_others();
+    return !others || std::ranges::count(*others, region, &overlay::Contact::region) == 0;
+  }
 
   const BordersConfig config;
   const GlobalRing& ring;
@@ -52,6 +61,7 @@ class BordersState {
   /// nobody there has seen.
   Recent<std::pair<TopicId, std::string>, Receipt> receipts;
   RouteBook routes;
+  Losses losses;
   BordersStats stats;
   TopicTraffic traffic;  ///< to other regions
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "multicast/topic_id.h"
@@ -23,6 +24,8 @@ class GlobalRing {
   virtual std::optional<overlay::Contact> successor(const multicast::TopicId& topic) const = 0;
   /// Members of another region that this node has met, in the order of ids; some may be gone.
   virtual std::vector<overlay::Contact> met(const std::string& region) const = 0;
+  /// All other members of the ring of all brokers; nullopt when there are too many to know.
+  virtual std::optional<std::vector<overlay::Contact>> all_others() const = 0;
   /// Whether this node is the root of the key in the ring of its region.
   virtual bool home_root(overlay::Key key) const = 0;
   /// Whose id is closest to the key, of the others of the region that this node knows.
@@ -49,6 +52,17 @@ class NodeRing final : public GlobalRing {
     std::erase_if(met, [&](const auto& one) { return one.region() != region; });
     std::ranges::sort(met, {}, [](const auto& one) { return one.id(); });
     return met;
+  }
+  /// Who stands on both sides of a node closes the circle.
+  std::optional<std::vector<overlay::Contact>> all_others() const override {
+    std::vector<overlay::Contact> others = node_.left_leaves();
+    bool closed = others.empty();
+    for (const auto& right : node_.right_leaves()) {
+      const bool both = std::ranges::count(others, right) > 0;
+      closed = closed || both;
+      if (!both) others.push_back(right);
+    }
+    return closed && node_.active() ? std::optional(std::move(others)) : std::nullopt;
   }
   bool home_root(overlay::Key key) const override { return home_.is_root(key); }
   std::optional<overlay::Contact> closest_at_home(overlay::Key key) const override {

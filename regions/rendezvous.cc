@@ -218,15 +218,22 @@ void Rendezvous::on_present(Turn& turn, const Contact& from, const Present& pres
   for (const Register& registered : present.registered) {
     if (registered.root.id() != from.id()) continue;
     on_register(turn, registered);
-    if (!muster_.answered(registered.topic, from.region())) continue;
-    Roll& roll = rolls_.at(registered.topic);
-    settle(registered.topic, roll);
-    review_all(turn, registered.topic, roll);
+    muster_.answered(registered.topic, from.region());
+    settle_mustered(turn);
+  }
+}
+
+void Rendezvous::settle_mustered(Turn& turn) {
+  for (const TopicId& topic : muster_.take_complete()) {
+    Roll& roll = rolls_.at(topic);
+    settle(topic, roll);
+    review_all(turn, topic, roll);
   }
 }
 
 void Rendezvous::on_sought(Turn& turn, const Contact& from, const Sought& sought) {
   muster_.on_sought(turn.now(), from, sought);
+  settle_mustered(turn);
 }
 
 void Rendezvous::settle(const TopicId& topic, Roll& roll) {
@@ -246,6 +253,7 @@ void Rendezvous::peer_lost(Turn& turn, const overlay::PeerLost& lost) {
 }
 
 void Rendezvous::leaf_set_changed(Turn& turn) {
+  if (state_.ring.all_others()) muster_.joined(turn.now());
   if (leaving_) return;
   if (rolls_.empty() && settled_ == Time{}) settled_ = turn.now() + state_.config.settling;
   fenced_settled_ = turn.now() + state_.config.settling;
@@ -301,6 +309,7 @@ void Rendezvous::leave(Turn& turn) {
 
 void Rendezvous::tick(Turn& turn) {
   muster_.tick(turn);
+  settle_mustered(turn);
   for (const TopicId& topic : deadlines_.take_due(turn.now())) {
     const auto found = rolls_.find(topic);
     if (found == rolls_.end()) continue;

@@ -69,6 +69,8 @@ class Rendezvous {
   void review(Turn& turn, const TopicId& topic, Roll& roll, std::set<overlay::NodeId> asked = {});
   void review_all(Turn& turn, const TopicId& topic, Roll& roll);
   void settle(const TopicId& topic, Roll& roll);
+  /// Of whom all is known.
+  void settle_mustered(Turn& turn);
   void forget(const TopicId& topic);
   /// No edition of this life comes twice, whatever becomes of the roll.
   void keep_edition(const Roll& roll) { editions_ = std::max(editions_, roll.edition()); }

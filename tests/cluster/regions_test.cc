@@ -244,5 +244,54 @@ TEST_F(RegionsInTrouble, AWholeRegionDies) {
   }
 }
 
+/// One that the configuration names, and nobody has deployed yet.
+class ARegionWithoutBrokers : public RegionalRings {
+ protected:
+  void SetUp() override {
+    for (const char* region : {"eu", "eu", "eu", "us", "us", "us"}) cluster_.add(region);
+    start_all({0, 3});
+    ASSERT_TRUE(whole_within(60s));
+    cluster_.run_for(cluster_.setup().broker.borders.lease + 2s);
+  }
+};
+
+TEST_F(ARegionWithoutBrokers, IsNotWaitedForWhenARendezvousDies) {
+  const StationId rendezvous = cluster_.closest_to(kTopic);
+  std::vector<StationId> brokers = in("eu");
+  for (const StationId id : in("us")) brokers.push_back(id);
+  std::erase(brokers, rendezvous);
+  Program& writer = cluster_.program(brokers.front());
+  writer.publish(kTopic);
+  cluster_.run_for(1s);
+  cluster_.kill(rendezvous, Death::kSilent);
+  cluster_.program(brokers.back()).subscribe(kTopic);
+  // To notice the death takes most of it.
+  ASSERT_GE(cluster_.setup().broker.borders.lease, 12s);
+  EXPECT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, 4s));
+  for (int i = 0; i < 20; ++i) {
+    writer.publish(kTopic);
+    cluster_.run_for(50ms);
+  }
+  expect_recovery(cluster_);
+  EXPECT_EQ(cluster_.ledger().gap_messages(), 0u) << cluster_.ledger().stories();
+}
+
+TEST_F(ARegionWithoutBrokers, IsServedAsSoonAsItHasOne) {
+  Program& writer = cluster_.program(in("eu").front());
+  writer.publish(kTopic);
+  cluster_.run_for(1s);
+  const StationId first = cluster_.add("ap");
+  cluster_.start(first, {0});
+  Program& reader = cluster_.program(first);
+  reader.subscribe(kTopic);
+  ASSERT_TRUE(cluster_.run_until([&] { return cluster_.all_live(); }, 30s));
+  for (int i = 0; i < 20; ++i) {
+    writer.publish(kTopic);
+    cluster_.run_for(50ms);
+  }
+  cluster_.run_for(1s);
+  EXPECT_EQ(messages(reader), 20u);
+}
+
 }  // namespace
 }  // namespace phyllo::testing

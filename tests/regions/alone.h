@@ -15,6 +15,9 @@ class Alone final : public GlobalRing {
   bool rendezvous_here(const TopicId&) const override { return true; }
   std::optional<overlay::Contact> successor(const TopicId&) const override { return std::nullopt; }
   std::vector<overlay::Contact> met(const std::string&) const override { return {}; }
+  std::optional<std::vector<overlay::Contact>> all_others() const override {
+    return std::vector<overlay::Contact>{};
+  }
   bool home_root(overlay::Key) const override { return true; }
   std::optional<overlay::Contact> closest_at_home(overlay::Key) const override {
     return std::nullopt;

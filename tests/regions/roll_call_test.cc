@@ -87,6 +87,88 @@ TEST_F(ARendezvousDies, NobodyIsCompleteBeforeARegionThatDoesNotAnswerCanRelyOnN
   EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
 }
 
+TEST_F(ARendezvousDies, NobodyIsCompleteBeforeARegionThatWasLostLatelyCanRelyOnNothing) {
+  world_.publish(asia_, kTopic, kWriter);
+  world_.run_for(1s);
+  world_.cut_off(asia_, 10ms);
+  world_.run_for(20ms);
+  kill_rendezvous();
+  world_.subscribe(us_, kTopic);
+  const Time began = world_.now();
+  ASSERT_TRUE(live_within(us_, 60s));
+  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+}
+
+TEST_F(ARendezvousDies, ARegionInWhichNobodyWasForLongIsNotWaitedFor) {
+  world_.publish(eu_, kTopic, kWriter);
+  world_.kill(asia_);
+  world_.run_for(world_.config.lease + 2s);
+  kill_rendezvous();
+  world_.subscribe(us_, kTopic);
+  ASSERT_TRUE(live_within(us_, soon()));
+  EXPECT_TRUE(heard(us_, world_.publish(eu_, kTopic, kWriter)));
+}
+
+TEST_F(ARendezvousDies, NobodyKnowsInALargeRingThatARegionIsEmpty) {
+  world_.small = false;
+  world_.kill(asia_);
+  world_.run_for(world_.config.lease + 2s);
+  kill_rendezvous();
+  world_.subscribe(us_, kTopic);
+  EXPECT_FALSE(live_within(us_, world_.config.lease - 300ms));
+  EXPECT_TRUE(live_within(us_, 1s));
+}
+
+/// Of those left only the third one has met the writer.
+class OnlyAnotherOneKnows : public ARendezvousDies {
+ protected:
+  OnlyAnotherOneKnows() {
+    kill_rendezvous();
+    next_ = world_.rendezvous(kTopic);
+    world_.revive(rendezvous_);
+    writer_ = next_ == us_ ? asia_ : us_;
+    world_.publish(writer_, kTopic, kWriter);
+    world_.run_for(world_.config.lease + 2s);
+    world_.unmet.emplace(next_, world_.contact(writer_).region());
+  }
+  std::size_t next_ = 0;
+  std::size_t writer_ = 0;
+};
+
+TEST_F(OnlyAnotherOneKnows, WhoIsNamedIsAsked) {
+  kill_rendezvous();
+  world_.subscribe(next_, kTopic);
+  ASSERT_TRUE(live_within(next_, soon()));
+  EXPECT_TRUE(heard(next_, world_.publish(writer_, kTopic, kWriter)));
+  EXPECT_EQ(world_.lost(next_), 0u);
+}
+
+TEST_F(OnlyAnotherOneKnows, WhoIsNamedAndDoesNotAnswerIsWaitedFor) {
+  world_.cut_off(writer_, 60s);
+  kill_rendezvous();
+  world_.subscribe(next_, kTopic);
+  const Time began = world_.now();
+  ASSERT_TRUE(live_within(next_, 60s));
+  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+}
+
+TEST_F(ARendezvousDies, NewcomersDoNotKnowWhomTheOthersLost) {
+  world_.publish(asia_, kTopic, kWriter);
+  world_.run_for(1s);
+  world_.cut_off(asia_, 10ms);
+  world_.run_for(20ms);
+  for (const std::size_t region : {eu_, us_}) {
+    world_.kill(region, 1ms);
+    world_.run_for(2ms);
+    world_.revive(region);
+  }
+  kill_rendezvous();
+  world_.subscribe(us_, kTopic);
+  const Time began = world_.now();
+  ASSERT_TRUE(live_within(us_, 60s));
+  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+}
+
 TEST_F(ARendezvousDies, AsksAgainWhatWasLost) {
   world_.publish(asia_, kTopic, kWriter);
   world_.run_for(1s);

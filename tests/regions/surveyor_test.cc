@@ -23,6 +23,7 @@ class Alone final : public GlobalRing {
   bool rendezvous_here(const TopicId&) const override { return false; }
   std::optional<overlay::Contact> successor(const TopicId&) const override { return std::nullopt; }
   std::vector<overlay::Contact> met(const std::string&) const override { return {}; }
+  std::optional<std::vector<overlay::Contact>> all_others() const override { return std::nullopt; }
   bool home_root(overlay::Key) const override { return true; }
   std::optional<overlay::Contact> closest_at_home(overlay::Key) const override {
     return std::nullopt;

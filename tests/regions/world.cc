@@ -40,16 +40,32 @@ class World::Ring final : public GlobalRing {
   }
   std::vector<Contact> met(const std::string& region) const override {
     std::vector<Contact> met;
-    for (const auto& other : world_.regions_) {
-      const bool there = other->life && other->side == world_.regions_[region_]->side;
-      if (there && other->contact.region() == region) met.push_back(other->contact);
+    if (world_.unmet.contains({region_, region})) return met;
+    for (std::size_t i = 0; i < world_.regions_.size(); ++i) {
+      const Contact& other = world_.regions_[i]->contact;
+      if (counts(i) && other.region() == region) met.push_back(other);
     }
     return met;
+  }
+  std::optional<std::vector<Contact>> all_others() const override {
+    if (!world_.small) return std::nullopt;
+    std::vector<Contact> others;
+    for (std::size_t i = 0; i < world_.regions_.size(); ++i) {
+      const Contact& other = world_.regions_[i]->contact;
+      const bool unmet = world_.unmet.contains({region_, other.region()});
+      if (i != region_ && counts(i) && !unmet) others.push_back(other);
+    }
+    return others;
   }
   bool home_root(overlay::Key) const override { return true; }
   std::optional<Contact> closest_at_home(overlay::Key) const override { return std::nullopt; }
 
  private:
+  bool counts(std::size_t other) const {
+    const Region& known = *world_.regions_[other];
+    return known.there && known.counted == world_.regions_[region_]->counted;
+  }
+
   const World& world_;
   std::size_t region_;
 };
@@ -65,7 +81,8 @@ std::size_t World::add_closest_to(const std::string& topic, const std::string& r
 std::size_t World::add(overlay::NodeId id, const std::string& region) {
   const auto endpoint = overlay::Endpoint::parse("tcp://10.0.0.1:7400").value();
   const Contact contact(id, 0, {region, endpoint, endpoint});
-  regions_.push_back(std::make_unique<Region>(Region{contact, 0, {}, {}, 0, {}}));
+  regions_.push_back(
+      std::make_unique<Region>(Region{.contact = contact, .life = {}, .heard = {}, .taken = {}}));
   boot(regions_.size() - 1);
   return regions_.size() - 1;
 }
@@ -73,6 +90,8 @@ std::size_t World::add(overlay::NodeId id, const std::string& region) {
 void World::boot(std::size_t number) {
   Region& region = *regions_[number];
   Life& life = region.life.emplace();
+  region.there = true;
+  region.counted = region.side;
   multicast::ForestConfig forest = multicast::ForestConfig::lan();
   forest.extent = multicast::Extent::kRegion;
   life.home =
@@ -92,7 +111,10 @@ void World::boot(std::size_t number) {
 void World::kill(std::size_t number, Duration noticed) {
   Region& region = *regions_[number];
   region.life.reset();
-  after(noticed, [this, &region] { ring_changed(region.side, region.contact); });
+  after(noticed, [this, &region] {
+    region.there = region.life.has_value();
+    ring_changed(region.side, region.contact);
+  });
 }
 
 void World::remove(std::size_t number) {
@@ -101,6 +123,7 @@ void World::remove(std::size_t number) {
   region.life->borders->leave(now_, effects);
   settle(number, {}, std::move(effects));
   region.life.reset();
+  region.there = false;
   ring_changed(region.side, region.contact, overlay::PeerLost::Reason::kLeft);
 }
 
@@ -115,6 +138,7 @@ void World::cut_off(std::size_t number, Duration noticed) {
   const int before = region.side;
   region.side = ++sides_;
   after(noticed, [this, &region, before] {
+    region.counted = region.side;
     ring_changed(before, region.contact);
     for (const auto& other : regions_) {
       if (other->side == before) ring_changed(region.side, other->contact);
@@ -123,7 +147,7 @@ void World::cut_off(std::size_t number, Duration noticed) {
 }
 
 void World::rejoin(std::size_t number) {
-  regions_[number]->side = 0;
+  regions_[number]->side = regions_[number]->counted = 0;
   ring_changed(0, std::nullopt);
 }
 

@@ -93,9 +93,11 @@ class World {
   bool taken(std::size_t region, PublisherId publisher, Sequence number) const;
   Time now() const { return now_; }
 
-  double loss = 0;       ///< of what is not routed
-  double doubled = 0;    ///< the same: it arrives twice
-  bool routes = true;    ///< what is routed arrives
+  double loss = 0;                                      ///< of what is not routed
+  double doubled = 0;                                   ///< the same: it arrives twice
+  bool routes = true;                                   ///< what is routed arrives
+  bool small = true;                                    ///< each broker knows all of its ring
+  std::set<std::pair<std::size_t, std::string>> unmet;  ///< who knows nobody of a region
   Duration jitter{};     ///< of messages between different pairs; each pair keeps its order
   std::size_t room = 0;  ///< of links, in messages of one burst; 0: no bound
   BordersConfig config = BordersConfig::lan();
@@ -117,6 +119,9 @@ class World {
   struct Region {
     overlay::Contact contact;
     int side = 0;  ///< what it can reach
+    // What the rings believe:
+    int counted = 0;  ///< the side, as of the last time that they noticed
+    bool there = false;
     std::optional<Life> life;
     std::map<std::pair<multicast::TopicId, PublisherId>, Heard> heard;
     std::uint64_t lost = 0;
