@@ -12,6 +12,7 @@ namespace phyllo::regions {
 class Alone final : public GlobalRing {
  public:
   const overlay::Contact& self() const override { return self_; }
+  void rise() { self_ = self_.reborn(self_.incarnation() + 1); }
   bool rendezvous_here(const TopicId&) const override { return true; }
   std::optional<overlay::Contact> successor(const TopicId&) const override { return std::nullopt; }
   std::vector<overlay::Contact> met(const std::string&) const override { return {}; }

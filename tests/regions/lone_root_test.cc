@@ -61,6 +61,16 @@ class ALoneRoot : public ::testing::Test {
     }
     return said;
   }
+  /// Its next word of this kind, whenever that comes.
+  template <class Kind>
+  std::vector<Kind> next(Duration within) {
+    const Time end = now_ + within;
+    for (auto words = said<Kind>();; words = said<Kind>()) {
+      if (!words.empty() || borders_.next_tick() > end) return words;
+      now_ = borders_.next_tick();
+      borders_.tick(now_, effects_);
+    }
+  }
   /// The rendezvous answers its latest registration with the whole list.
   void answer(std::vector<overlay::Contact> interested) {
     const auto words = said<Register>();
@@ -69,7 +79,7 @@ class ALoneRoot : public ::testing::Test {
          Interest{kTopic, words.back().version, 9, ++edition_, true, 0, std::move(interested)});
   }
 
-  const Alone ring_;
+  Alone ring_;
   const BordersConfig config_ = BordersConfig::lan();
   Borders borders_{config_, RegionTable({"ap", "eu", "us"}), Fence(), ring_, 1};
   Effects effects_;
@@ -105,6 +115,47 @@ TEST_F(ALoneRoot, CountsOnItsListFromWhenItAskedForIt) {
   now_ += 2ms;
   number();
   EXPECT_GT(borders_.stats().waiting_bytes, 0u) << "the rendezvous does not wait for it any more";
+}
+
+TEST_F(ALoneRoot, RegistersAnewWhenARefreshHasNoAnswer) {
+  number();
+  answer({});
+  ASSERT_EQ(next<Refresh>(2 * config_.refresh).size(), 1u);
+  EXPECT_EQ(next<Register>(2 * config_.refresh).size(), 1u);
+}
+
+TEST_F(ALoneRoot, RegistersAnewAtOnceWhenTheRendezvousDoesNotKnowTheTopic) {
+  number();
+  answer({});
+  const auto refresh = next<Refresh>(2 * config_.refresh);
+  ASSERT_EQ(refresh.size(), 1u);
+  hear(kRendezvous, Refreshed{refresh[0].number, {}});
+  EXPECT_EQ(said<Register>().size(), 1u);
+}
+
+TEST_F(ALoneRoot, RegistersAnewInALaterLife) {
+  number();
+  answer({});
+  const auto refresh = next<Refresh>(2 * config_.refresh);
+  ASSERT_EQ(refresh.size(), 1u);
+  hear(kRendezvous, Refreshed{refresh[0].number, {kTopic}});
+  ring_.rise();
+  const auto anew = next<Register>(2 * config_.refresh);
+  ASSERT_EQ(anew.size(), 1u);
+  EXPECT_EQ(anew[0].root.incarnation(), 1u);
+}
+
+TEST_F(ALoneRoot, GivesUpARegionThatIsNotListedAndWantsNothing) {
+  number();
+  answer({kUs});
+  const auto sent = said<multicast::Publish>();
+  ASSERT_EQ(sent.size(), 1u);
+  // Another rendezvous may only not have heard of it yet.
+  hear(broker(5, "ap"), Interest{kTopic, 0, 10, 1, true, 0, {}});
+  EXPECT_GT(borders_.stats().waiting_bytes, 0u);
+  const multicast::PublishAck upto{kTopic, sent[0].attempt, 0, {}};
+  hear(kUs, multicast::PublishNack{upto, multicast::PublishNack::Reason::kUnwanted});
+  EXPECT_EQ(borders_.stats().waiting_bytes, 0u);
 }
 
 TEST_F(ALoneRoot, SaysWhichStreamOverThereTookEarlierMessages) {
