@@ -173,13 +173,15 @@ void Crossing::count(Item& item) {
 }
 
 void Crossing::redirect(Turn& turn, const Contact& to, Farewell farewell) {
+  const bool outlived = to.id() == to_.id() && to.incarnation() < to_.incarnation();
+  if (outlived) return;
   if (to == to_) {
     // It has said again that it is the one: whoever waited for another one tries it.
     if (phase_ != Phase::kWaiting) return;
   } else if (farewell == Farewell::kPassedOn) {
     forget_receipts();
   } else {
-    send_again(turn);
+    send_again(take_receipts(turn.now()));
   }
   to_ = to;
   restart();
@@ -187,9 +189,8 @@ void Crossing::redirect(Turn& turn, const Contact& to, Farewell farewell) {
   wait(turn, state_.back_off(0));
 }
 
-void Crossing::send_again(Turn& turn) {
-  auto kept = state_.receipts.take(turn.now(), {topic_, to_.region()});
-  for (auto latest = kept.rbegin(); latest != kept.rend(); ++latest) {
+void Crossing::send_again(Receipts receipts) {
+  for (auto latest = receipts.rbegin(); latest != receipts.rend(); ++latest) {
     auto& [ordinal, batch, since] = latest->item;
     const std::size_t bytes = multicast::cost(batch);
     if (state_.stats.waiting_bytes + bytes > state_.config.bytes) return;
@@ -213,7 +214,9 @@ void Crossing::taken(Turn& turn, std::uint64_t taken, const multicast::Reception
 }
 
 void Crossing::on_ack(Turn& turn, const Contact& from, const multicast::PublishAck& ack) {
-  if (from.id() != to_.id() || ack.attempt != attempt_) return;
+  if (!answers(from, ack.attempt)) return;
+  const Receipts earlier = risen(from) ? take_receipts(turn.now()) : Receipts{};
+  if (risen(from)) to_ = from;
   const bool progress = ack.taken > base_;
   introduced_ = introduced_ || progress;
   taken(turn, ack.taken, ack.reception);
@@ -228,10 +231,13 @@ void Crossing::on_ack(Turn& turn, const Contact& from, const multicast::PublishA
     sent_ = 0;
     sent_bytes_ = 0;
   }
+  if (earlier.empty()) return;
+  send_again(earlier);
+  restart();
 }
 
 void Crossing::on_nack(Turn& turn, const Contact& from, const PublishNack& nack) {
-  if (from.id() != to_.id() || nack.upto.attempt != attempt_) return;
+  if (!answers(from, nack.upto.attempt)) return;
   taken(turn, nack.upto.taken, nack.upto.reception);
   // It lives, and has passed on what it took.
   const bool stepped_down = nack.reason == PublishNack::Reason::kNotRoot;

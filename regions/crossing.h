@@ -73,8 +73,19 @@ class Crossing {
 
   void push(Item item);
   Item pop();
-  /// What the last root acknowledged goes to the next one, before all that waits.
-  void send_again(Turn& turn);
+  /// What the root until now acknowledged.
+  using Receipts = std::vector<decltype(BordersState::receipts)::Kept>;
+  Receipts take_receipts(Time now) { return state_.receipts.take(now, {topic_, to_.region()}); }
+  /// That goes to the next one, before all that waits; in a new attempt.
+  void send_again(Receipts receipts);
+  /// A later life of the root answers before anybody has named it: what the earlier one took is to
+  /// be sent again, and what this one takes is not.
+  bool risen(const overlay::Contact& from) const {
+    return from.id() == to_.id() && from.incarnation() > to_.incarnation();
+  }
+  bool answers(const overlay::Contact& from, Attempt attempt) const {
+    return attempt == attempt_ && from.id() == to_.id() && from.incarnation() >= to_.incarnation();
+  }
   void restart();
   void forget_receipts() { state_.receipts.forget({topic_, to_.region()}); }
   bool fits(std::size_t place, std::size_t sent_bytes) const;

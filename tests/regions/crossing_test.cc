@@ -42,10 +42,11 @@ class CrossingTest : public ::testing::Test {
         sent_.push_back(*publish);
     }
   }
-  void acknowledge() {
+  void acknowledge() { acknowledge(kUs); }
+  void acknowledge(const overlay::Contact& from) {
     Turn turn(now_, effects_);
     const auto& last = sent_.back();
-    crossing_.on_ack(turn, kUs, {kTopic, last.attempt, last.index + 1, {}});
+    crossing_.on_ack(turn, from, {kTopic, last.attempt, last.index + 1, {}});
   }
   void refuse(PublishNack::Reason why) { refuse(why, kUs); }
   void refuse(PublishNack::Reason why, const overlay::Contact& by) {
@@ -112,6 +113,47 @@ TEST_F(CrossingTest, BelievesNoLaterLifeThatTheEarlierOneHandedAnythingOver) {
   succeed(root(3));
   ASSERT_FALSE(sent_.empty());
   EXPECT_EQ(sent_[0].batch.publisher_first, 1u);
+}
+
+TEST_F(CrossingTest, SendsNothingAgainThatALaterLifeTookBeforeAnybodyNamedIt) {
+  const overlay::Contact later = root(2, 1);
+  publish();
+  for (int i = 0; i < 10; ++i) {
+    acknowledge(later);
+    publish();
+  }
+  acknowledge(later);
+  succeed(later);
+  EXPECT_TRUE(sent_.empty());
+  publish();
+  succeed(kUs);
+  EXPECT_TRUE(sent_.empty()) << "who named it has not heard of the later life yet";
+  succeed(root(3));
+  ASSERT_FALSE(sent_.empty());
+  EXPECT_EQ(sent_[0].batch.publisher_first, 1u) << "but when that one dies as well";
+}
+
+TEST_F(CrossingTest, SendsALaterLifeThatAnswersWhatTheEarlierOneTook) {
+  publish();
+  acknowledge();
+  now_ += 10ms;
+  publish();
+  refuse(PublishNack::Reason::kOutOfOrder, root(2, 1));
+  fall_silent();
+  pump();
+  acknowledge(root(2, 1));
+  sent_.clear();
+  pump();
+  ASSERT_EQ(sent_.size(), 1u);
+  EXPECT_EQ(sent_[0].batch.publisher_first, 1u);
+}
+
+TEST_F(CrossingTest, TakesNoWordOfAnEarlierLifeForThatOfALaterOne) {
+  publish();
+  acknowledge(root(2, 1));
+  publish();
+  acknowledge();
+  EXPECT_FALSE(crossing_.idle());
 }
 
 TEST_F(CrossingTest, RelaysAreNotReliedOnForLongerEachTimeThatTheyFailInARow) {
