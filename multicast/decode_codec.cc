@@ -255,6 +255,8 @@ Message get(const Schema& m, Payload body, Reader& read) {
       return get(m.data(), std::move(body), read);
     case Schema::kLoss:
       return get(m.loss(), read);
+    case Schema::kHold:
+      return Hold{read.topic(m.hold().topic())};
     case Schema::kLocate:
       return get(m.locate(), read);
     case Schema::kRootIs:

@@ -186,6 +186,7 @@ struct Encoder {
     out.set_where(m.gap.where.bytes());
     out.set_region(m.gap.region);
   }
+  void operator()(const Hold& m) const { schema.mutable_hold()->set_topic(m.topic.bytes()); }
   void operator()(const Locate& m) const {
     schema.mutable_locate()->set_topic(m.topic.bytes());
     schema.mutable_locate()->set_attempt(m.attempt);

@@ -20,6 +20,13 @@ namespace phyllo::multicast {
 
 using overlay::Contact;
 
+namespace {
+
+/// How long one word of subscribers that are behind counts.
+constexpr Duration kHold = std::chrono::milliseconds(2);
+
+}  // namespace
+
 /// Composes the parts and gives each message to the one it is for.
 class Forest::Impl {
  public:
@@ -44,6 +51,7 @@ class Forest::Impl {
   void on_dropped(Turn& turn, const Contact& peer, const Message& message);
   void open(Turn& turn, const TopicId& topic);
   void tell_news(Turn& turn);
+  void hold_publishers(Turn& turn, const TopicId& topic);
 
  private:
   bool locate(Turn& turn, const overlay::Arrived& arrival, const Locate& locate);
@@ -108,6 +116,12 @@ void Forest::Impl::on_direct(Turn& turn, const Contact& from, Message message) {
     void operator()(const Pulse& m) { forest.heart.on_pulse(turn, from, m); }
     void operator()(const Data& m) { forest.dissemination.on_data(turn, from, m); }
     void operator()(const Loss& m) { forest.dissemination.on_loss(turn, from, m); }
+    void operator()(const Hold& m) {
+      const Tree* tree = forest.state.trees.find_awake(m.topic);
+      if (tree != nullptr && tree->children().contains(from.id())) {
+        forest.hold_publishers(turn, m.topic);
+      }
+    }
     void operator()(const Locate&) { ++forest.state.stats.malformed; }
     void operator()(const RootIs& m) { forest.ingress.on_root_is(turn, from, m); }
     void operator()(const Publish& m) { forest.intake.on_publish(turn, from, m); }
@@ -139,6 +153,17 @@ void Forest::Impl::open(Turn& turn, const TopicId& topic) {
   if (std::exchange(tree->rooted()->gate, Gate::kOpen) == Gate::kOpen) return;
   dissemination.tell_all(turn, *tree);
   dissemination.acknowledge(turn, *tree);
+}
+
+/// Nobody on the way up acknowledges, and the root hears of it. Several children may say so at the
+/// same time: one word goes on for them all, until half of its time is over.
+void Forest::Impl::hold_publishers(Turn& turn, const TopicId& topic) {
+  Tree* tree = state.find(topic);
+  if (tree == nullptr) return;
+  const Time until = turn.now() + kHold;
+  if (state.holds.when(topic) > until - kHold / 2) return;
+  state.holds.set(topic, until);
+  if (const Attached* up = tree->attached()) turn.send(up->parent, Hold{topic});
 }
 
 void Forest::Impl::tell_news(Turn& turn) {
@@ -181,6 +206,11 @@ void Forest::lower_local_subscribers(Time now, const TopicId& topic, std::uint64
 Outcome Forest::publish(Time now, const TopicName& topic, Batch batch, Effects& out) {
   Turn turn(now, out);
   return impl_->ingress.publish(turn, topic, std::move(batch));
+}
+
+void Forest::hold_publishers(Time now, const TopicId& topic, Effects& out) {
+  Turn turn(now, out);
+  impl_->hold_publishers(turn, topic);
 }
 
 std::uint64_t Forest::cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,
@@ -283,14 +313,16 @@ void Forest::tick(Time now, Effects& out) {
     impl_->membership.due(turn, topic);
   }
   impl_->heart.beat(turn);
+  impl_->state.holds.take_due(now);
   impl_->ingress.tick(turn);
   impl_->casts.tick(turn);
   impl_->surveys.tick(turn);
 }
 
 Time Forest::next_tick() const {
-  return std::min({impl_->state.searches.next(), impl_->state.peers.next(), impl_->ingress.next(),
-                   impl_->casts.next(), impl_->surveys.next()});
+  return std::min({impl_->state.searches.next(), impl_->state.holds.next(),
+                   impl_->state.peers.next(), impl_->ingress.next(), impl_->casts.next(),
+                   impl_->surveys.next()});
 }
 
 ForestStats Forest::stats() const {

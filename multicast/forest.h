@@ -41,6 +41,10 @@ class Forest {
   /// sent again to the next root when that one dies. kQueueFull when the ingress limit of the topic
   /// or of the broker is reached: nothing was taken.
   Outcome publish(Time now, const TopicName& topic, Batch batch, Effects& out);
+  /// Local subscribers are behind: what is published to the topic is not acknowledged for a moment,
+  /// here and at the root, so that who publishes faster than that waits. To be said again every few
+  /// milliseconds while it is so.
+  void hold_publishers(Time now, const TopicId& topic, Effects& out);
   /// Offers `payload` to subscribers of the topic, those of the nearest nodes first, until `wanted`
   /// (at most kMaxWanted) have taken it; the outcome is a `CastDone` with the number returned here.
   std::uint64_t cast(Time now, const TopicName& topic, Payload payload, std::uint32_t wanted,

@@ -88,6 +88,7 @@ class ForestState {
   std::size_t rooted = 0;  ///< of them, those whose root is here
   Peers peers;
   Deadlines<TopicId> searches;  ///< when a graft under way is tried again
+  Deadlines<TopicId> holds;     ///< what is published to them is not acknowledged until then
   std::size_t children = 0;     ///< entries of all trees
   std::size_t held_bytes = 0;   ///< put aside in all trees' overlaps
   std::set<std::pair<std::size_t, TopicId>>

@@ -261,11 +261,14 @@ void Ingress::leaf_set_changed(Turn& turn) {
 }
 
 void Ingress::flush(Turn& turn) {
-  for (const auto& [key, reports] : std::exchange(reports_, {})) {
+  std::erase_if(reports_, [&](const auto& entry) {
+    const auto& [key, reports] = entry;
+    if (state_.holds.has(key.first)) return false;
     for (const Report& report : reports) {
       turn.emit(PublishTaken{key.first, key.second, report.up_to, report.reception});
     }
-  }
+    return true;
+  });
 }
 
 void Ingress::set_due(const TopicId& topic, Queue& queue, Time when) {

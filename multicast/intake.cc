@@ -116,8 +116,12 @@ void Intake::on_locate(Turn& turn, const overlay::Contact& origin, const Locate&
 }
 
 void Intake::flush(Turn& turn) {
-  for (const auto& [edge, ack] : acks_) turn.send(ack.first, ack.second);
-  acks_.clear();
+  std::erase_if(acks_, [&](const auto& entry) {
+    const auto& [edge, ack] = entry;
+    if (state_.holds.has(edge.second)) return false;
+    turn.send(ack.first, ack.second);
+    return true;
+  });
 }
 
 }  // namespace phyllo::multicast

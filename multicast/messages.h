@@ -111,6 +111,11 @@ struct Loss {
   Gap gap;  ///< of stream numbers; publishers' gaps do not travel
 };
 
+/// Subscribers are behind: what is published is not acknowledged for a moment.
+struct Hold {
+  TopicId topic;
+};
+
 struct Locate {
   TopicId topic;
   Attempt attempt = 0;
@@ -195,6 +200,6 @@ struct SurveyReply {
 
 using Message =
     std::variant<Graft, Standing, Dismiss, Prune, HandOver, Pulse, Data, Loss, Locate, RootIs,
-                 Publish, PublishAck, PublishNack, Cast, CastResult, Survey, SurveyReply>;
+                 Publish, PublishAck, PublishNack, Cast, CastResult, Survey, SurveyReply, Hold>;
 
 }  // namespace phyllo::multicast

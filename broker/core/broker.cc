@@ -306,29 +306,31 @@ void Broker::from_forest(Time now, multicast::Effect effect, Effects& out) {
 }
 
 void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
-  std::visit(Match{
-                 [&](Tell& tell) {
-                   out.push_back(ToClient{tell.session, client::encode_broker_frame(tell.frame)});
-                 },
-                 [&](Hangup& hangup) {
-                   out.push_back(CloseClient{hangup.session, std::move(hangup.reason), hangup.how});
-                 },
-                 [&](SubscriberAdded& added) {
-                   const Outcome outcome = forest_.raise_local_subscribers(
-                       now, added.topic, added.id, added.count, from_forest_);
-                   if (outcome) return;
-                   sessions_.subscription_refused(now, added.id, outcome.error(), from_sessions_);
-                 },
-                 [&](SubscriberRemoved& removed) {
-                   forest_.lower_local_subscribers(now, removed.topic, removed.left, from_forest_);
-                 },
-                 [&](Asked& asked) { ask(now, asked); },
-                 [&](CastAsked& asked) { cast(now, std::move(asked)); },
-                 [&](OfferAnswered& answered) {
-                   forest_.answer_offer(now, answered.offer, answered.taken, from_forest_);
-                 },
-             },
-             effect);
+  std::visit(
+      Match{
+          [&](Tell& tell) {
+            out.push_back(ToClient{tell.session, client::encode_broker_frame(tell.frame)});
+          },
+          [&](Hangup& hangup) {
+            out.push_back(CloseClient{hangup.session, std::move(hangup.reason), hangup.how});
+          },
+          [&](SubscriberAdded& added) {
+            const Outcome outcome = forest_.raise_local_subscribers(now, added.topic, added.id,
+                                                                    added.count, from_forest_);
+            if (outcome) return;
+            sessions_.subscription_refused(now, added.id, outcome.error(), from_sessions_);
+          },
+          [&](SubscriberRemoved& removed) {
+            forest_.lower_local_subscribers(now, removed.topic, removed.left, from_forest_);
+          },
+          [&](PublishersHeld& held) { forest_.hold_publishers(now, held.topic, from_forest_); },
+          [&](Asked& asked) { ask(now, asked); },
+          [&](CastAsked& asked) { cast(now, std::move(asked)); },
+          [&](OfferAnswered& answered) {
+            forest_.answer_offer(now, answered.offer, answered.taken, from_forest_);
+          },
+      },
+      effect);
 }
 
 void Broker::publish_next(Time now) {

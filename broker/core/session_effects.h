@@ -34,6 +34,10 @@ struct SubscriberRemoved {
   multicast::TopicId topic;
   std::uint64_t left;
 };
+/// To the forest: `Forest::hold_publishers`.
+struct PublishersHeld {
+  multicast::TopicId topic;
+};
 /// A question that the sessions cannot answer by themselves.
 struct Asked {
   SessionId session;
@@ -54,8 +58,8 @@ struct OfferAnswered {
   std::uint32_t taken;
 };
 
-using SessionEffect =
-    std::variant<Tell, Hangup, SubscriberAdded, SubscriberRemoved, Asked, CastAsked, OfferAnswered>;
+using SessionEffect = std::variant<Tell, Hangup, SubscriberAdded, SubscriberRemoved, Asked,
+                                   CastAsked, OfferAnswered, PublishersHeld>;
 using SessionEffects = std::vector<SessionEffect>;
 
 }  // namespace phyllo::broker

@@ -242,6 +242,7 @@ void Sessions::tick(Time now, SessionEffects& effects) {
     publications_.retry_all();
   }
   offers_.tick(out);
+  subscribers_.tick(out);
   if (now >= next_liveness_) {
     next_liveness_ = sessions_.empty() ? kNever : now + limits_.heartbeat / kLooksPerHeartbeat;
     check_liveness(out);
@@ -250,7 +251,7 @@ void Sessions::tick(Time now, SessionEffects& effects) {
 }
 
 Time Sessions::next_tick() const {
-  return std::min({next_liveness_, next_retry_, offers_.next_tick()});
+  return std::min({next_liveness_, next_retry_, offers_.next_tick(), subscribers_.next_tick()});
 }
 
 void Sessions::check_liveness(Outbox& out) {

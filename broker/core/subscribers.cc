@@ -181,7 +181,7 @@ void Subscribers::keep(Subscription& subscription, Outbox& out, Push&& push) {
   const bool kept = push();
   queued_bytes_ += subscription.queued_bytes();
   out.stats().slow_dropped_messages += subscription.take_dropped();
-  if (kept) return;
+  if (kept) return pressure_.filled(subscription, out);
   ++out.stats().slow_disconnects;
   const Error why{ErrorCode::kQueueFull, "subscription " + std::to_string(subscription.number()) +
                                              " is too slow: its queue is full"};
@@ -199,12 +199,14 @@ void Subscribers::send_waiting(Subscription& subscription, Outbox& out) {
     }
   }
   queued_bytes_ += subscription.queued_bytes();
+  pressure_.drained(subscription, out);
 }
 
 void Subscribers::remove(Subscription& subscription, Outbox& out) {
   const std::size_t left = take_out(subscription);
   --size_;
   queued_bytes_ -= subscription.queued_bytes();
+  pressure_.forget(subscription);
   out.ask_below(SubscriberRemoved{subscription.topic(), left});
   subscription.session().remove(subscription.number());
 }

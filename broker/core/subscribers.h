@@ -11,6 +11,7 @@
 #include "broker/core/broker_config.h"
 #include "broker/core/crowd.h"
 #include "broker/core/outbox.h"
+#include "broker/core/pressure.h"
 #include "broker/core/session.h"
 #include "broker/core/topic_gate.h"
 #include "multicast/effects.h"
@@ -46,6 +47,9 @@ class Subscribers {
   /// Sends the offer. False when the subscription is no more or has no room.
   bool offer(const multicast::Offer& offer, const Taker& taker, Outbox& out);
 
+  void tick(Outbox& out) { pressure_.tick(out); }
+  Time next_tick() const { return pressure_.next_tick(); }
+
   std::size_t size() const { return size_; }
   std::size_t topics() const { return alone_.size() + crowds_.size(); }
   std::size_t queued_bytes() const { return queued_bytes_; }
@@ -74,6 +78,7 @@ class Subscribers {
   /// Most topics have one subscription on a broker: then it stands for the topic.
   HashIndex<Subscription, ByTopic> alone_;
   std::unordered_map<multicast::TopicId, Crowd> crowds_;  ///< the others; never iterated
+  Pressure pressure_;
   std::size_t size_ = 0;
   std::size_t queued_bytes_ = 0;
 };

@@ -45,6 +45,7 @@ class Subscription {
   /// The oldest item that waits, charged for; nullopt when none waits or there is no credit.
   std::optional<Backlog::Item> next();
 
+  std::size_t queue_limit() const { return queue_limit_; }
   std::size_t queued_bytes() const { return backlog_ ? backlog_->bytes() : 0; }
   /// Messages dropped by the policy since the last call, while something waits.
   std::uint64_t take_dropped() { return backlog_ ? backlog_->take_dropped() : 0; }

@@ -100,6 +100,7 @@ struct Describe {
     return "Loss " + text(m.topic) + " " + text(m.gap.stream) + count("from", m.gap.first) +
            count("to", m.gap.last) + " " + to_string(m.gap.why);
   }
+  std::string operator()(const Hold& m) const { return "Hold " + text(m.topic); }
   std::string operator()(const Locate& m) const {
     return "Locate " + text(m.topic) + attempt(m.attempt);
   }

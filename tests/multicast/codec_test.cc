@@ -38,6 +38,7 @@ std::vector<Message> one_of_each() {
           Standing{kTopic, 1, true, {overlay::NodeId(1), overlay::NodeId(2)}, head},
           Dismiss{kTopic, 1, Dismiss::Why::kFull, {{contact(4), Duration(1234)}}},
           Prune{kTopic, 8},
+          Hold{kTopic},
           HandOver{kName, 2, StreamEnd{kStream, 9}, 11, HandOver::Stage::kCloserRoot},
           HandOver{kName, 0, StreamEnd{kStream, 9}, 11, HandOver::Stage::kWillLeave},
           HandOver{kName, 0, StreamEnd{kStream, 9}, 0, HandOver::Stage::kLeaves},

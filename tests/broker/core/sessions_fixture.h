@@ -111,6 +111,9 @@ class SessionsTest : public testing::Test {
       return "offer " + std::to_string(answered->offer) + " taken by " +
              std::to_string(answered->taken);
     }
+    if (const auto* held = std::get_if<PublishersHeld>(&effect)) {
+      return "publishers of " + name_of(held->topic) + " wait";
+    }
     return std::to_string(std::get<Asked>(effect).session) + " asks";
   }
 
