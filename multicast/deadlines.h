@@ -26,11 +26,6 @@ class Deadlines {
     times_.erase(found);
   }
   bool has(const Key& key) const { return times_.contains(key); }
-  /// Time{} when it has none.
-  Time when(const Key& key) const {
-    const auto found = times_.find(key);
-    return found == times_.end() ? Time{} : found->second;
-  }
   Time next() const { return order_.empty() ? kNever : order_.begin()->first; }
   /// Removes and returns the keys whose time has come, earliest first.
   std::vector<Key> take_due(Time now) {

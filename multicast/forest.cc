@@ -20,13 +20,6 @@ namespace phyllo::multicast {
 
 using overlay::Contact;
 
-namespace {
-
-/// How long one word of subscribers that are behind counts.
-constexpr Duration kHold = std::chrono::milliseconds(2);
-
-}  // namespace
-
 /// Composes the parts and gives each message to the one it is for.
 class Forest::Impl {
  public:
@@ -155,14 +148,11 @@ void Forest::Impl::open(Turn& turn, const TopicId& topic) {
   dissemination.acknowledge(turn, *tree);
 }
 
-/// Nobody on the way up acknowledges, and the root hears of it. Several children may say so at the
-/// same time: one word goes on for them all, until half of its time is over.
+/// Nobody on the way up acknowledges, and the root hears of it.
 void Forest::Impl::hold_publishers(Turn& turn, const TopicId& topic) {
   Tree* tree = state.find(topic);
   if (tree == nullptr) return;
-  const Time until = turn.now() + kHold;
-  if (state.holds.when(topic) > until - kHold / 2) return;
-  state.holds.set(topic, until);
+  if (!state.holds.extend(turn.now(), topic)) return;
   if (const Attached* up = tree->attached()) turn.send(up->parent, Hold{topic});
 }
 
@@ -313,7 +303,7 @@ void Forest::tick(Time now, Effects& out) {
     impl_->membership.due(turn, topic);
   }
   impl_->heart.beat(turn);
-  impl_->state.holds.take_due(now);
+  impl_->state.holds.tick(now);
   impl_->ingress.tick(turn);
   impl_->casts.tick(turn);
   impl_->surveys.tick(turn);

@@ -11,6 +11,7 @@
 #include "multicast/deadlines.h"
 #include "multicast/forest_config.h"
 #include "multicast/forest_stats.h"
+#include "multicast/holds.h"
 #include "multicast/peers.h"
 #include "multicast/trees.h"
 #include "overlay/node.h"
@@ -88,7 +89,7 @@ class ForestState {
   std::size_t rooted = 0;  ///< of them, those whose root is here
   Peers peers;
   Deadlines<TopicId> searches;  ///< when a graft under way is tried again
-  Deadlines<TopicId> holds;     ///< what is published to them is not acknowledged until then
+  Holds holds;                  ///< topics whose publishers wait a moment
   std::size_t children = 0;     ///< entries of all trees
   std::size_t held_bytes = 0;   ///< put aside in all trees' overlaps
   std::set<std::pair<std::size_t, TopicId>>

@@ -263,7 +263,7 @@ void Ingress::leaf_set_changed(Turn& turn) {
 void Ingress::flush(Turn& turn) {
   std::erase_if(reports_, [&](const auto& entry) {
     const auto& [key, reports] = entry;
-    if (state_.holds.has(key.first)) return false;
+    if (state_.holds.holds(turn.now(), key.first)) return false;
     for (const Report& report : reports) {
       turn.emit(PublishTaken{key.first, key.second, report.up_to, report.reception});
     }

@@ -118,7 +118,7 @@ void Intake::on_locate(Turn& turn, const overlay::Contact& origin, const Locate&
 void Intake::flush(Turn& turn) {
   std::erase_if(acks_, [&](const auto& entry) {
     const auto& [edge, ack] = entry;
-    if (state_.holds.has(edge.second)) return false;
+    if (state_.holds.holds(turn.now(), edge.second)) return false;
     turn.send(ack.first, ack.second);
     return true;
   });

@@ -85,6 +85,21 @@ TEST_F(HoldTest, TellsTheParentButNotAllTheTime) {
   EXPECT_EQ(sent<Hold>()[0].first, other_.id());
 }
 
+/// As many subscribers that take turns at being behind would, or a child that does not tell the
+/// truth.
+TEST_F(RootHoldTest, GoesOnForPartOfTheTimeOnlyWhateverIsAskedFor) {
+  int acknowledged = 0;
+  for (Sequence number = 1; number <= 2'000; ++number) {
+    receive(other_, Hold{TopicId::of(own_)});
+    publish(number);
+    acknowledged += static_cast<int>(sent<PublishAck>().size());
+    out_.clear();
+    pass(500us);
+  }
+  EXPECT_GT(acknowledged, 500) << "of two thousand, more than a quarter at once";
+  EXPECT_LT(acknowledged, 1'500);
+}
+
 TEST_F(HoldTest, NobodyIsToldOfATopicThatHasNoTreeHere) {
   forest_.hold_publishers(now_, kTopic, out_);
   EXPECT_THAT(sent<Hold>(), IsEmpty());
