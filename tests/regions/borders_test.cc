@@ -302,7 +302,7 @@ TEST_F(Borders3, ARestartedRegionsReadersGoOn) {
 
 TEST_F(Borders3, APublisherThatFallsSilentIsNotWaitedFor) {
   world_.publish(eu_, kTopic, 7);
-  world_.run_for(2min);
+  world_.run_for(world_.config.publishing_idle + 5s);
   EXPECT_EQ(world_.stats(eu_).registrations, 0u);
   world_.cut_off(eu_);
   world_.run_for(5s);

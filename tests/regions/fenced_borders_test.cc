@@ -129,6 +129,16 @@ TEST_F(FencedBorders, ARegionThatStandsInAsksTheOthersAndDoesNotWait) {
   EXPECT_EQ(said_outside(), 0u);
 }
 
+TEST_F(FencedBorders, ARegionThatStandsInWaitsForOneThatDoesNotAnswer) {
+  publish(inside_[2], 10);
+  world_.cut_off(inside_[2], 60s);
+  world_.kill(inside_[0], 10ms);
+  world_.run_for(20ms);
+  const Time began = world_.now();
+  ASSERT_TRUE(subscribe(inside_[1], 60s));
+  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+}
+
 TEST_F(FencedBorders, ARegionThatIsCutOffGoesOnAndTheOthersToo) {
   ASSERT_TRUE(subscribe(inside_[2]));
   ASSERT_TRUE(subscribe(inside_[0]));
