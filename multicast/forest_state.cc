@@ -110,7 +110,8 @@ void ForestState::take_root(Tree& tree, Rooted place) {
   stop_searching(tree);
 }
 
-/// A tree that is kept for children on their way here is still to be looked at when they are due.
+/// A tree that is kept for children on their way here is still to be looked at when they are due:
+/// at once when that was while it searched, since nobody else would find that it is not needed.
 void ForestState::stop_searching(const Tree& tree) {
   if (tree.kept() == Time{}) {
     searches.cancel(tree.id());
