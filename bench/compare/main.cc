@@ -28,6 +28,7 @@ struct Wish {
   std::vector<std::string> workloads{"all"};
   std::size_t payload = 0;
   std::string label;
+  std::size_t publisher_queue = 0;
   std::vector<std::string> systems;
   Effort effort;
   std::string html;
@@ -55,6 +56,7 @@ std::vector<Workload> workloads_of(const Wish& wish) {
     });
   }
   if (all.empty()) throw std::runtime_error("there is no such workload");
+  for (Workload& workload : all) workload.publisher_queue = wish.publisher_queue;
   return all;
 }
 
@@ -76,6 +78,13 @@ std::vector<const System*> present_systems(const std::vector<std::unique_ptr<Sys
   return present;
 }
 
+/// To stand behind when something was measured.
+std::string queue_note(const Wish& wish) {
+  if (wish.publisher_queue == 0) return "";
+  return std::string(wish.measured.empty() ? "" : ", ") + "with publishers' queues of " +
+         std::to_string(wish.publisher_queue) + " bytes";
+}
+
 /// What is complete is kept, whatever becomes of the rest.
 void measure(const Wish& wish, const std::vector<Workload>& workloads, Record& record) {
   const auto systems = all_systems();
@@ -83,7 +92,7 @@ void measure(const Wish& wish, const std::vector<Workload>& workloads, Record& r
   for (const Workload& workload : workloads) {
     Comparison comparison = compare(present, workload, wish.effort,
                                     [](std::string_view what) { std::cerr << what << std::endl; });
-    comparison.measured = wish.measured;
+    comparison.measured = wish.measured + queue_note(wish);
     record.put(std::move(comparison));
     if (!wish.record.empty()) record.write(wish.record);
   }
@@ -144,6 +153,9 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember(names));
   app.add_option("--payload", wish.payload, "Only workloads with messages of so many bytes");
   app.add_option("--only", wish.label, "Only workloads with this in their description");
+  app.add_option("--queue", wish.publisher_queue,
+                 "Bytes that the queue of a publisher of Phyllo may hold, e.g. 4MB")
+      ->transform(CLI::AsSizeValue(false));
   std::vector<std::string> systems;
   for (const auto& system : all_systems()) systems.push_back(system->name());
   app.add_option("--systems", wish.systems, "Which to compare; the first is compared with the rest")

@@ -32,6 +32,10 @@ constexpr std::size_t kQueuedDeliveries = 1 << 30;
 
 ClientOptions options_for(const Workload& workload) {
   ClientOptions options;
+  if (workload.publisher_queue > 0) {
+    options.publish_queue_bytes = workload.publisher_queue;
+    return options;
+  }
   options.publish_queue_bytes =
       std::min(options.publish_queue_bytes,
                kQueuedDeliveries / std::max<std::size_t>(workload.subscribers, 1));

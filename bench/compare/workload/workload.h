@@ -46,6 +46,9 @@ struct Workload {
   Trouble trouble = Trouble::kNone;
   Interest interest = Interest::kAll;
   std::size_t children_limit = 0;  ///< of a phyllo broker; 0: none. No other system has such trees
+  /// Bytes that a phyllo publisher's queue holds; 0: the default, but less for very many
+  /// subscribers
+  std::size_t publisher_queue = 0;
   Axis axis = Axis::kPayload;
 
   bool idle() const { return publishers == 0; }
