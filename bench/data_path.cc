@@ -106,15 +106,20 @@ void next_hop(benchmark::State& state) {
 }
 BENCHMARK(next_hop)->Arg(8)->Arg(200);
 
-/// A broker alone, with one program that publishes and many that subscribe.
+/// A broker alone, with one program that publishes and many that subscribe, each to all topics.
 class LoneBroker {
  public:
-  explicit LoneBroker(std::size_t subscribers) {
+  explicit LoneBroker(std::size_t subscribers, std::size_t topics = 1) {
+    for (std::size_t i = 0; i < topics; ++i) {
+      topics_.push_back(kTopic + ("/" + std::to_string(i)));
+    }
     broker_.start(now_, {}, effects_);
     connect(1);
     for (std::size_t i = 0; i < subscribers; ++i) {
       connect(2 + i);
-      say(2 + i, client::Subscribe{1, kTopic, std::nullopt, std::uint64_t{1} << 60, 0});
+      for (std::uint32_t t = 0; t < topics; ++t) {
+        say(2 + i, client::Subscribe{t + 1, topics_[t], std::nullopt, std::uint64_t{1} << 60, 0});
+      }
     }
     for (const Time end = now_ + 2s; broker_.next_tick() < end;) {
       now_ = broker_.next_tick();
@@ -123,11 +128,11 @@ class LoneBroker {
     effects_.clear();
   }
 
-  /// How many frames it made of it.
+  /// To each topic in turn. How many frames it made of it.
   std::size_t publish(multicast::Batch batch) {
-    batch.publisher_first = next_;
-    next_ += batch.count;
-    say(1, client::Publish{kTopic, std::move(batch)});
+    const std::size_t turn = published_ / topics_.size();
+    batch.publisher_first = turn * batch.count + 1;
+    say(1, client::Publish{topics_[published_++ % topics_.size()], std::move(batch)});
     return std::exchange(effects_, {}).size();
   }
 
@@ -153,7 +158,8 @@ class LoneBroker {
   Time now_{1s};
   broker::Effects effects_;
   broker::Broker broker_{config(), self(), 1};
-  multicast::Sequence next_ = 1;
+  std::vector<std::string> topics_;
+  std::size_t published_ = 0;
 };
 
 void fan_out(benchmark::State& state) {
@@ -166,6 +172,20 @@ void fan_out(benchmark::State& state) {
   count_messages(state, batch.count * static_cast<std::uint32_t>(subscribers));
 }
 BENCHMARK(fan_out)->ArgNames({"subscribers", "bytes"})->ArgsProduct({{1, 9, 100}, {16, 1024}});
+
+/// Each batch is of another topic than the one before.
+void many_topics(benchmark::State& state) {
+  constexpr std::size_t kSubscribers = 4;
+  LoneBroker broker(kSubscribers, static_cast<std::size_t>(state.range(0)));
+  BatchBodyWriter writer;
+  for (int i = 0; i < 2; ++i) writer.append(std::string(128, 'x'));
+  const multicast::Batch batch{7, 1, 2, writer.take()};
+  std::size_t frames = 0;
+  for (auto _ : state) frames = broker.publish(batch);
+  if (frames < kSubscribers) state.SkipWithError("not everybody was served");
+  count_messages(state, batch.count * kSubscribers);
+}
+BENCHMARK(many_topics)->ArgName("topics")->Arg(1)->Arg(1000)->Arg(100'000);
 
 }  // namespace
 }  // namespace phyllo

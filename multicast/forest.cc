@@ -193,9 +193,10 @@ void Forest::lower_local_subscribers(Time now, const TopicId& topic, std::uint64
   impl_->membership.lower_local_subscribers(turn, topic, left);
 }
 
-Outcome Forest::publish(Time now, const TopicName& topic, Batch batch, Effects& out) {
+Outcome Forest::publish(Time now, const TopicName& topic, const TopicId& id, Batch batch,
+                        Effects& out) {
   Turn turn(now, out);
-  return impl_->ingress.publish(turn, topic, std::move(batch));
+  return impl_->ingress.publish(turn, topic, id, std::move(batch));
 }
 
 void Forest::hold_publishers(Time now, const TopicId& topic, Effects& out) {

@@ -40,7 +40,7 @@ class Forest {
   /// Hands the batch to the topic's root. Kept here until the root has it (`PublishTaken`), and
   /// sent again to the next root when that one dies. kQueueFull when the ingress limit of the topic
   /// or of the broker is reached: nothing was taken.
-  Outcome publish(Time now, const TopicName& topic, Batch batch, Effects& out);
+  Outcome publish(Time now, const TopicName& topic, const TopicId& id, Batch batch, Effects& out);
   /// Local subscribers are behind: what is published to the topic is not acknowledged for a moment,
   /// here and at the root, so that who publishes faster than that waits. To be said again every few
   /// milliseconds while it is so.

@@ -26,8 +26,7 @@ Ingress::Ingress(ForestState& state, Intake& intake)
                .key_bytes = kRecentBytes,
                .bytes = state.config.recent_bytes}) {}
 
-Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
-  const TopicId topic = TopicId::of(name);
+Outcome Ingress::publish(Turn& turn, const TopicName& name, const TopicId& topic, Batch batch) {
   const std::size_t bytes = cost(batch);
   const auto found = queues_.find(topic);
   if (found == queues_.end() && !state_.admits(name)) {
@@ -45,7 +44,9 @@ Outcome Ingress::publish(Turn& turn, const TopicName& name, Batch batch) {
   state_.stats.ingress_bytes += bytes;
   queue.bytes += bytes;
   queue.batches.push_back({std::move(batch), turn.now()});
-  if (queue.batches.size() == 1) expect_progress(turn, topic, queue);
+  // Where this node is the root, it is taken at once, and nothing has to be expected.
+  const bool here = queue.phase != Queue::Phase::kWaiting && state_.is_root(turn.now(), topic);
+  if (queue.batches.size() == 1 && !here) expect_progress(turn, topic, queue);
   pump(turn, topic, queue);
   return Done{};
 }
@@ -192,8 +193,7 @@ void Ingress::on_dropped(Turn& turn, const Publish& publish) {
 void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_t taken,
                     const Reception& reception) {
   while (queue.base < taken && queue.sent > 0) {
-    Entry entry = std::move(queue.batches.front());
-    queue.batches.pop_front();
+    Entry entry = queue.batches.take_front();
     const Batch& batch = entry.batch;
     if (!entry.again) {
       auto& reports = reports_[{topic, batch.publisher}];

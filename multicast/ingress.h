@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fifo.h"
 #include "base/recent.h"
 #include "base/result.h"
 #include "multicast/forest_state.h"
@@ -25,7 +25,8 @@ class Ingress {
  public:
   Ingress(ForestState& state, Intake& intake);
 
-  Outcome publish(Turn& turn, const TopicName& topic, Batch batch);
+  /// `topic` is that of the name.
+  Outcome publish(Turn& turn, const TopicName& name, const TopicId& topic, Batch batch);
   void on_root_is(Turn& turn, const overlay::Contact& from, const RootIs& root_is);
   void on_ack(Turn& turn, const overlay::Contact& from, const PublishAck& ack);
   void on_nack(Turn& turn, const overlay::Contact& from, const PublishNack& nack);
@@ -45,7 +46,7 @@ class Ingress {
     bool again = false;  ///< an earlier root had taken it, and died
   };
   struct Queue {
-    std::deque<Entry> batches;                ///< not taken yet, oldest first
+    Fifo<Entry> batches;                      ///< not taken yet, oldest first
     std::optional<overlay::NodeId> taken_by;  ///< the root that has what `recent_` keeps
     std::size_t bytes = 0;
     std::size_t sent = 0;  ///< so many of them went to the root in this attempt

@@ -31,6 +31,16 @@ Host host_of(const BrokerConfig& config, const overlay::Contact& self) {
           abroad ? regions::Surveyor::longest(here, config.borders.retry) : here};
 }
 
+/// New ones may be added meanwhile; `taken` is empty before and after.
+template <class Effect, class Do>
+void carry_out(std::vector<Effect>& effects, std::vector<Effect>& taken, Do&& one) {
+  constexpr std::size_t kKept = 1024;  // room that is not given back
+  taken.swap(effects);
+  for (Effect& effect : taken) one(effect);
+  taken.clear();
+  if (taken.capacity() > kKept) taken = {};
+}
+
 multicast::Admission admission(const regions::Fence& fence, const overlay::Contact& self) {
   if (fence.rules().empty()) return {};
   return [fence, region = self.region()](const TopicName& topic) {
@@ -115,7 +125,7 @@ void Broker::client_connected(Time now, SessionId session, Effects& out) {
 }
 
 void Broker::client_message(Time now, SessionId session, overlay::Wire wire, Effects& out) {
-  sessions_.message(now, session, wire, from_sessions_);
+  sessions_.message(now, session, std::move(wire), from_sessions_);
   settle(now, out);
 }
 
@@ -249,13 +259,13 @@ void Broker::settle(Time now, Effects& out) {
       announce_self(out);
       for (auto& effect : taken->effects) from_node(now, taken->ring, std::move(effect), out);
     } else if (!from_forest_.empty()) {
-      for (auto& effect : std::exchange(from_forest_, {})) from_forest(now, std::move(effect), out);
+      carry_out(from_forest_, of_forest_,
+                [&](auto& effect) { from_forest(now, std::move(effect), out); });
     } else if (!from_borders_.empty()) {
       for (auto& effect : std::exchange(from_borders_, {})) from_borders(now, std::move(effect));
     } else if (!from_sessions_.empty()) {
-      for (auto& effect : std::exchange(from_sessions_, {})) {
-        from_sessions(now, std::move(effect), out);
-      }
+      carry_out(from_sessions_, of_sessions_,
+                [&](auto& effect) { from_sessions(now, std::move(effect), out); });
     } else if (sessions_.next_publication() != nullptr) {
       publish_next(now);
     } else {
@@ -335,7 +345,7 @@ void Broker::from_sessions(Time now, SessionEffect effect, Effects& out) {
 
 void Broker::publish_next(Time now) {
   const Ingress::Waiting& next = *sessions_.next_publication();
-  const Outcome outcome = forest_.publish(now, next.topic, next.batch, from_forest_);
+  const Outcome outcome = forest_.publish(now, next.topic, next.id, next.batch, from_forest_);
   sessions_.published(now, outcome, from_sessions_);
 }
 

@@ -142,6 +142,9 @@ class Broker {
   multicast::Effects from_forest_;
   regions::Effects from_borders_;
   SessionEffects from_sessions_;
+  /// What of them is being carried out: kept for its room.
+  multicast::Effects of_forest_;
+  SessionEffects of_sessions_;
   overlay::Incarnation announced_;  ///< the life that the driver knows of
   std::uint64_t malformed_peer_messages_ = 0;
   std::uint64_t altered_peer_messages_ = 0;

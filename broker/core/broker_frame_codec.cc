@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/scratch.h"
 #include "base/seal.h"
 #include "broker/core/answer_codec.h"
 #include "broker/core/client_codec.h"
@@ -11,6 +12,8 @@
 
 namespace phyllo::broker::client {
 namespace {
+
+using Room = Scratch<google::protobuf::Arena, google::protobuf::ArenaOptions>;
 
 Error malformed(const char* what) { return {ErrorCode::kMalformed, what}; }
 
@@ -198,7 +201,8 @@ Result<BrokerFrame> read_answer_frame(const v1::Answer& in) {
 }  // namespace
 
 overlay::Wire encode_broker_frame(const BrokerFrame& frame) {
-  v1::BrokerFrame out;
+  Room room;
+  auto& out = room.make<v1::BrokerFrame>();
   overlay::Wire wire;
   std::visit(Encoder{out, wire.body}, frame);
   wire.header = out.SerializeAsString();

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "base/scratch.h"
 #include "base/seal.h"
 #include "broker/core/client_codec.h"
 #include "broker/core/stream_codec.h"
@@ -9,6 +10,8 @@
 
 namespace phyllo::broker::client {
 namespace {
+
+using Room = Scratch<google::protobuf::Arena, google::protobuf::ArenaOptions>;
 
 constexpr char kMagic[] = "PHYLLO";
 
@@ -184,7 +187,8 @@ Result<ClientFrame> decode_client_frame(overlay::Wire wire) {
   if (sealed) {
     if (auto opened = unseal(wire.header, wire.body); !opened) return opened.error();
   }
-  v1::ClientFrame in;
+  Room room;
+  auto& in = room.make<v1::ClientFrame>();
   if (!in.ParseFromString(wire.header)) return malformed("not a frame of the client protocol");
   if (!sealed && (!in.has_hello() || speaks(in.hello(), kVersion))) {
     return malformed("a frame without a checksum at its end");

@@ -58,7 +58,7 @@ void PublishWindow::settle(const PublisherTopic& key, multicast::Sequence up_to,
     run_end = 0;
   };
   while (!entries.empty() && (entries.front().refused || entries.front().last <= up_to)) {
-    Entry& entry = entries.front();
+    Entry entry = entries.take_front();
     if (entry.refused) {
       end_run();
       due.push_back({key.second, topic.text(), entry.last, {}, std::move(entry.refused)});
@@ -67,7 +67,6 @@ void PublishWindow::settle(const PublisherTopic& key, multicast::Sequence up_to,
     }
     bytes_ -= entry.bytes;
     --batches_;
-    entries.pop_front();
   }
   end_run();
   if (entries.empty()) flights_.erase(found);

@@ -2,12 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/fifo.h"
 #include "base/result.h"
 #include "base/topic_name.h"
 #include "broker/core/client_messages.h"
@@ -53,7 +53,7 @@ class PublishWindow {
   };
   struct Flight {
     TopicName topic;
-    std::deque<Entry> entries;
+    Fifo<Entry> entries;
   };
   void settle(const PublisherTopic& key, multicast::Sequence up_to,
               const multicast::Reception& reception, std::vector<client::PublishAck>& due);

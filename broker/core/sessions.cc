@@ -55,7 +55,7 @@ void Sessions::connected(Time now, SessionId id, SessionEffects& effects) {
   end_condemned(out);
 }
 
-void Sessions::message(Time now, SessionId id, const overlay::Wire& wire, SessionEffects& effects) {
+void Sessions::message(Time now, SessionId id, overlay::Wire wire, SessionEffects& effects) {
   Session* session = find(id);
   if (session == nullptr) {
     ++counters_.stray_frames;
@@ -63,7 +63,7 @@ void Sessions::message(Time now, SessionId id, const overlay::Wire& wire, Sessio
   }
   Outbox out(now, effects, counters_);
   session->heard(now);
-  auto frame = client::decode_client_frame(wire);
+  auto frame = client::decode_client_frame(std::move(wire));
   if (!frame) {
     const bool altered = frame.error().code == ErrorCode::kAltered;
     ++(altered ? counters_.altered_frames : counters_.malformed_frames);

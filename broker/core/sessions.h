@@ -36,7 +36,7 @@ class Sessions {
 
   // --- programs ---
   void connected(Time now, SessionId session, SessionEffects& out);
-  void message(Time now, SessionId session, const overlay::Wire& wire, SessionEffects& out);
+  void message(Time now, SessionId session, overlay::Wire wire, SessionEffects& out);
   void gone(Time now, SessionId session, SessionEffects& out);
 
   // --- what the forest has for them ---

@@ -164,7 +164,7 @@ class SurvivorsRun {
     network_.call(station, [&](Time now) {
       publisher.call(now, [&](mc::Forest& forest, mc::Effects& out) {
         const mc::Batch batch{name, number, 1, Payload::from("news")};
-        PHYLLO_CHECK(forest.publish(now, topic_, batch, out).ok());
+        PHYLLO_CHECK(forest.publish(now, topic_, mc::TopicId::of(topic_), batch, out).ok());
       });
     });
     published_.push_back({queue_.now(), name, number});

@@ -124,7 +124,7 @@ bool Woods::publish(StationId id, const TopicName& topic, mc::PublisherId publis
   bool taken = false;
   network_.call(id, [&](Time now) {
     members_[id]->call(now, [&](mc::Forest& forest, mc::Effects& out) {
-      taken = forest.publish(now, topic, batch, out).ok();
+      taken = forest.publish(now, topic, mc::TopicId::of(topic), batch, out).ok();
     });
   });
   return taken;

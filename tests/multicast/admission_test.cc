@@ -24,7 +24,8 @@ TEST_F(NotAdmitted, ASubscriptionIsRefused) {
 }
 
 TEST_F(NotAdmitted, APublicationIsRefused) {
-  const Outcome done = forest_.publish(now_, kNews, {1, 1, 1, Payload::from("x"), {}}, out_);
+  const Outcome done =
+      forest_.publish(now_, kNews, TopicId::of(kNews), {1, 1, 1, Payload::from("x"), {}}, out_);
   ASSERT_FALSE(done.ok());
   EXPECT_EQ(done.error().code, ErrorCode::kRefused);
   EXPECT_EQ(forest_.stats().ingress_bytes, 0u);

@@ -31,7 +31,8 @@ class NarrowForestTest : public ForestTest {
     for (Sequence number = 1; number < 100; ++number) {
       BatchBodyWriter body;
       body.append(std::string(100, 'x'));
-      const auto taken = forest_.publish(now_, topic, {1, number, 1, body.take()}, out_);
+      const auto taken =
+          forest_.publish(now_, topic, TopicId::of(topic), {1, number, 1, body.take()}, out_);
       if (taken.ok()) continue;
       EXPECT_EQ(taken.error().code, ErrorCode::kQueueFull);
       return number - 1;

@@ -147,7 +147,7 @@ bool Grove::publish(StationId id, const TopicName& name, mc::PublisherId publish
   record.insert(record.end(), messages, note);
   network_.call(id, [&](Time now) {
     member(id).call(now, [&](mc::Forest& forest, mc::Effects& out) {
-      taken = forest.publish(now, name, batch, out).ok();
+      taken = forest.publish(now, name, mc::TopicId::of(name), batch, out).ok();
     });
   });
   if (!taken) record.resize(record.size() - messages);

@@ -54,7 +54,7 @@ TEST_F(RootHoldTest, AcknowledgesOtherBrokersLaterAndAllAtOnce) {
 
 TEST_F(RootHoldTest, AcknowledgesItsOwnProgramsLater) {
   forest_.hold_publishers(now_, TopicId::of(own_), out_);
-  EXPECT_TRUE(forest_.publish(now_, own_, batch(1), out_));
+  EXPECT_TRUE(forest_.publish(now_, own_, TopicId::of(own_), batch(1), out_));
   flush();
   EXPECT_THAT(taken<PublishTaken>(), IsEmpty());
   pass(100ms);

@@ -186,7 +186,7 @@ TEST_F(RestingForest, GoesOnWithTheStreamThatWasPromised) {
   ASSERT_THAT(second, SizeIs(1));
   EXPECT_EQ(second[0].position, first[0].position);
 
-  EXPECT_TRUE(forest_.publish(now_, kNews, batch(1), out_));
+  EXPECT_TRUE(forest_.publish(now_, kNews, TopicId::of(kNews), batch(1), out_));
   while (forest_.next_tick() <= now_) forest_.tick(now_, out_);
   forest_.flush(now_, out_);
   const auto delivered = taken<Deliver>();

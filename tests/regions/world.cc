@@ -211,7 +211,7 @@ Sequence World::publish(std::size_t region, const std::string& topic, PublisherI
   body.append(std::to_string(number) + std::string(bytes, '.'));
   multicast::Effects effects;
   const Outcome done = regions_[region]->life->forest->publish(
-      now_, name_of(topic), {publisher, number, 1, body.take(), {}}, effects);
+      now_, name_of(topic), id_of(topic), {publisher, number, 1, body.take(), {}}, effects);
   PHYLLO_CHECK(done.ok());
   settle(region, std::move(effects), {});
   return number;
