@@ -11,6 +11,7 @@
 #include <thread>
 #include <variant>
 
+#include "base/boxed.h"
 #include "base/fifo.h"
 #include "base/payload.h"
 #include "phyllo/subscribe_options.h"
@@ -159,7 +160,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   StreamTracker tracker_;
   Fifo<Item> items_;
   std::int64_t credit_left_ = 0;   ///< what the broker may still send
-  std::optional<Ahead> ahead_;     ///< during a move
+  Boxed<Ahead> ahead_;             ///< during a move
   bool credit_announced_ = false;  ///< a CreditDue is in the mailbox
   SubscriptionStats stats_;
 };

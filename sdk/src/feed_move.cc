@@ -53,7 +53,8 @@ bool Feed::covered(const Stream& stream, std::uint64_t number) const {
 void Feed::arrive() {
   Lock lock(mutex_);
   if (!ahead_) return;
-  Ahead ahead = *std::exchange(ahead_, std::nullopt);
+  const Boxed<Ahead> taken = std::exchange(ahead_, std::nullopt);
+  const Ahead& ahead = *taken;
   if (phase_ == Phase::kEnded) return;
   credit_left_ = ahead.credit_left;
   if (ahead.position) {
@@ -63,7 +64,7 @@ void Feed::arrive() {
     if (const auto* batch = std::get_if<Ahead::Batch>(&item)) {
       accept(lock, batch->came, batch->batch, batch->body);
     } else {
-      accept(std::get<Gap>(std::move(item)));
+      accept(std::get<Gap>(item));
     }
   }
   schedule(std::move(lock));

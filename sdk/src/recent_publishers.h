@@ -3,6 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/boxed.h"
 
 namespace phyllo::internal {
 
@@ -14,7 +18,9 @@ struct PublisherMark {
 };
 
 /// The publishers a subscription heard of lately, at most 2 × `kGeneration`: when the younger
-/// generation is full it becomes the older one and the older one is forgotten. Not thread-safe.
+/// generation is full it becomes the older one and the older one is forgotten. Most subscriptions
+/// hear of few publishers, and there may be very many subscriptions: a few stand in one row. Not
+/// thread-safe.
 class RecentPublishers {
  public:
   static constexpr std::size_t kGeneration = 2048;
@@ -22,12 +28,21 @@ class RecentPublishers {
   /// The publisher's mark, valid until the next call; nullptr when it is not (or no longer) known.
   PublisherMark* find(std::uint64_t publisher);
   void insert(std::uint64_t publisher, PublisherMark mark);
-  std::size_t size() const { return young_.size() + old_.size(); }
+  std::size_t size() const {
+    return few_.size() + (many_ ? many_->young.size() + many_->old.size() : 0);
+  }
 
  private:
+  static constexpr std::size_t kFew = 8;
   using Marks = std::unordered_map<std::uint64_t, PublisherMark>;
-  Marks young_;
-  Marks old_;
+  struct Generations {
+    PublisherMark* find(std::uint64_t publisher);
+    void insert(std::uint64_t publisher, PublisherMark mark);
+    Marks young;
+    Marks old;
+  };
+  std::vector<std::pair<std::uint64_t, PublisherMark>> few_;  ///< none once there were more
+  Boxed<Generations> many_;
 };
 
 }  // namespace phyllo::internal

@@ -210,6 +210,19 @@ TEST(StreamTracker, RemembersABoundedNumberOfPublishers) {
   EXPECT_EQ(publishers.find(100'000)->last, 100'000u);
 }
 
+TEST(StreamTracker, RemembersTheFirstPublishersWhenMoreCome) {
+  RecentPublishers publishers;
+  for (std::uint64_t i = 1; i <= 100; ++i) {
+    publishers.insert(i, {i, 0, 0});
+    publishers.insert(i, {2 * i, 0, 0});
+    ASSERT_EQ(publishers.size(), i);
+    for (std::uint64_t known = 1; known <= i; ++known) {
+      ASSERT_NE(publishers.find(known), nullptr) << known << " of " << i;
+      ASSERT_EQ(publishers.find(known)->last, 2 * known);
+    }
+  }
+}
+
 TEST(StreamTracker, AnActivePublisherIsNotForgotten) {
   RecentPublishers publishers;
   publishers.insert(1, {5, 0, 0});
