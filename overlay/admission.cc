@@ -36,8 +36,8 @@ void Admission::admit(Turn& turn, Parcel parcel) {
 }
 
 void Admission::accept(Turn& turn, const Parcel& parcel) {
-  JoinAccepted reply{attempt_of(parcel), view_.leaves.members(),
-                     std::get<JoinRequest>(parcel.cargo).rows};
+  const auto& request = std::get<JoinRequest>(parcel.cargo);
+  JoinAccepted reply{request.attempt, view_.leaves.members(), request.rows, request.coordinates};
   std::erase_if(reply.leaves, [&](const Contact& c) { return c.id() == parcel.origin.id(); });
   reply.leaves.insert(reply.leaves.begin(), view_.self);
   turn.out.push_back(Send{parcel.origin, std::move(reply)});

@@ -200,8 +200,13 @@ JoinRequest Decoder::join(std::string_view m) {
       add_contact(in, join.rows);
     } else if (in.tag() == fixed64(Info::kAttemptFieldNumber)) {
       join.attempt = in.number();
+    } else if (in.tag() == bytes(Info::kCoordinatesFieldNumber)) {
+      join.coordinates = coordinates(in.bytes());
+    } else if (in.tag() == bytes(Info::kCoordinateFieldNumber)) {
+      join.coordinate = coordinate(in.bytes());
     }
   });
+  require_as_many(join.coordinates, join.rows);
   return join;
 }
 
@@ -222,6 +227,8 @@ void Decoder::occupant(const ProtoReader& in, Kind& out) {
   if constexpr (requires { out.occupant; }) {
     if (in.tag() == varint(Info::kOccupantNanosecondsFieldNumber)) {
       out.occupant = round_trip(in.number());
+    } else if (in.tag() == bytes(Info::kCoordinateFieldNumber)) {
+      out.coordinate = coordinate(in.bytes());
     }
   }
 }
@@ -265,7 +272,11 @@ Message Decoder::accepted(std::string_view m) {
     if (in.tag() == fixed64(Info::kAttemptFieldNumber)) accepted.attempt = in.number();
     if (in.tag() == bytes(Info::kLeavesFieldNumber)) add_contact(in, accepted.leaves);
     if (in.tag() == bytes(Info::kRowsFieldNumber)) add_contact(in, accepted.rows);
+    if (in.tag() == bytes(Info::kCoordinatesFieldNumber)) {
+      accepted.coordinates = coordinates(in.bytes());
+    }
   });
+  require_as_many(accepted.coordinates, accepted.rows);
   return accepted;
 }
 

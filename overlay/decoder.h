@@ -64,6 +64,11 @@ class Decoder {
   void occupant(const ProtoReader& in, Kind& out);
   Duration round_trip(std::uint64_t nanoseconds);
   std::vector<Duration> round_trips(std::string_view packed);
+  std::uint32_t word(std::string_view packed, std::size_t at);
+  std::vector<Coordinate> coordinates(std::string_view packed);
+  Coordinate coordinate(std::string_view packed);
+  /// Or none at all.
+  void require_as_many(const std::vector<Coordinate>& all, const std::vector<Contact>& contacts);
   Message ask(std::string_view m);
   Message answer(std::string_view m);
   Message accepted(std::string_view m);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "base/seal.h"
@@ -33,15 +34,33 @@ void put(ProtoWriter& out, int field, Duration round_trip) {
   out.varint(field, static_cast<std::uint64_t>(round_trip.count()));
 }
 
+void put(std::string& packed, std::uint32_t word) {
+  for (int shift = 0; shift < 32; shift += 8) packed += static_cast<char>(word >> shift);
+}
+
 /// Rounded up: what was measured stays so.
 void put(ProtoWriter& out, int field, const std::vector<Duration>& round_trips) {
   std::string packed;
   const std::size_t count = std::min(round_trips.size(), kMaxContacts);
   for (std::size_t i = 0; i < count; ++i) {
     const auto value = std::chrono::ceil<std::chrono::microseconds>(round_trips[i]).count();
-    for (int shift = 0; shift < 32; shift += 8) packed += static_cast<char>(value >> shift);
+    put(packed, static_cast<std::uint32_t>(value));
   }
   out.bytes(field, packed);
+}
+
+void put(ProtoWriter& out, int field, std::span<const Coordinate> coordinates) {
+  std::string packed;
+  for (const Coordinate& one : coordinates.first(std::min(coordinates.size(), kMaxContacts))) {
+    for (const std::int32_t along : one.at) put(packed, static_cast<std::uint32_t>(along));
+    put(packed, one.height << 8 | one.error);
+  }
+  out.bytes(field, packed);
+}
+
+/// None when it is unknown.
+void put(ProtoWriter& out, int field, const Coordinate& coordinate) {
+  put(out, field, std::span(&coordinate, coordinate.known() ? 1 : 0));
 }
 
 void put(ProtoWriter& out, int field, const LeafSetState& state) {
@@ -82,6 +101,8 @@ struct Encoder {
         out.message(Info::kJoinFieldNumber, [&] {
           out.fixed64(v1::JoinRequest::kAttemptFieldNumber, join->attempt);
           put(out, v1::JoinRequest::kRowsFieldNumber, join->rows);
+          put(out, v1::JoinRequest::kCoordinatesFieldNumber, std::span(join->coordinates));
+          put(out, v1::JoinRequest::kCoordinateFieldNumber, join->coordinate);
         });
         return;
       }
@@ -107,6 +128,7 @@ struct Encoder {
       out.fixed64(v1::ProbeReply::kNonceFieldNumber, m.nonce);
       put(out, v1::ProbeReply::kStateFieldNumber, m.state);
       put(out, v1::ProbeReply::kOccupantNanosecondsFieldNumber, m.occupant);
+      put(out, v1::ProbeReply::kCoordinateFieldNumber, m.coordinate);
     });
   }
   void operator()(Heartbeat& m) {
@@ -124,11 +146,14 @@ struct Encoder {
       out.fixed64(v1::NodePong::kNonceFieldNumber, m.nonce);
       out.varint(v1::NodePong::kMemberFieldNumber, m.member ? 1 : 0);
       put(out, v1::NodePong::kOccupantNanosecondsFieldNumber, m.occupant);
+      put(out, v1::NodePong::kCoordinateFieldNumber, m.coordinate);
     });
   }
   void operator()(Measured& m) {
-    out.message(Schema::kMeasuredFieldNumber,
-                [&] { put(out, v1::Measured::kNanosecondsFieldNumber, m.round_trip); });
+    out.message(Schema::kMeasuredFieldNumber, [&] {
+      put(out, v1::Measured::kNanosecondsFieldNumber, m.round_trip);
+      put(out, v1::Measured::kCoordinateFieldNumber, m.coordinate);
+    });
   }
   void operator()(Ask& m) {
     using Info = v1::NodeAsk;
@@ -141,6 +166,7 @@ struct Encoder {
       } else {
         out.present_varint(Info::kLeavesFieldNumber, 1);
       }
+      put(out, Info::kCoordinateFieldNumber, m.coordinate);
     });
   }
   void operator()(Answer& m) {
@@ -151,6 +177,7 @@ struct Encoder {
       out.varint(Info::kRowsFieldNumber, m.rows);
       put(out, Info::kContactsFieldNumber, m.contacts);
       put(out, Info::kRoundTripsFieldNumber, m.round_trips);
+      put(out, Info::kCoordinatesFieldNumber, std::span(m.coordinates));
     });
   }
   void operator()(JoinAccepted& m) {
@@ -159,6 +186,7 @@ struct Encoder {
       out.fixed64(Info::kAttemptFieldNumber, m.attempt);
       put(out, Info::kLeavesFieldNumber, m.leaves);
       put(out, Info::kRowsFieldNumber, m.rows);
+      put(out, Info::kCoordinatesFieldNumber, std::span(m.coordinates));
     });
   }
   void operator()(JoinRefused& m) {
@@ -199,7 +227,8 @@ struct Room {
   std::size_t operator()(const Probe& m) const { return kFixedPart + of(m.state.leaves); }
   std::size_t operator()(const ProbeReply& m) const { return kFixedPart + of(m.state.leaves); }
   std::size_t operator()(const Answer& m) const {
-    return kFixedPart + of(m.contacts) + sizeof(std::uint32_t) * m.round_trips.size();
+    return kFixedPart + of(m.contacts) + sizeof(std::uint32_t) * m.round_trips.size() +
+           sizeof(Coordinate) * m.coordinates.size();
   }
   std::size_t operator()(const JoinAccepted& m) const {
     return kFixedPart + of(m.leaves) + of(m.rows);

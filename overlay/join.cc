@@ -116,7 +116,7 @@ void Join::request(Turn& turn) {
   // Each transmission is a life of its own, so that no window takes it for an earlier one.
   view_.send(turn, *entry_,
              Hop{view_.random.next(), 1, 0, Key::at(view_.self.id()), view_.self, 1,
-                 JoinRequest{attempt_, {}}});
+                 JoinRequest{attempt_, {}, {}, view_.position.told()}});
   retry_at_ = turn.now + back_off(turn);
 }
 
@@ -180,6 +180,7 @@ void Join::consider_founding(Turn& turn) {
 }
 
 void Join::found_ring(Turn& turn) {
+  view_.position.found();
   found_at_ = retry_at_ = kNever;
   search_.reset();
   view_.enter(turn, State::kActive, "founded a ring");

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "overlay/contact.h"
+#include "overlay/coordinate.h"
 #include "overlay/wire.h"
 
 namespace phyllo::overlay {
@@ -26,7 +27,9 @@ struct Direct {
 struct JoinRequest {
   std::uint64_t attempt =
       0;  ///< drawn anew for each attempt: tells a retransmission from a restart
-  std::vector<Contact> rows;  ///< routing-table entries gathered on the way
+  std::vector<Contact> rows;              ///< routing-table entries gathered on the way
+  std::vector<Coordinate> coordinates{};  ///< theirs, or none at all
+  Coordinate coordinate{};                ///< the joiner's
   bool operator==(const JoinRequest&) const = default;
 };
 
@@ -52,6 +55,7 @@ struct JoinAccepted {
   std::uint64_t attempt = 0;
   std::vector<Contact> leaves;
   std::vector<Contact> rows;
+  std::vector<Coordinate> coordinates{};  ///< theirs, or none at all
   bool operator==(const JoinAccepted&) const = default;
 };
 struct JoinRefused {
@@ -89,7 +93,8 @@ struct Probe {
 struct ProbeReply {
   std::uint64_t nonce = 0;
   LeafSetState state;
-  Duration occupant{};  ///< as in Pong
+  Duration occupant{};      ///< as in Pong
+  Coordinate coordinate{};  ///< the sender's
   bool operator==(const ProbeReply&) const = default;
 };
 
@@ -112,11 +117,13 @@ struct Pong {
   /// The proximity of whom the sender's table holds where the receiver belongs: only who is as near
   /// need tell. Zero: nobody, or not measured; a nanosecond: the way to the receiver is known.
   Duration occupant{};
+  Coordinate coordinate{};  ///< the sender's
   bool operator==(const Pong&) const = default;
 };
 /// The round trip that the sender measured to the receiver, so that both know it from one probe.
 struct Measured {
   Duration round_trip{};
+  Coordinate coordinate{};  ///< the sender's
   bool operator==(const Measured&) const = default;
 };
 
@@ -135,6 +142,7 @@ struct AskClosest {
 struct Ask {
   std::uint64_t nonce = 0;
   std::variant<AskLeaves, AskRow, AskClosest> what;
+  Coordinate coordinate{};  ///< the asker's
   bool operator==(const Ask&) const = default;
 };
 struct Answer {
@@ -144,6 +152,7 @@ struct Answer {
   std::vector<Contact> contacts;
   /// The sender's to each of the contacts, zero where it did not measure; or none at all.
   std::vector<Duration> round_trips;
+  std::vector<Coordinate> coordinates{};  ///< likewise
   Duration round_trip(std::size_t contact) const {
     return contact < round_trips.size() ? round_trips[contact] : Duration::zero();
   }

@@ -76,8 +76,13 @@ class Node::Impl {
   /// Asks who, of those heard of, would have a place in the leaf set beside all the others of them:
   /// they may still answer.
   void probe_wanted(Turn& turn);
-  /// `occupant`: how near to the peer whom its table holds is where this node belongs, see Pong.
-  void measured(Turn& turn, const Contact& peer, const Prober::Answered& answer, Duration occupant);
+  /// What a peer says of itself in an answer, see Pong.
+  struct Answerer {
+    Duration occupant;
+    Coordinate coordinate;
+  };
+  void measured(Turn& turn, const Contact& peer, const Prober::Answered& answer,
+                const Answerer& told);
   void arrive(Turn& turn, Parcel parcel);
 
   // --- node_membership.cc ---

@@ -214,6 +214,7 @@ void Node::Impl::conclude(Turn& turn) {
 }
 
 void Node::Impl::activate(Turn& turn) {
+  view_.settle();
   view_.enter(turn, State::kActive, "");
   // The root that let it in stands next to it; to the others it makes no difference.
   for (const auto* side : {&view_.leaves.right(), &view_.leaves.left()}) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "overlay/node_impl.h"
+#include "overlay/prospects.h"
 
 namespace phyllo::overlay {
 namespace {
@@ -101,7 +102,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, Probe message) {
   if (message.nonce != kNoAnswerWanted || accuses(message.state, view_.self.id())) {
     view_.send(turn, from,
                ProbeReply{message.nonce, view_.leaf_set_state(turn.now),
-                          view_.occupant_distance(from.id())});
+                          view_.occupant_distance(from.id()), view_.position.told()});
   }
   learn(turn, from, message.state);
 }
@@ -113,7 +114,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, ProbeReply message) {
     return;
   }
   const bool was_leaf = view_.leaves.find(from.id()) != nullptr;
-  measured(turn, from, *answer, message.occupant);
+  measured(turn, from, *answer, {message.occupant, message.coordinate});
   admit_leaf(turn, from, standing(message.state.active));
   admission_.alive(turn, from.id());
   learn(turn, from, message.state);
@@ -136,8 +137,8 @@ void Node::Impl::on(Turn& turn, const Contact& from, Heartbeat message) {
 }
 
 void Node::Impl::on(Turn& turn, const Contact& from, Ping message) {
-  turn.out.push_back(
-      Send{from, Pong{message.nonce, view_.member(), view_.occupant_distance(from.id())}});
+  turn.out.push_back(Send{from, Pong{message.nonce, view_.member(),
+                                     view_.occupant_distance(from.id()), view_.position.told()}});
   if (message.member) notice_outsider(turn, from);
 }
 
@@ -149,7 +150,7 @@ void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
   }
   if (message.member) {
     admission_.alive(turn, from.id());
-    measured(turn, from, *answer, message.occupant);
+    measured(turn, from, *answer, {message.occupant, message.coordinate});
     return notice_outsider(turn, from);
   }
   view_.shadow.remove(from.id());
@@ -159,12 +160,15 @@ void Node::Impl::on(Turn& turn, const Contact& from, Pong message) {
 }
 
 void Node::Impl::measured(Turn& turn, const Contact& from, const Prober::Answered& answer,
-                          Duration occupant) {
+                          const Answerer& told) {
   Peer* peer = view_.peers.find(from.id());
   if (!peer || !answer.round_trip) return;
   peer->round_trip.add(*answer.round_trip);
+  if (told.coordinate.known()) peer->coordinate = told.coordinate;
+  view_.position.measured({told.coordinate, *answer.round_trip}, view_.random);
   // As near is enough: of two such the other one draws.
-  const bool farther = occupant != Duration::zero() && view_.proximity(from.id()) > occupant;
+  const bool farther =
+      told.occupant != Duration::zero() && view_.proximity(from.id()) > told.occupant;
   peer->to_be_told = !farther;
   if (view_.state == StateChanged::State::kSeeking) return join_.tick(turn);
   table_.offer(peer->contact);
@@ -175,6 +179,8 @@ void Node::Impl::on(Turn&, const Contact& from, Measured message) {
   Peer* peer = view_.peers.find(from.id());
   if (!peer || !view_.member()) return;
   if (!peer->round_trip.measured()) peer->round_trip.add(message.round_trip);
+  if (message.coordinate.known()) peer->coordinate = message.coordinate;
+  view_.position.measured({message.coordinate, message.round_trip}, view_.random);
   table_.offer(peer->contact);
 }
 
@@ -183,13 +189,14 @@ void Node::Impl::on(Turn& turn, const Contact& from, Ask message) {
   if (view_.member()) {
     answer.rows = static_cast<std::uint32_t>(view_.table.rows());
     if (const auto* row = std::get_if<AskRow>(&message.what)) {
-      answer.contacts = view_.table.row(static_cast<int>(row->row));
+      answer.contacts = row_for(view_, static_cast<int>(row->row), {from.id(), message.coordinate});
       answer.round_trips = view_.round_trips(answer.contacts);
     } else if (const auto* closest = std::get_if<AskClosest>(&message.what)) {
       answer.contacts = closest_around(closest->to, view_.neighbors(), view_.config.leaf_set_size);
     } else {
       answer.contacts = view_.leaves.members();
     }
+    answer.coordinates = view_.coordinates(answer.contacts);
   }
   turn.out.push_back(Send{from, std::move(answer)});
 }
@@ -216,11 +223,7 @@ void Node::Impl::on(Turn& turn, const Contact&, JoinAccepted message) {
   for (const Contact& leaf : leaves.members()) {
     prober_.probe(turn, leaf, Prober::Purpose::kLeafSet);
   }
-  // The first hop is the nearest one, and so are its entries: one candidate for each slot will do.
-  RoutingTable candidates(view_.self.id());
-  for (const Contact& entry : message.rows) {
-    if (entry.id() == view_.self.id() || candidates.occupant(entry.id())) continue;
-    candidates.put(entry);
+  for (const Contact& entry : likeliest_entries(view_, message.rows, message.coordinates)) {
     table_.consider(turn, entry);
   }
 }
@@ -312,16 +315,7 @@ void Node::Impl::arrive(Turn& turn, Parcel parcel) {
   }
   const NodeId joiner = parcel.origin.id();
   if (joiner == view_.self.id()) return identity_.meet_rival(turn, parcel.origin);
-  auto& rows = std::get<JoinRequest>(parcel.cargo).rows;
-  const auto add = [&](const Contact& contact) {
-    const bool there = std::any_of(rows.begin(), rows.end(),
-                                   [&](const Contact& c) { return c.id() == contact.id(); });
-    if (!there && contact.id() != joiner && rows.size() < kMaxContacts) rows.push_back(contact);
-  };
-  add(view_.self);
-  for (int row = 0; row <= shared_digits(joiner, view_.self.id()); ++row) {
-    for (const Contact& contact : view_.table.row(row)) add(contact);
-  }
+  add_rows(view_, joiner, std::get<JoinRequest>(parcel.cargo));
   const Route route = view_.route_to(parcel.key, {}, joiner);
   if (route.kind == Route::Kind::kHere) {
     admission_.request(turn, std::move(parcel));

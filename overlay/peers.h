@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "overlay/contact.h"
+#include "overlay/coordinate.h"
 #include "overlay/round_trip.h"
 
 namespace phyllo::overlay {
@@ -17,6 +18,7 @@ struct Peer {
   Time heard;  ///< its last message of this life; the time it was first sent something before that
   Time sent;   ///< the last message to it
   RoundTrip round_trip{};
+  Coordinate coordinate{};  ///< what it said last
   bool spoke = false;       ///< it was heard of in this life
   bool active = false;      ///< it said so
   bool suspected = false;   ///< something sent to it was not answered in time; not a verdict

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "overlay/prospects.h"
+
 namespace phyllo::overlay {
 namespace {
 
 constexpr std::uint32_t kMaxRounds = 2 * kDigits;
-constexpr std::size_t kMaxCandidates = 32;   // in the top row
-constexpr std::size_t kFewCandidates = 6;    // in rows below it
-constexpr std::size_t kFirstCandidates = 4;  // of a leaf set
+constexpr std::size_t kMaxCandidates = 32;    // in the top row
+constexpr std::size_t kFewCandidates = 6;     // in rows below it
+constexpr std::size_t kFirstCandidates = 4;   // of a leaf set
+constexpr std::size_t kLikelyCandidates = 2;  // once coordinates tell who is near
+constexpr double kSureOfPlace = 0.4;          // error of predictions, as a part of them
 
 }  // namespace
 
@@ -22,7 +26,7 @@ void SeedSearch::ask(Turn& turn) {
   stage_ = Stage::kAsking;
   nonce_ = view_.random.next();
   deadline_ = turn.now + 2 * view_.config.timers.probe_timeout;
-  Ask question{nonce_, AskLeaves{}};
+  Ask question{nonce_, AskLeaves{}, view_.position.told()};
   if (row_) question.what = AskRow{*row_};
   view_.send(turn, best_, question);
 }
@@ -56,11 +60,16 @@ bool SeedSearch::measured(const Contact& contact) const {
 void SeedSearch::choose(const Answer& answer, std::size_t most, const Contact& teller) {
   std::vector<std::pair<Duration, Contact>> nearest;
   const Duration best = view_.proximity(best_.id());
+  const bool placed = view_.position.error() < kSureOfPlace;
+  if (placed) most = std::min(most, kLikelyCandidates);
   for (std::size_t i = 0; i < answer.contacts.size(); ++i) {
     const Contact& contact = answer.contacts[i];
     if (contact.id() == view_.self.id() || contact.id() == teller.id()) continue;
     const Duration least = view_.least_proximity(contact, answer.round_trip(i), teller.id());
-    if (least < best) nearest.emplace_back(least, contact);
+    if (least >= best) continue;
+    nearest.emplace_back(
+        placed ? view_.likely_proximity(contact, coordinate_at(answer.coordinates, i)) : least,
+        contact);
   }
   std::stable_sort(nearest.begin(), nearest.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -84,6 +93,7 @@ void SeedSearch::tick(Turn& turn) {
 
 void SeedSearch::take_nearest(Turn& turn) {
   const NodeId before = best_.id();
+  view_.settle();
   for (const Contact& contact : candidates_) {
     if (view_.proximity(contact.id()) < view_.proximity(best_.id())) best_ = contact;
   }

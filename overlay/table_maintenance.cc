@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMaxOpenProbes = 128;
 constexpr int kSweepsPerInterval = 4;
-constexpr int kFirstExchanges = 10;      // each after twice the time of the one before
+constexpr int kFirstExchanges = 9;       // each after twice the time of the one before
 constexpr double kNearerBy = 0.998;      // as far is not nearer
 constexpr std::size_t kFewEntries = 4;   // in a row: the leaf set knows those who belong there
 constexpr std::size_t kAskedOfARow = 8;  // one of the nearest, a near one rather than a far one
@@ -68,7 +68,8 @@ void TableMaintenance::offer(const Contact& member) {
 void TableMaintenance::announce(Turn& turn, Peer& peer) {
   if (!peer.spoke || !peer.to_be_told) return;
   peer.to_be_told = false;
-  view_.send(turn, Contact(peer.contact), Measured{peer.round_trip.smoothed()});
+  view_.send(turn, Contact(peer.contact),
+             Measured{peer.round_trip.smoothed(), view_.position.told()});
 }
 
 void TableMaintenance::announce_all(Turn& turn) {
@@ -86,7 +87,7 @@ void TableMaintenance::hole_met(Turn& turn, Key key, const Contact& via) {
 void TableMaintenance::ask_row(Turn& turn, std::uint32_t row, const Contact& whom) {
   if (questions_.size() == kMaxQuestions) questions_.erase(questions_.begin());
   questions_.push_back(view_.random.next());
-  view_.send(turn, whom, Ask{questions_.back(), AskRow{row}});
+  view_.send(turn, whom, Ask{questions_.back(), AskRow{row}, view_.position.told()});
 }
 
 bool TableMaintenance::answered(Turn& turn, const Contact& from, const Answer& answer) {
@@ -132,6 +133,7 @@ void TableMaintenance::tick(Turn& turn) {
   }
   if (exchange_at_ > turn.now) return;
   exchange_at_ = turn.now + view_.random.around(exchange_every_, 0.5);
+  view_.settle();
   exchange_every_ = std::min(2 * exchange_every_, view_.config.timers.table_maintenance);
   for (int row = 0; row < view_.table.rows(); ++row) exchange_row(turn, row);
 }

@@ -89,6 +89,33 @@ Duration View::least_proximity(const Contact& contact, Duration from_teller, Nod
   return weighed(contact, ours > from_teller ? ours - from_teller : from_teller - ours);
 }
 
+Duration View::likely_proximity(const Contact& contact, const Coordinate& there) const {
+  const Duration likely = predicted(position.told(), there);
+  return likely == Duration::zero() ? kUnmeasured : weighed(contact, likely);
+}
+
+std::vector<Coordinate> View::coordinates(const std::vector<Contact>& contacts) const {
+  std::vector<Coordinate> all;
+  all.reserve(contacts.size());
+  for (const Contact& contact : contacts) all.push_back(coordinate(contact.id()));
+  return all;
+}
+
+Coordinate View::coordinate(NodeId id) const {
+  if (id == self.id()) return position.told();
+  const Peer* peer = peers.find(id);
+  return peer ? peer->coordinate : Coordinate();
+}
+
+void View::settle() {
+  std::vector<Position::Sample> samples;
+  for (const Peer& peer : peers.all()) {
+    if (!peer.round_trip.measured() || !peer.coordinate.known()) continue;
+    samples.push_back({peer.coordinate, peer.round_trip.smoothed()});
+  }
+  position.settle(samples, random);
+}
+
 std::vector<Duration> View::round_trips(const std::vector<Contact>& contacts) const {
   std::vector<Duration> all;
   all.reserve(contacts.size());

@@ -12,6 +12,7 @@
 #include "overlay/node_stats.h"
 #include "overlay/past_contacts.h"
 #include "overlay/peers.h"
+#include "overlay/position.h"
 #include "overlay/routing.h"
 #include "overlay/routing_table.h"
 
@@ -53,8 +54,16 @@ struct View {
   /// The least it can be for somebody this far from `teller`, by the triangle; zero when either
   /// distance is unknown.
   Duration least_proximity(const Contact& contact, Duration from_teller, NodeId teller) const;
+  /// What it is if coordinates are right; that of a peer never measured when these say nothing.
+  Duration likely_proximity(const Contact& contact, const Coordinate& there) const;
   /// Round trips to these, zero for those never measured.
   std::vector<Duration> round_trips(const std::vector<Contact>& contacts) const;
+  /// The coordinates of these as far as they are known.
+  std::vector<Coordinate> coordinates(const std::vector<Contact>& contacts) const;
+  /// What it said of itself last; this node's own under its own id.
+  Coordinate coordinate(NodeId id) const;
+  /// Finds out anew where this node stands, from all round trips that it measured.
+  void settle();
   /// The proximity of whom the table holds in the slot of `id`, zero when it was never measured;
   /// the least there is when the way to `id` itself is known.
   Duration occupant_distance(NodeId id) const;
@@ -79,6 +88,7 @@ struct View {
   LeafSet shadow;
   RoutingTable table;
   Peers peers;
+  Position position;
   /// Of this process's node in another ring: evidence of life there counts here. May be null.
   const Peers* elsewhere = nullptr;
   PastContacts past;

@@ -29,6 +29,24 @@ std::vector<Contact> any_contacts() {
   return contacts;
 }
 
+Coordinate any_coordinate() {
+  Coordinate any;
+  any.error = *rc::gen::arbitrary<std::uint8_t>();
+  if (!any.known()) return any;
+  const std::int32_t farthest = Coordinate::kFarthest;
+  for (auto& along : any.at) along = *rc::gen::inRange(-farthest, farthest + 1);
+  any.height = *rc::gen::inRange<std::uint32_t>(0, Coordinate::kHighest + 1);
+  return any;
+}
+
+/// As many as contacts, or none.
+std::vector<Coordinate> any_coordinates(const std::vector<Contact>& contacts) {
+  std::vector<Coordinate> all;
+  if (*rc::gen::arbitrary<bool>()) return all;
+  while (all.size() < contacts.size()) all.push_back(any_coordinate());
+  return all;
+}
+
 AppMessage any_app_message() {
   return {*rc::gen::arbitrary<std::string>(), Payload::from(*rc::gen::arbitrary<std::string>())};
 }
@@ -50,7 +68,10 @@ Message any_hop() {
           *rc::gen::arbitrary<std::uint32_t>(),
           any_app_message()};
   if (*rc::gen::arbitrary<bool>()) {
-    hop.cargo = JoinRequest{*rc::gen::arbitrary<std::uint64_t>(), any_contacts()};
+    JoinRequest request{*rc::gen::arbitrary<std::uint64_t>(), any_contacts()};
+    request.coordinates = any_coordinates(request.rows);
+    request.coordinate = any_coordinate();
+    hop.cargo = std::move(request);
   }
   return hop;
 }
@@ -59,6 +80,7 @@ Duration any_round_trip() { return Duration(*rc::gen::inRange<std::int64_t>(0, 1
 
 Message any_answer(std::uint64_t number, bool active) {
   Answer answer{number, active, *rc::gen::inRange(0u, 33u), any_contacts(), {}};
+  answer.coordinates = any_coordinates(answer.contacts);
   if (*rc::gen::arbitrary<bool>()) return answer;
   for (std::size_t i = 0; i < answer.contacts.size(); ++i) {  // whole microseconds
     answer.round_trips.push_back(1000 * any_round_trip());
@@ -69,12 +91,18 @@ Message any_answer(std::uint64_t number, bool active) {
 Message any_ask(std::uint64_t number) {
   switch (*rc::gen::inRange(0, 3)) {
     case 0:
-      return Ask{number, AskLeaves{}};
+      return Ask{number, AskLeaves{}, any_coordinate()};
     case 1:
-      return Ask{number, AskRow{*rc::gen::inRange(0u, 32u)}};
+      return Ask{number, AskRow{*rc::gen::inRange(0u, 32u)}, any_coordinate()};
     default:
       return Ask{number, AskClosest{any_id()}};
   }
+}
+
+Message any_acceptance(std::uint64_t attempt) {
+  JoinAccepted accepted{attempt, any_contacts(), any_contacts()};
+  accepted.coordinates = any_coordinates(accepted.rows);
+  return accepted;
 }
 
 Message any_refusal(std::uint64_t number) {
@@ -100,21 +128,21 @@ Message any_message(std::size_t kind) {
     case 3:
       return Probe{number, any_state()};
     case 4:
-      return ProbeReply{number, any_state(), any_round_trip()};
+      return ProbeReply{number, any_state(), any_round_trip(), any_coordinate()};
     case 5:
       return Heartbeat{yes};
     case 6:
       return Ping{number, yes};
     case 7:
-      return Pong{number, yes, any_round_trip()};
+      return Pong{number, yes, any_round_trip(), any_coordinate()};
     case 8:
-      return Measured{any_round_trip()};
+      return Measured{any_round_trip(), any_coordinate()};
     case 9:
       return any_ask(number);
     case 10:
       return any_answer(number, yes);
     case 11:
-      return JoinAccepted{number, any_contacts(), any_contacts()};
+      return any_acceptance(number);
     case 12:
       return any_refusal(number);
     case 13:
@@ -268,6 +296,30 @@ TEST(Codec, refuses_bytes_that_are_no_message) {
   EXPECT_FALSE(decode({std::string(100, '\xff'), {}}).ok());
   EXPECT_FALSE(decode({sealed(std::string(100, '\xff')), {}}).ok());
   expect_malformed({}, "no kind");
+}
+
+TEST(Codec, refuses_coordinates_that_are_none_or_too_many) {
+  v1::OverlayMessage pong;
+  const auto say = [&](std::vector<std::uint32_t> words) {
+    pong.mutable_pong()->clear_coordinate();
+    for (const std::uint32_t word : words) pong.mutable_pong()->add_coordinate(word);
+  };
+  say({1, 2, 3, 4});
+  EXPECT_TRUE(decode({sealed(pong.SerializeAsString()), {}}).ok());
+  say({1, 2, 3});
+  expect_malformed(pong, "cut off");
+  say({1, 2, 3, 4, 1, 2, 3, 4});
+  expect_malformed(pong, "more than one");
+  say({1, 0x7fffffff, 3, 4});
+  expect_malformed(pong, "range");
+  say({1, 2, 0x80000000, 4});
+  expect_malformed(pong, "range");
+  v1::OverlayMessage answer;
+  *answer.mutable_answer()->add_contacts() = good_contact();
+  for (const std::uint32_t word : {1, 2, 3, 4, 1, 2, 3, 4}) {
+    answer.mutable_answer()->add_coordinates(word);
+  }
+  expect_malformed(answer, "as many");
 }
 
 TEST(Codec, refuses_rings_that_there_are_not) {
