@@ -94,5 +94,19 @@ TEST_F(Ingress, KeepsWhatARootTookForAWhileWithinABound) {
   EXPECT_EQ(stats(root_).recent_bytes, 0u);
 }
 
+/// The root was the only one that had it.
+TEST_F(Ingress, PublishesAgainToTheNextRootWhatADeadOneTookLast) {
+  grove_.publish(publisher_, kNews, 1, 3);
+  grove_.run_for(500ms);
+  ASSERT_EQ(stats(publisher_).ingress_bytes, 0u) << "acknowledged";
+  ASSERT_FALSE(sent_.empty());
+  const mc::Batch taken = sent_.front().batch;
+  sent_.clear();
+  grove_.kill(root_, Death::kSilent);
+  ASSERT_TRUE(grove_.run_until([&] { return !sent_.empty(); }));
+  EXPECT_EQ(sent_.front().batch.publisher_first, taken.publisher_first);
+  EXPECT_EQ(sent_.front().batch.count, taken.count);
+}
+
 }  // namespace
 }  // namespace phyllo::testing
