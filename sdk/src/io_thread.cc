@@ -29,7 +29,7 @@ bool short_enough(const Outgoing& message) {
   return Envelope::takes(message.header.size(), body_of(message).size());
 }
 
-/// Rounded up, so that a deadline has passed when the poll returns.
+/// A minute at most.
 timespec time_left(Instant now, Instant until) {
   if (until <= now) return {0, 0};
   constexpr Clock::duration kLongest = std::chrono::minutes(1);
