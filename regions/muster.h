@@ -31,6 +31,8 @@ class Muster {
   void on_sought(Time now, const overlay::Contact& from, const Sought& sought);
   /// This node is in the ring of all brokers, and knows all of it.
   void joined(Time now) { joined_ = std::min(joined_, now); }
+  /// It was out of it: what it would have noticed meanwhile it does not know.
+  void returned() { joined_ = kNever; }
   /// The topics of which all is known since this was asked last.
   std::vector<TopicId> take_complete() { return std::exchange(complete_, {}); }
   void tick(Turn& turn);

@@ -260,7 +260,11 @@ void Rendezvous::leaf_set_changed(Turn& turn) {
   pass_on_others(turn);
 }
 
-void Rendezvous::joined(Time now) { settled_ = std::max(settled_, now + state_.config.settling); }
+void Rendezvous::joined(Time now) {
+  settled_ = std::max(settled_, now + state_.config.settling);
+  muster_.returned();
+  if (state_.ring.all_others()) muster_.joined(now);
+}
 
 void Rendezvous::pass_on_others(Turn& turn) {
   if (leaving_) return;
