@@ -64,6 +64,11 @@ std::vector<Contact> CommonApi::replica_set(Key key, std::size_t k) const {
   return node_.replica_set(key, k);
 }
 
+std::optional<Contact> CommonApi::nearest_replica(Key key, std::size_t k,
+                                                  const Coordinate& to) const {
+  return node_.nearest_replica(key, k, to);
+}
+
 std::vector<Contact> CommonApi::local_lookup(Key key, std::size_t k) const {
   const NodeId self = node_.self().id();
   std::vector<Contact> nearer = known_nodes(node_);

@@ -61,6 +61,9 @@ class CommonApi {
   void send(Time now, const Contact& to, AppMessage message, Effects& out);
   /// The `k` nodes closest to `key` that this node knows of, closest first.
   std::vector<Contact> replica_set(Key key, std::size_t k) const;
+  /// The one of them that is nearest to whoever stands at `to` (a message can bring along its
+  /// sender's `Node::coordinate`); nullopt when nobody can tell.
+  std::optional<Contact> nearest_replica(Key key, std::size_t k, const Coordinate& to) const;
   /// The nodes this one would choose from to route toward `key`, best first, at most `k`.
   std::vector<Contact> local_lookup(Key key, std::size_t k) const;
   /// The keys that `node` is the root of by what this node knows; nullopt when it is neither this

@@ -290,6 +290,18 @@ std::vector<Contact> Node::replica_set(Key key, std::size_t k) const {
   return known;
 }
 
+std::optional<Contact> Node::nearest_replica(Key key, std::size_t k, const Coordinate& to) const {
+  std::optional<Contact> nearest;
+  Duration least = Duration::max();
+  for (Contact& replica : replica_set(key, k)) {
+    const Duration likely = predicted(impl_->view().coordinate(replica.id()), to);
+    if (likely == Duration::zero() || likely >= least) continue;
+    least = likely;
+    nearest = std::move(replica);
+  }
+  return nearest;
+}
+
 std::vector<Contact> Node::members_met() const {
   const View& view = impl_->view();
   std::vector<Contact> met;
@@ -302,6 +314,7 @@ std::vector<Contact> Node::members_met() const {
 
 bool Node::knows(NodeId peer) const { return impl_->view().living(peer) != nullptr; }
 Duration Node::proximity(NodeId peer) const { return impl_->view().proximity(peer); }
+const Coordinate& Node::coordinate() const { return impl_->view().position.told(); }
 NodeStats Node::stats() const { return impl_->stats(); }
 
 }  // namespace phyllo::overlay

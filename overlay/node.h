@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "overlay/contact.h"
+#include "overlay/coordinate.h"
 #include "overlay/effects.h"
 #include "overlay/node_config.h"
 #include "overlay/node_stats.h"
@@ -85,6 +86,9 @@ class Node {
   std::vector<Contact> routing_table() const;
   /// The `k` known nodes closest to `key`, this one included, closest first (k ≤ leaf set size).
   std::vector<Contact> replica_set(Key key, std::size_t k) const;
+  /// The one of them that is nearest to whoever stands at `to`, by what they say of where they
+  /// stand; nullopt when that is known of none of them, or `to` is unknown.
+  std::optional<Contact> nearest_replica(Key key, std::size_t k, const Coordinate& to) const;
   /// Everybody who was heard of in the life they are in and is not suspected, and who is in the
   /// ring as far as this node knows; in an order that means nothing.
   std::vector<Contact> members_met() const;
@@ -92,6 +96,8 @@ class Node {
   bool knows(NodeId peer) const;
   /// Measured round trip × region multiplier; a large default for a peer never measured.
   Duration proximity(NodeId peer) const;
+  /// Where this node stands; unknown before its first round trip to a node that knows.
+  const Coordinate& coordinate() const;
   NodeStats stats() const;
 
  private:

@@ -16,6 +16,8 @@ struct Lookup {
     kRoot,
     kAnyReplica,      ///< the first node on the way that is one of those closest to the key
     kNearestReplica,  ///< the same, and each node sends it to the nearest likely one it knows
+    kChosenReplica,   ///< the same, and the first of them that it meets sends it to the one that
+                      ///< is nearest to its sender by their coordinates
   };
   enum class End {
     kUnderWay,

@@ -14,6 +14,7 @@ namespace phyllo::sim {
 struct ReplicaFindings {
   std::vector<double> first_met;  ///< the lookup stops at the first one on its way
   std::vector<double> directed;   ///< each node sends it to the nearest likely one that it knows
+  std::vector<double> chosen;     ///< so, and the first one sends it to the sender's nearest one
   std::size_t lost = 0;
 };
 

@@ -1,11 +1,10 @@
 #include "sim/experiment/population.h"
 
 #include <algorithm>
-#include <charconv>
-#include <string>
 #include <utility>
 
 #include "base/check.h"
+#include "sim/experiment/lookup_header.h"
 #include "sim/experiment/replica_knowledge.h"
 #include "sim/experiment/station_endpoint.h"
 #include "sim/network/plain.h"
@@ -22,6 +21,10 @@ using State = overlay::StateChanged::State;
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 /// After it is active, a newcomer's first messages are still part of its joining.
 constexpr Duration kJoiningTail = std::chrono::seconds(5);
+
+bool seeks_nearest(Lookup::Goal goal) {
+  return goal == Lookup::Goal::kNearestReplica || goal == Lookup::Goal::kChosenReplica;
+}
 
 }  // namespace
 
@@ -152,9 +155,12 @@ std::size_t Population::look_up(StationId from, Key key, Lookup::Goal goal, std:
                       .seen_at = from});
   network_.call(from, [&](Time now) {
     Lookup& lookup = lookups_[number];
-    Arrived start{key,         node(from).self(),       node(from).self(),
-                  0,           node(from).is_root(key), {std::to_string(number), {}},
-                  std::nullopt};
+    const overlay::Contact& self = node(from).self();
+    LookupHeader header;
+    header.number = number;
+    if (seeks_nearest(goal)) header.closest = self.id();
+    if (goal == Lookup::Goal::kChosenReplica) header.sender = node(from).coordinate();
+    Arrived start{key, self, self, 0, node(from).is_root(key), {header.text(), {}}, {}};
     auto next = onward(lookup, from, std::move(start));
     if (next) {
       inhabitants_[from]->forward(now, std::move(*next));
@@ -167,11 +173,8 @@ std::size_t Population::look_up(StationId from, Key key, Lookup::Goal goal, std:
 }
 
 Lookup* Population::lookup_of(const overlay::AppMessage& message) {
-  std::size_t number = 0;
-  const std::string& text = message.header;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool ours = error == std::errc{} && end == text.data() + text.size();
-  return ours && number < lookups_.size() ? &lookups_[number] : nullptr;
+  const auto header = LookupHeader::parse(message.header);
+  return header && header->number < lookups_.size() ? &lookups_[header->number] : nullptr;
 }
 
 std::optional<Arrived> Population::arrived(StationId at, Arrived arrival) {
@@ -193,14 +196,30 @@ std::optional<Arrived> Population::arrived(StationId at, Arrived arrival) {
 
 std::optional<Arrived> Population::onward(const Lookup& lookup, StationId at,
                                           Arrived arrival) const {
-  if (arrival.at_root) return std::nullopt;
-  if (lookup.goal == Lookup::Goal::kRoot) return arrival;
-  const std::vector<StationId> holders = closest(lookup.key, lookup.replicas);
-  if (std::find(holders.begin(), holders.end(), at) != holders.end()) return std::nullopt;
-  if (lookup.goal == Lookup::Goal::kNearestReplica && node(at).active()) {
-    arrival.redirect = likely_replica(node(at), lookup.key, lookup.replicas);
+  using Goal = Lookup::Goal;
+  if (!seeks_nearest(lookup.goal)) {
+    const bool ends = arrival.at_root || (lookup.goal == Goal::kAnyReplica && holds(at, lookup));
+    return ends ? std::nullopt : std::optional(std::move(arrival));
   }
+  LookupHeader header = *LookupHeader::parse(arrival.message.header);
+  const NodeId self = node(at).self().id();
+  if (closer(lookup.key, self, *header.closest)) header.closest = self;
+  if (arrival.at_root || holds(at, lookup)) {
+    if (lookup.goal != Goal::kChosenReplica || header.chosen) return std::nullopt;
+    header.chosen = true;
+    arrival.redirect = node(at).nearest_replica(lookup.key, lookup.replicas, header.sender);
+    if (!arrival.redirect || arrival.redirect->id() == self) return std::nullopt;
+  } else if (node(at).active()) {
+    arrival.redirect = likely_replica(node(at), lookup.key, lookup.replicas, *header.closest);
+  }
+  arrival.message.header = header.text();
   return arrival;
+}
+
+/// Whether it is one of the replicas.
+bool Population::holds(StationId at, const Lookup& lookup) const {
+  const std::vector<StationId> holders = closest(lookup.key, lookup.replicas);
+  return std::find(holders.begin(), holders.end(), at) != holders.end();
 }
 
 bool Population::run_until(const std::function<bool()>& done, Duration limit) {

@@ -92,6 +92,7 @@ class Population {
   /// Where the lookup goes from here; nullopt when this is its end.
   std::optional<overlay::Arrived> onward(const Lookup& lookup, StationId at,
                                          overlay::Arrived arrival) const;
+  bool holds(StationId at, const Lookup& lookup) const;
   void changed(StationId station, overlay::StateChanged::State state);
   void no_longer_active(StationId station);
   Lookup* lookup_of(const overlay::AppMessage& message);

@@ -23,18 +23,17 @@ double reach_of(const std::vector<Contact>& left, const std::vector<Contact>& ri
 }  // namespace
 
 std::optional<Contact> likely_replica(const overlay::Node& node, overlay::Key key,
-                                      std::size_t count) {
+                                      std::size_t count, NodeId closest) {
   const std::vector<Contact> left = node.left_leaves();
   const std::vector<Contact> right = node.right_leaves();
   if (left.empty() || right.empty()) return std::nullopt;
   const double reach = reach_of(left, right, count);
-  const NodeId self = node.self().id();
   const std::vector<Contact> table = node.routing_table();
   std::optional<Contact> nearest;
   for (const auto* known : {&right, &left, &table}) {
     for (const Contact& contact : *known) {
       const auto distance = static_cast<double>(overlay::distance(key, contact.id()));
-      if (distance > reach || !closer(key, contact.id(), self)) continue;
+      if (distance > reach || !closer(key, contact.id(), closest)) continue;
       if (!nearest || node.proximity(contact.id()) < node.proximity(nearest->id())) {
         nearest = contact;
       }

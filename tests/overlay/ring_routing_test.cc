@@ -8,6 +8,7 @@ namespace phyllo::testing {
 namespace {
 
 using namespace std::chrono_literals;
+using overlay::Coordinate;
 using overlay::Key;
 using overlay::NodeId;
 using overlay::Uint128;
@@ -143,6 +144,32 @@ TEST(RingRouting, ReplicaSetsAreTheClosestNodes) {
     ASSERT_EQ(replicas.size(), 5u);
     for (int j = 0; j < 5; ++j) EXPECT_EQ(replicas[j].id(), ring.id(order[j]));
   }
+}
+
+TEST(RingRouting, AReplicaKnowsWhichOneIsNearestToWhoeverAsks) {
+  Ring ring(setup(8));
+  ASSERT_TRUE(grown(ring, 40));
+  constexpr std::size_t kReplicas = 5;
+  int nearest = 0;
+  constexpr int kAsked = 200;
+  for (int i = 0; i < kAsked; ++i) {
+    const Key key = ring.random_key();
+    std::vector<StationId> order = ring.running();
+    const StationId sender = ring.pick(order);
+    std::sort(order.begin(), order.end(),
+              [&](auto a, auto b) { return closer(key, ring.id(a), ring.id(b)); });
+    order.resize(kReplicas);
+    const auto& asked = ring.node(order[static_cast<std::size_t>(i) % kReplicas]);
+    const auto chosen = asked.nearest_replica(key, kReplicas, ring.node(sender).coordinate());
+    ASSERT_TRUE(chosen);
+    const auto way = [&](StationId to) { return ring.network().latency(sender, to); };
+    const StationId best = *std::ranges::min_element(order, {}, way);
+    const auto in_set = [&](StationId id) { return ring.id(id) == chosen->id(); };
+    EXPECT_TRUE(std::ranges::any_of(order, in_set));
+    if (chosen->id() == ring.id(best)) ++nearest;
+    EXPECT_FALSE(asked.nearest_replica(key, kReplicas, Coordinate()));
+  }
+  EXPECT_GT(nearest, kAsked * 4 / 5);  // a fifth by chance
 }
 
 /// FreePastry's ring regression: grow, look, kill, repair, look again.

@@ -84,7 +84,8 @@ TEST(PastryReplicas, AreMetTheNearestFirstMoreOftenThanByChance) {
   ASSERT_EQ(found.first_met.size(), 5u);
   EXPECT_GT(found.first_met[0], .4);  // .2 by chance
   EXPECT_GT(found.directed[0], .6);
-  for (const auto* ranks : {&found.first_met, &found.directed}) {
+  EXPECT_GT(found.chosen[0], .9);
+  for (const auto* ranks : {&found.first_met, &found.directed, &found.chosen}) {
     EXPECT_GT((*ranks)[0], (*ranks)[4]);
     EXPECT_NEAR(std::accumulate(ranks->begin(), ranks->end(), 0.0), 1, 1e-6);
   }
