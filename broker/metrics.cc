@@ -145,6 +145,10 @@ void add_trees(const Status& status, MetricFamilies& out) {
   out.gauge("phyllo_children", "Children in all trees.", trees.children);
   out.gauge("phyllo_ingress_bytes", "Bytes published here that no root has taken yet.",
             trees.ingress_bytes);
+  out.counter("phyllo_publishers_held_seconds_total",
+              "Time for which publishers were made to wait for subscribers that were behind, all "
+              "topics together.",
+              std::chrono::duration<double>(trees.publishers_held).count());
   out.counter("phyllo_grafts_total", "Grafts onto trees.", trees.grafts);
   out.counter("phyllo_tree_repairs_total", "Parents lost and replaced.", trees.repairs);
   out.counter("phyllo_root_changes_total", "Times a tree got another root.", trees.root_changes);

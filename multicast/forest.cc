@@ -324,6 +324,7 @@ ForestStats Forest::stats() const {
   stats.children = state.children;
   stats.recent_bytes = impl_->ingress.recent_bytes();
   stats.held_bytes = state.held_bytes;
+  stats.publishers_held = state.holds.total();
   stats.rooted_trees = state.rooted;
   stats.resting_trees = state.trees.resting();
   for (auto entry = state.load.rbegin(); entry != state.load.rend(); ++entry) {

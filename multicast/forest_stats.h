@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
+
 namespace phyllo::multicast {
 
 /// Counters since the forest was made, and sizes now. A "message" is one of the publisher's, not a
@@ -30,6 +32,7 @@ struct ForestStats {
   std::uint64_t cycles_broken = 0;
   std::uint64_t children_shed = 0;  ///< by the bottleneck remover
   std::uint64_t collapses = 0;      ///< only children sent to their grandparents
+  Duration publishers_held{};       ///< they waited so long, the times of all topics together
   std::size_t trees = 0;
   std::size_t rooted_trees = 0;
   std::size_t resting_trees = 0;  ///< of them, with nothing going on

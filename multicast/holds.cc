@@ -19,7 +19,9 @@ bool Holds::extend(Time now, const TopicId& topic) {
   // Several ask at the same time: one moment serves them all until half of it is over.
   if (entry.until > now + kMoment / 2) return false;
   if (entry.held > kPatience + (now - entry.since) / kShare) return false;
-  entry.held += now + kMoment - std::max(now, entry.until);
+  const Duration more = now + kMoment - std::max(now, entry.until);
+  entry.held += more;
+  total_ += more;
   entry.until = now + kMoment;
   deadlines_.set(topic, entry.until);
   return true;

@@ -19,6 +19,8 @@ class Holds {
   /// Forgets what is over.
   void tick(Time now);
   Time next() const { return deadlines_.next(); }
+  /// So long topics were held, all of them together.
+  Duration total() const { return total_; }
 
  private:
   struct Entry {
@@ -27,6 +29,7 @@ class Holds {
     Duration held{};  ///< all together
   };
 
+  Duration total_{};
   std::map<TopicId, Entry> entries_;
   Deadlines<TopicId> deadlines_;  ///< when a moment ends, and then when nobody asked again for long
 };

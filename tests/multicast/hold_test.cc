@@ -63,6 +63,16 @@ TEST_F(RootHoldTest, AcknowledgesItsOwnProgramsLater) {
   EXPECT_EQ(taken<PublishTaken>()[0].up_to, 1u);
 }
 
+TEST_F(RootHoldTest, CountsHowLongPublishersWait) {
+  receive(other_, Hold{TopicId::of(own_)});
+  EXPECT_EQ(forest_.stats().publishers_held, 2ms);
+  pass(1ms);
+  receive(other_, Hold{TopicId::of(own_)});
+  EXPECT_EQ(forest_.stats().publishers_held, 3ms) << "the second one goes on from the first";
+  pass(100ms);
+  EXPECT_EQ(forest_.stats().publishers_held, 3ms);
+}
+
 TEST_F(RootHoldTest, OtherTopicsDoNotWait) {
   forest_.hold_publishers(now_, kTopic, out_);
   publish(1);
