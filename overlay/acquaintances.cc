@@ -10,4 +10,11 @@ void Acquaintances::add(const Contact& contact) {
   contacts_.push_back(contact);
 }
 
+void Acquaintances::hear_of(const Contact& contact) {
+  if (contacts_.size() >= kHearsay) return;
+  const bool known =
+      std::ranges::any_of(contacts_, [&](const Contact& one) { return one.id() == contact.id(); });
+  if (!known) contacts_.insert(contacts_.begin(), contact);
+}
+
 }  // namespace phyllo::overlay

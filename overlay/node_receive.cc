@@ -226,6 +226,9 @@ void Node::Impl::on(Turn& turn, const Contact&, JoinAccepted message) {
   for (const Contact& entry : likeliest_entries(view_, message.rows, message.coordinates)) {
     table_.consider(turn, entry);
   }
+  for (const Contact& other : message.rows) {
+    if (other.id() != view_.self.id()) view_.acquaintances.hear_of(other);
+  }
 }
 
 void Node::Impl::on(Turn& turn, const Contact&, JoinRefused message) {

@@ -65,6 +65,7 @@ void SeedSearch::choose(const Answer& answer, std::size_t most, const Contact& t
   for (std::size_t i = 0; i < answer.contacts.size(); ++i) {
     const Contact& contact = answer.contacts[i];
     if (contact.id() == view_.self.id() || contact.id() == teller.id()) continue;
+    view_.acquaintances.hear_of(contact);
     const Duration least = view_.least_proximity(contact, answer.round_trip(i), teller.id());
     if (least >= best) continue;
     nearest.emplace_back(

@@ -95,6 +95,22 @@ TEST(Acquaintances, are_the_latest_ones_each_in_its_last_life_until_they_are_tak
   EXPECT_EQ(acquaintances.size(), 0u);
 }
 
+TEST(Acquaintances, that_one_was_told_of_take_nobodys_place_and_go_first) {
+  Acquaintances acquaintances;
+  acquaintances.add(contact_at(1));
+  for (std::uint64_t i = 1; i <= Acquaintances::kLimit; ++i) {
+    acquaintances.hear_of(contact_of(at(2, i)));
+  }
+  EXPECT_EQ(acquaintances.size(), Acquaintances::kHearsay);
+  acquaintances.hear_of(contact_at(1, 7));
+  for (std::uint64_t i = 2; i <= Acquaintances::kLimit; ++i) {
+    acquaintances.add(contact_of(at(1, i)));
+  }
+  const auto taken = acquaintances.take_all();
+  ASSERT_EQ(taken.size(), Acquaintances::kLimit);
+  EXPECT_EQ(taken.front(), contact_at(1));
+}
+
 TEST(PastContacts, tell_who_fell_silent_lately_and_not_who_left) {
   PastContacts past(1s);
   past.add(contact_at(1, 4), PastContacts::Cause::kSilent, kStart);

@@ -12,7 +12,9 @@ namespace phyllo::overlay {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Contains;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using State = StateChanged::State;
 
@@ -106,6 +108,28 @@ TEST_F(JoinTest, measures_nobody_twice_on_its_way_to_a_near_member) {
   EXPECT_EQ(node_.state(), State::kJoining);
   EXPECT_EQ(measured[seed_.id()], 1);
   EXPECT_EQ(measured[other.id()], 1);
+}
+
+/// Of those it knows all may die: then it has these left.
+TEST_F(JoinTest, asks_whom_it_was_only_told_of_when_it_has_no_leaves_left) {
+  const Contact likely = contact_at(0x11);
+  const Contact told_of = contact_at(0x12);
+  receive(seed_, JoinAccepted{ask_to_join(), {seed_}, {likely, told_of}});
+  const auto pinged = [](const auto& pings) {
+    std::vector<Contact> all;
+    for (const auto& [to, ping] : pings) all.push_back(to);
+    return all;
+  };
+  for (int round = 0; round < 5 && !node_.active(); ++round) {
+    EXPECT_THAT(pinged(peek<Ping>()), Not(Contains(told_of)));
+    for (const auto& [to, probe] : sent<Probe>()) {
+      receive(to, ProbeReply{probe.nonce, {true, {node_.self(), seed_}, {}}});
+    }
+  }
+  ASSERT_TRUE(node_.active());
+  EXPECT_THAT(pinged(sent<Ping>()), Not(Contains(told_of)));
+  receive(seed_, Leaving{});
+  EXPECT_THAT(pinged(sent<Ping>()), Contains(told_of));
 }
 
 TEST_F(JoinTest, heeds_a_refusal_of_its_present_request_only) {
