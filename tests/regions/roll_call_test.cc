@@ -119,20 +119,29 @@ TEST_F(ARendezvousDies, NobodyKnowsInALargeRingThatARegionIsEmpty) {
   EXPECT_TRUE(live_within(us_, 1s));
 }
 
-/// Of those left only the third one has met the writer.
-class OnlyAnotherOneKnows : public ARendezvousDies {
+/// It is known which one will be the next, and who writes is of neither's region.
+class TheNextOneIsKnown : public ARendezvousDies {
  protected:
-  OnlyAnotherOneKnows() {
+  TheNextOneIsKnown() {
     kill_rendezvous();
     next_ = world_.rendezvous(kTopic);
     world_.revive(rendezvous_);
     writer_ = next_ == us_ ? asia_ : us_;
+    third_ = next_ == eu_ ? asia_ : eu_;
+  }
+  std::size_t next_ = 0;
+  std::size_t writer_ = 0;
+  std::size_t third_ = 0;
+};
+
+/// Of those left only the third one has met the writer.
+class OnlyAnotherOneKnows : public TheNextOneIsKnown {
+ protected:
+  OnlyAnotherOneKnows() {
     world_.publish(writer_, kTopic, kWriter);
     world_.run_for(world_.config.lease + 2s);
     world_.unmet.emplace(next_, world_.contact(writer_).region());
   }
-  std::size_t next_ = 0;
-  std::size_t writer_ = 0;
 };
 
 TEST_F(OnlyAnotherOneKnows, WhoIsNamedIsAsked) {
@@ -167,6 +176,44 @@ TEST_F(ARendezvousDies, NewcomersDoNotKnowWhomTheOthersLost) {
   const Time began = world_.now();
   ASSERT_TRUE(live_within(us_, 60s));
   EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+}
+
+/// It fell asleep when nobody was in the writer's region any more.
+class TheNextOneSlept : public TheNextOneIsKnown {
+ protected:
+  TheNextOneSlept() {
+    world_.kill(writer_);
+    world_.run_for(world_.config.lease + 2s);
+    world_.sleep(next_);
+    world_.run_for(2s);
+  }
+};
+
+TEST_F(TheNextOneSlept, AndDoesNotKnowWhoWasThereMeanwhile) {
+  world_.revive(writer_);
+  world_.run_for(2s);
+  world_.publish(writer_, kTopic, kWriter);
+  world_.run_for(1s);
+  world_.cut_off(writer_, 1ms);
+  world_.run_for(2ms);
+  // Of those who noticed nobody will be left.
+  world_.kill(third_, 1ms);
+  world_.run_for(2ms);
+  world_.revive(third_);
+  world_.wake(next_);
+  kill_rendezvous();
+  world_.subscribe(next_, kTopic);
+  const Time began = world_.now();
+  ASSERT_TRUE(live_within(next_, 60s));
+  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+}
+
+TEST_F(TheNextOneSlept, AndKnowsWhoIsThereWhenItHasBeenBackForLong) {
+  world_.wake(next_);
+  world_.run_for(world_.config.lease + 2s);
+  kill_rendezvous();
+  world_.subscribe(next_, kTopic);
+  EXPECT_TRUE(live_within(next_, soon()));
 }
 
 TEST_F(ARendezvousDies, AsksAgainWhatWasLost) {

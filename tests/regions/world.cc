@@ -81,8 +81,8 @@ std::size_t World::add_closest_to(const std::string& topic, const std::string& r
 std::size_t World::add(overlay::NodeId id, const std::string& region) {
   const auto endpoint = overlay::Endpoint::parse("tcp://10.0.0.1:7400").value();
   const Contact contact(id, 0, {region, endpoint, endpoint});
-  regions_.push_back(
-      std::make_unique<Region>(Region{.contact = contact, .life = {}, .heard = {}, .taken = {}}));
+  regions_.push_back(std::make_unique<Region>(
+      Region{.contact = contact, .life = {}, .asleep = {}, .heard = {}, .taken = {}}));
   boot(regions_.size() - 1);
   return regions_.size() - 1;
 }
@@ -109,12 +109,30 @@ void World::boot(std::size_t number) {
 }
 
 void World::kill(std::size_t number, Duration noticed) {
+  regions_[number]->life.reset();
+  fall_silent(number, noticed);
+}
+
+void World::fall_silent(std::size_t number, Duration noticed) {
   Region& region = *regions_[number];
-  region.life.reset();
   after(noticed, [this, &region] {
     region.there = region.life.has_value();
     ring_changed(region.side, region.contact);
   });
+}
+
+void World::sleep(std::size_t number, Duration noticed) {
+  Region& region = *regions_[number];
+  region.asleep = std::exchange(region.life, std::nullopt);
+  fall_silent(number, noticed);
+}
+
+void World::wake(std::size_t number) {
+  Region& region = *regions_[number];
+  region.life = std::exchange(region.asleep, std::nullopt);
+  region.there = true;
+  ring_changed(region.side, std::nullopt);
+  region.life->borders->joined(now_);
 }
 
 void World::remove(std::size_t number) {

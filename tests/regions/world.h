@@ -36,6 +36,11 @@ class World {
   void kill(std::size_t region, Duration noticed = std::chrono::seconds(1));
   /// A new life of it, with nothing remembered.
   void revive(std::size_t region);
+  /// It stops without a word, as in `kill`, and what is said to it meanwhile is lost.
+  void sleep(std::size_t region, Duration noticed = std::chrono::seconds(1));
+  /// It goes on where it stopped, and hears that it is in the ring again: not whom the ring lost
+  /// meanwhile.
+  void wake(std::size_t region);
   /// Nothing passes between them any more, and the rings notice.
   void cut_off(std::size_t region, Duration noticed = std::chrono::seconds(1));
   void rejoin(std::size_t region);
@@ -123,6 +128,7 @@ class World {
     int counted = 0;  ///< the side, as of the last time that they noticed
     bool there = false;
     std::optional<Life> life;
+    std::optional<Life> asleep;
     std::map<std::pair<multicast::TopicId, PublisherId>, Heard> heard;
     std::uint64_t lost = 0;
     std::map<PublisherId, Sequence> taken;
@@ -143,6 +149,8 @@ class World {
   const Life& at(std::size_t region) const { return *regions_[region]->life; }
   std::size_t add(overlay::NodeId id, const std::string& region);
   void boot(std::size_t region);
+  /// Nothing comes from it any more: the others' rings notice after `noticed`.
+  void fall_silent(std::size_t region, Duration noticed);
   std::optional<std::size_t> rendezvous_for(std::size_t asker, overlay::Key key) const;
   void after(Duration delay, std::function<void()> what);
   void settle(std::size_t region, multicast::Effects forest, Effects borders);
