@@ -1,93 +1,13 @@
 // Batches that reach a region through another one because that costs less.
 
-#include <gtest/gtest.h>
-
 #include <functional>
+#include <string>
+#include <utility>
 
-#include "tests/regions/world.h"
-#include "tests/support/seeds.h"
+#include "tests/regions/relays_fixture.h"
 
 namespace phyllo::regions {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr char kTopic[] = "metro/eu/line-4";
-constexpr PublisherId kWriter = 7;
-
-/// Every border is 20 ms long. Each leads to a price of 9, but from de to fr nothing is paid.
-class Relays : public ::testing::Test {
- protected:
-  explicit Relays(std::uint64_t seed = phyllo::testing::seed_or(1)) : world_(seed) {
-    RecordProperty("seed", std::to_string(seed));
-    world_.table = RegionTable({"de", "fr", "hub", "us"});
-    for (std::size_t from = 0; from < 4; ++from) {
-      for (std::size_t to = 0; to < 4; ++to) {
-        if (from != to) world_.table.border(from, to) = {.price_per_gb = 9, .delay = 20ms};
-      }
-    }
-    border("de", "fr").price_per_gb = 0;
-  }
-
-  Border& border(const std::string& from, const std::string& to) {
-    return world_.table.border(*world_.table.index(from), *world_.table.index(to));
-  }
-  /// With what has been configured until then.
-  void begin() {
-    us_ = world_.add("us");
-    de_ = world_.add("de");
-    fr_ = world_.add("fr");
-    hub_ = world_.add("hub");
-    world_.run_for(5s);
-  }
-  void subscribe(std::size_t region) {
-    world_.subscribe(region, kTopic);
-    ASSERT_TRUE(world_.run_until([&] { return world_.live(region, kTopic); }, 10s));
-  }
-  void publish(int count, Duration every = 30ms) {
-    for (int i = 0; i < count; ++i) {
-      world_.publish(us_, kTopic, kWriter);
-      world_.run_for(every);
-    }
-  }
-  /// Copies that crossed each border in the meantime.
-  struct Copies {
-    std::uint64_t to_de, to_fr, de_to_fr;
-    bool operator==(const Copies&) const = default;
-  };
-  Copies copies() const {
-    return {world_.batches(us_, de_), world_.batches(us_, fr_), world_.batches(de_, fr_)};
-  }
-  /// To the two regions that want the topic, with what has been configured until then.
-  Copies of_both(int count) {
-    begin();
-    subscribe(de_);
-    subscribe(fr_);
-    publish(count);
-    return copies();
-  }
-  std::size_t heard(std::size_t region) const {
-    return world_.heard(region, kTopic, kWriter).numbers.size();
-  }
-  /// Since the last time.
-  Copies fresh() {
-    const Copies now = copies();
-    const Copies before = std::exchange(counted_, now);
-    return {now.to_de - before.to_de, now.to_fr - before.to_fr, now.de_to_fr - before.de_to_fr};
-  }
-  static constexpr Copies direct(std::uint64_t count) { return {count, count, 0}; }
-  static constexpr Copies relayed(std::uint64_t count) { return {count, 0, count}; }
-
-  World world_;
-  std::size_t us_ = 0, de_ = 0, fr_ = 0, hub_ = 0;
-  Copies counted_{};
-};
-
-void PrintTo(const auto& copies, std::ostream* out) requires requires { copies.de_to_fr; }
-{
-  *out << "us to de " << copies.to_de << ", us to fr " << copies.to_fr << ", de to fr "
-       << copies.de_to_fr;
-}
 
 TEST_F(Relays, ThePaidBorderCarriesOneCopyAndTheFreeOneTheOther) {
   begin();
@@ -143,95 +63,6 @@ TEST_F(Relays, OnlyWhoIsAllowedToPassesOn) {
   EXPECT_EQ(world_.batches(us_, hub_), 0u);
 }
 
-TEST_F(Relays, AFencedTopicPassesThroughNoRegionOutside) {
-  border("us", "hub").price_per_gb = 1;
-  border("hub", "de").price_per_gb = 1;
-  world_.fence = Fence({{TopicPattern::parse("metro/#").value(), {"us", "de", "fr"}}});
-  EXPECT_EQ(of_both(20), relayed(20));
-  EXPECT_EQ(world_.batches(us_, hub_), 0u);
-}
-
-/// To both others the way leads through `hub`, which has rules that keep the topic out of it, or in
-/// one of the regions that get it.
-class RelaysWithOtherRules : public Relays {
- protected:
-  void begin(std::vector<std::string> inside) {
-    border("us", "hub").price_per_gb = 1;
-    border("hub", "de").price_per_gb = 1;
-    us_ = world_.add_closest_to(kTopic, "us");
-    de_ = world_.add("de");
-    fr_ = world_.add("fr");
-    world_.fence = Fence({{TopicPattern::parse("metro/#").value(), std::move(inside)}});
-    hub_ = world_.add("hub");
-    world_.fence = {};
-    world_.run_for(5s);
-    subscribe(de_);
-    subscribe(fr_);
-  }
-};
-
-TEST_F(RelaysWithOtherRules, PassNothingOnThatTheyMustNotHold) {
-  begin({"us", "de", "fr"});
-  publish(50);
-  world_.run_for(5s);
-  EXPECT_GT(world_.batches(us_, hub_), 0u) << "by the others' rules it is a good way";
-  EXPECT_EQ(world_.batches(hub_, de_) + world_.batches(hub_, fr_), 0u);
-  EXPECT_EQ(world_.stats(hub_).fenced_off, world_.batches(us_, hub_));
-  EXPECT_EQ(heard(de_), 50u);
-  EXPECT_EQ(heard(fr_), 50u);
-  EXPECT_EQ(world_.lost(de_) + world_.lost(fr_), 0u);
-}
-
-TEST_F(RelaysWithOtherRules, PassNothingOnToWhereItMustNotBe) {
-  begin({"us", "hub"});
-  publish(50);
-  world_.run_for(5s);
-  EXPECT_GT(world_.batches(us_, hub_), 0u);
-  EXPECT_EQ(world_.batches(hub_, de_) + world_.batches(hub_, fr_), 0u);
-  EXPECT_GE(world_.stats(hub_).fenced_off, world_.batches(us_, hub_));
-  EXPECT_EQ(heard(de_), 50u);
-  EXPECT_EQ(heard(fr_), 50u);
-}
-
-TEST_F(RelaysWithOtherRules, AreToldTheNameUntilTheyKnowIt) {
-  begin({"us", "de", "fr", "hub"});
-  publish(50);
-  EXPECT_EQ(world_.batches(us_, hub_), 50u);
-  EXPECT_EQ(world_.batches(hub_, de_), 50u);
-  EXPECT_LE(world_.named(us_, hub_), 5u);
-  EXPECT_EQ(world_.stats(hub_).fenced_off, 0u);
-}
-
-TEST_F(RelaysWithOtherRules, AreToldTheNameAgainWhenTheyHaveForgottenIt) {
-  begin({"us", "de", "fr", "hub"});
-  publish(20);
-  world_.kill(hub_);
-  world_.run_for(2s);
-  world_.revive(hub_);
-  publish(600, 100ms);
-  const std::uint64_t before = world_.batches(hub_, de_);
-  publish(20);
-  world_.run_for(1s);
-  EXPECT_EQ(world_.batches(hub_, de_), before + 20);
-  EXPECT_EQ(heard(de_), 640u);
-  EXPECT_EQ(heard(fr_), 640u);
-  EXPECT_EQ(world_.lost(de_) + world_.lost(fr_), 0u);
-}
-
-TEST_F(Relays, WithRulesKnowTheTopicStillWhenTheyWantItNoMore) {
-  world_.fence = Fence({{TopicPattern::parse("metro/#").value(), {"us", "de", "fr"}}});
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  world_.unsubscribe(de_, kTopic);
-  publish(5, 4ms);
-  world_.run_for(2s);
-  EXPECT_EQ(world_.stats(de_).fenced_off, 0u);
-  EXPECT_EQ(heard(fr_), 25u);
-  EXPECT_EQ(world_.batches(us_, fr_) + world_.batches(de_, fr_), 25u) << "none of them twice";
-}
-
 TEST_F(Relays, NobodyPassesOnWhereThatIsSwitchedOff) {
   world_.config.relaying = Relaying::kNone;
   EXPECT_EQ(of_both(20), direct(20));
@@ -265,6 +96,30 @@ TEST_F(Relays, NoWayOfUnknownDelayIsTaken) {
     for (const std::size_t region : {us_, de_, fr_, hub_}) world_.remove(region);
     border(from, to).delay = 20ms;
   }
+}
+
+TEST_F(Relays, MoreThanFitsUnderWayStillGoesOnce) {
+  begin();
+  subscribe(de_);
+  subscribe(fr_);
+  publish(1, 1s);
+  for (int i = 0; i < 100; ++i) world_.publish(us_, kTopic, kWriter, 100'000);
+  world_.run_for(2s);
+  EXPECT_EQ(copies(), relayed(101));
+  EXPECT_EQ(heard(fr_), 101u);
+}
+
+TEST_F(Relays, WhenTheWayChangesNothingOvertakesWhatIsOnTheOldOne) {
+  begin();
+  subscribe(de_);
+  subscribe(fr_);
+  publish(20, 5ms);
+  world_.unsubscribe(de_, kTopic);
+  publish(50, 5ms);
+  world_.run_for(2s);
+  EXPECT_EQ(heard(fr_), 70u);
+  EXPECT_EQ(world_.lost(fr_), 0u);
+  EXPECT_EQ(world_.batches(us_, fr_) + world_.batches(de_, fr_), 70u) << "none of them twice";
 }
 
 /// Of each seed another region keeps the roll.
@@ -309,103 +164,6 @@ TEST_P(SubscriptionsBehindARelay, MissNothingWhereTheWayTakesNowThisNowThatTime)
     const Sequence latest = *world_.heard(fr_, kTopic, kWriter).numbers.rbegin();
     EXPECT_LT(lost, latest);
   });
-}
-
-TEST_F(Relays, WhenTheRelayDiesTheOthersAreSentToDirectlyAndMissNothing) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  world_.kill(de_);
-  publish(200);
-  world_.run_for(2s);
-  EXPECT_EQ(heard(fr_), 220u);
-  EXPECT_EQ(world_.heard(fr_, kTopic, kWriter).twice, 0u);
-  EXPECT_EQ(world_.lost(fr_), 0u);
-  fresh();
-  publish(20);
-  EXPECT_EQ(fresh().to_fr, 20u);
-}
-
-TEST_F(Relays, ARelayThatIsBackIsUsedAgain) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  world_.kill(de_);
-  publish(50);
-  world_.revive(de_);
-  subscribe(de_);
-  publish(600, 100ms);
-  fresh();
-  publish(20);
-  world_.run_for(1s);
-  EXPECT_EQ(fresh(), relayed(20));
-  EXPECT_EQ(heard(fr_), 690u);
-  EXPECT_EQ(world_.lost(fr_), 0u);
-}
-
-TEST_F(Relays, ARelayThatReachesTheOthersNoMoreIsNotReliedOn) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20);
-  world_.cut(de_, fr_);
-  publish(100);
-  world_.run_for(1s);
-  EXPECT_EQ(heard(de_), 120u);
-  EXPECT_EQ(heard(fr_), 120u);
-  fresh();
-  publish(20);
-  EXPECT_EQ(fresh(), direct(20));
-  world_.mend();
-  publish(400, 200ms);
-  fresh();
-  publish(20);
-  EXPECT_EQ(fresh(), relayed(20));
-  world_.run_for(1s);
-  EXPECT_EQ(heard(fr_), 560u);
-  EXPECT_EQ(world_.heard(fr_, kTopic, kWriter).twice, 0u);
-  EXPECT_EQ(world_.lost(fr_) + world_.lost(de_), 0u);
-}
-
-TEST_F(Relays, WhatIsLostOnTheWayIsSentAgain) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  world_.loss = 0.05;
-  publish(300);
-  world_.loss = 0;
-  world_.run_for(20s);
-  for (const std::size_t region : {de_, fr_}) {
-    EXPECT_EQ(heard(region), 300u);
-    EXPECT_EQ(world_.heard(region, kTopic, kWriter).twice, 0u);
-    EXPECT_EQ(world_.lost(region), 0u);
-  }
-}
-
-TEST_F(Relays, MoreThanFitsUnderWayStillGoesOnce) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(1, 1s);
-  for (int i = 0; i < 100; ++i) world_.publish(us_, kTopic, kWriter, 100'000);
-  world_.run_for(2s);
-  EXPECT_EQ(copies(), relayed(101));
-  EXPECT_EQ(heard(fr_), 101u);
-}
-
-TEST_F(Relays, WhenTheWayChangesNothingOvertakesWhatIsOnTheOldOne) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
-  publish(20, 5ms);
-  world_.unsubscribe(de_, kTopic);
-  publish(50, 5ms);
-  world_.run_for(2s);
-  EXPECT_EQ(heard(fr_), 70u);
-  EXPECT_EQ(world_.lost(fr_), 0u);
-  EXPECT_EQ(world_.batches(us_, fr_) + world_.batches(de_, fr_), 70u) << "none of them twice";
 }
 
 }  // namespace

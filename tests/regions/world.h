@@ -146,6 +146,8 @@ class World {
     std::uint64_t bytes = 0;
   };
 
+  static TopicName name_of(const std::string& topic);
+  static multicast::TopicId id_of(const std::string& topic);
   const Life& at(std::size_t region) const { return *regions_[region]->life; }
   std::size_t add(overlay::NodeId id, const std::string& region);
   void boot(std::size_t region);
