@@ -33,7 +33,19 @@ class Healing : public ::testing::Test {
       const Sequence number = world_.publish(writer_, kTopic, kWriter);
       EXPECT_TRUE(world_.taken(writer_, kWriter, number)) << "at once";
       world_.run_for(500ms);
+      latest_ = number;
     }
+  }
+  /// What is kept for a dead region has its bound, and in the end nothing is kept or sent there.
+  void expect_given_up(std::size_t region) {
+    publish_for(60s);
+    EXPECT_GT(world_.stats(writer_).waiting_bytes, kRoom / 2);
+    EXPECT_LE(world_.stats(writer_).waiting_bytes, kRoom + 64);
+    publish_for(world_.config.interest_life - 55s);
+    EXPECT_EQ(world_.stats(writer_).waiting_bytes, 0u);
+    const auto before = world_.messages(writer_, region);
+    publish_for(10s);
+    EXPECT_EQ(world_.messages(writer_, region), before);
   }
 
   static constexpr std::size_t kRoom = 2000;
@@ -41,6 +53,7 @@ class Healing : public ::testing::Test {
   std::size_t rendezvous_ = 0;
   std::size_t writer_ = 0;
   std::size_t reader_ = 0;
+  Sequence latest_ = 0;
 };
 
 TEST_F(Healing, ADeadRegionTakesUpItsRoomForAWhileAndHoldsNobodyUp) {
@@ -49,15 +62,8 @@ TEST_F(Healing, ADeadRegionTakesUpItsRoomForAWhileAndHoldsNobodyUp) {
   subscribe(rendezvous_);
   publish_for(1s);
   world_.kill(reader_);
-  publish_for(60s);
-  EXPECT_EQ(world_.heard(rendezvous_, kTopic, kWriter).numbers.size(), 122u);
-  EXPECT_GT(world_.stats(writer_).waiting_bytes, kRoom / 2);
-  EXPECT_LE(world_.stats(writer_).waiting_bytes, kRoom + 64);
-  publish_for(world_.config.interest_life - 55s);
-  EXPECT_EQ(world_.stats(writer_).waiting_bytes, 0u);
-  const auto before = world_.messages(writer_, reader_);
-  publish_for(10s);
-  EXPECT_EQ(world_.messages(writer_, reader_), before);
+  expect_given_up(reader_);
+  EXPECT_EQ(world_.heard(rendezvous_, kTopic, kWriter).numbers.size(), latest_);
 }
 
 TEST_F(Healing, ARegionThatDiesWithTheRendezvousIsGivenUpAsWell) {
@@ -65,13 +71,7 @@ TEST_F(Healing, ARegionThatDiesWithTheRendezvousIsGivenUpAsWell) {
   subscribe(rendezvous_);
   publish_for(1s);
   world_.kill(rendezvous_);
-  publish_for(60s);
-  EXPECT_GT(world_.stats(writer_).waiting_bytes, kRoom / 2);
-  publish_for(world_.config.interest_life - 55s);
-  EXPECT_EQ(world_.stats(writer_).waiting_bytes, 0u);
-  const auto before = world_.batches(writer_, rendezvous_);
-  publish_for(10s);
-  EXPECT_EQ(world_.batches(writer_, rendezvous_), before);
+  expect_given_up(rendezvous_);
 }
 
 TEST_F(Healing, AnInterestWhoseEndWasLostEndsWhenSomethingIsSentThere) {

@@ -6,9 +6,7 @@ namespace phyllo::regions {
 namespace {
 
 TEST_F(Relays, WhenTheRelayDiesTheOthersAreSentToDirectlyAndMissNothing) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   publish(20);
   world_.kill(de_);
   publish(200);
@@ -22,9 +20,7 @@ TEST_F(Relays, WhenTheRelayDiesTheOthersAreSentToDirectlyAndMissNothing) {
 }
 
 TEST_F(Relays, ARelayThatIsBackIsUsedAgain) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   publish(20);
   world_.kill(de_);
   publish(50);
@@ -40,9 +36,7 @@ TEST_F(Relays, ARelayThatIsBackIsUsedAgain) {
 }
 
 TEST_F(Relays, ARelayThatReachesTheOthersNoMoreIsNotReliedOn) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   publish(20);
   world_.cut(de_, fr_);
   publish(100);
@@ -64,9 +58,7 @@ TEST_F(Relays, ARelayThatReachesTheOthersNoMoreIsNotReliedOn) {
 }
 
 TEST_F(Relays, WhatIsLostOnTheWayIsSentAgain) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   world_.loss = 0.05;
   publish(300);
   world_.loss = 0;

@@ -19,9 +19,7 @@ TEST_F(Relays, AFencedTopicPassesThroughNoRegionOutside) {
 
 TEST_F(Relays, WithRulesKnowTheTopicStillWhenTheyWantItNoMore) {
   world_.fence = Fence({{TopicPattern::parse("metro/#").value(), {"us", "de", "fr"}}});
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   publish(20);
   world_.unsubscribe(de_, kTopic);
   publish(5, 4ms);

@@ -43,6 +43,12 @@ class Relays : public ::testing::Test {
     world_.subscribe(region, kTopic);
     ASSERT_TRUE(world_.run_until([&] { return world_.live(region, kTopic); }, 10s));
   }
+  /// And two regions want the topic.
+  void begin_with_both() {
+    begin();
+    subscribe(de_);
+    subscribe(fr_);
+  }
   void publish(int count, Duration every = 30ms) {
     for (int i = 0; i < count; ++i) {
       world_.publish(us_, kTopic, kWriter);
@@ -57,11 +63,9 @@ class Relays : public ::testing::Test {
   Copies copies() const {
     return {world_.batches(us_, de_), world_.batches(us_, fr_), world_.batches(de_, fr_)};
   }
-  /// To the two regions that want the topic, with what has been configured until then.
+  /// To these two regions, with what has been configured until then.
   Copies of_both(int count) {
-    begin();
-    subscribe(de_);
-    subscribe(fr_);
+    begin_with_both();
     publish(count);
     return copies();
   }

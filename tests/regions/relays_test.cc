@@ -10,9 +10,7 @@ namespace phyllo::regions {
 namespace {
 
 TEST_F(Relays, ThePaidBorderCarriesOneCopyAndTheFreeOneTheOther) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   for (int i = 0; i < 50; ++i) {
     world_.publish(us_, kTopic, kWriter, 1000);
     world_.run_for(30ms);
@@ -42,9 +40,7 @@ TEST_F(Relays, WhereNothingIsSavedEachRegionIsSentToDirectly) {
 TEST_F(Relays, ARegionThatDoesNotWantTheTopicPassesItOn) {
   border("us", "hub").price_per_gb = 1;
   border("hub", "de").price_per_gb = 1;
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   publish(20);
   world_.run_for(1s);
   EXPECT_EQ(world_.batches(us_, hub_), 20u);
@@ -72,9 +68,7 @@ TEST_F(Relays, NothingArrivesLaterThanIsAllowed) {
   for (const bool allowed : {true, false}) {
     SCOPED_TRACE(allowed);
     world_.config.extra_delay = allowed ? 20ms : 19ms;
-    begin();
-    subscribe(de_);
-    subscribe(fr_);
+    begin_with_both();
     fresh();
     publish(20);
     EXPECT_EQ(fresh(), allowed ? relayed(20) : direct(20));
@@ -87,9 +81,7 @@ TEST_F(Relays, NoWayOfUnknownDelayIsTaken) {
   for (const auto& [from, to] : unknown) {
     SCOPED_TRACE(std::string(from) + to);
     border(from, to).delay = {};
-    begin();
-    subscribe(de_);
-    subscribe(fr_);
+    begin_with_both();
     fresh();
     publish(20);
     EXPECT_EQ(fresh(), direct(20));
@@ -99,9 +91,7 @@ TEST_F(Relays, NoWayOfUnknownDelayIsTaken) {
 }
 
 TEST_F(Relays, MoreThanFitsUnderWayStillGoesOnce) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   publish(1, 1s);
   for (int i = 0; i < 100; ++i) world_.publish(us_, kTopic, kWriter, 100'000);
   world_.run_for(2s);
@@ -110,9 +100,7 @@ TEST_F(Relays, MoreThanFitsUnderWayStillGoesOnce) {
 }
 
 TEST_F(Relays, WhenTheWayChangesNothingOvertakesWhatIsOnTheOldOne) {
-  begin();
-  subscribe(de_);
-  subscribe(fr_);
+  begin_with_both();
   publish(20, 5ms);
   world_.unsubscribe(de_, kTopic);
   publish(50, 5ms);

@@ -75,6 +75,13 @@ class ARendezvous : public ::testing::Test {
     Turn turn(now_, effects_);
     rendezvous_.tick(turn);
   }
+  void expect_whole_after(Duration time) {
+    EXPECT_FALSE(whole());
+    after(time - 1ms);
+    EXPECT_FALSE(whole());
+    after(1ms);
+    EXPECT_TRUE(whole());
+  }
 
   const overlay::Contact kUs = abroad(overlay::NodeId(2));
   /// Nobody is closer to the topic.
@@ -103,17 +110,13 @@ TEST_F(ARendezvous, ThatLeavesPassesOnWhatItIsTold) {
 TEST_F(ARendezvous, WaitsForTheRollsOfOneThatLeft) {
   Turn turn(now_, effects_);
   rendezvous_.peer_lost(turn, {kClosest, overlay::PeerLost::Reason::kLeft});
-  EXPECT_FALSE(whole());
-  after(state_.config.settling);
-  EXPECT_TRUE(whole());
+  expect_whole_after(state_.config.settling);
 }
 
 TEST_F(ARendezvous, ThatBeginsWaitsForTheRollsThatAreOnTheirWay) {
   Turn turn(now_, effects_);
   rendezvous_.leaf_set_changed(turn);
-  EXPECT_FALSE(whole());
-  after(state_.config.settling);
-  EXPECT_TRUE(whole());
+  expect_whole_after(state_.config.settling);
 }
 
 TEST_F(ARendezvous, KnowsNoMoreThanWhoGaveItTheRoll) {
@@ -121,10 +124,7 @@ TEST_F(ARendezvous, KnowsNoMoreThanWhoGaveItTheRoll) {
   rendezvous_.leaf_set_changed(turn);
   EXPECT_FALSE(whole());
   rendezvous_.on_book(turn, {kTopic, false, {}, {}, 3s});
-  after(2s);
-  EXPECT_FALSE(whole());
-  after(1s);
-  EXPECT_TRUE(whole());
+  expect_whole_after(3s);
 }
 
 TEST_F(ARendezvous, OfOneThatDiedAsksItsOwnRegionAsWell) {

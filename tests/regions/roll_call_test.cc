@@ -33,9 +33,34 @@ class ARendezvousDies : public ::testing::Test {
     return world_.run_until(there, 2s);
   }
   /// And everybody notices.
-  void kill_rendezvous() {
-    world_.kill(rendezvous_, 1ms);
+  void kill(std::size_t region) {
+    world_.kill(region, 1ms);
     world_.run_for(2ms);
+  }
+  void kill_rendezvous() { kill(rendezvous_); }
+  /// The same.
+  void cut_off(std::size_t region) {
+    world_.cut_off(region, 1ms);
+    world_.run_for(2ms);
+  }
+  /// So long that nobody has to be waited for there.
+  void desert(std::size_t region) {
+    world_.kill(region);
+    world_.run_for(world_.config.lease + 2s);
+  }
+  /// Subscribes, and hears what is published from then on.
+  void expect_complete_soon(std::size_t reader, std::size_t writer) {
+    world_.subscribe(reader, kTopic);
+    ASSERT_TRUE(live_within(reader, soon()));
+    EXPECT_TRUE(heard(reader, world_.publish(writer, kTopic, kWriter)));
+    EXPECT_EQ(world_.lost(reader), 0u);
+  }
+  /// Subscribes, and waits until nobody can rely any more on what the dead one said.
+  void expect_complete_after_lease(std::size_t reader) {
+    world_.subscribe(reader, kTopic);
+    const Time began = world_.now();
+    ASSERT_TRUE(live_within(reader, 60s));
+    EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
   }
   /// Its region may still have subscribers on their way to their new root.
   Duration soon() const { return world_.config.regrafting + world_.config.retry + 300ms; }
@@ -52,10 +77,7 @@ TEST_F(ARendezvousDies, ANewSubscriptionIsCompleteAsSoonAsAllRegionsHaveAnswered
   world_.publish(asia_, kTopic, kWriter);
   world_.run_for(2s);
   kill_rendezvous();
-  world_.subscribe(us_, kTopic);
-  ASSERT_TRUE(live_within(us_, soon()));
-  EXPECT_TRUE(heard(us_, world_.publish(asia_, kTopic, kWriter)));
-  EXPECT_EQ(world_.lost(us_), 0u);
+  expect_complete_soon(us_, asia_);
 }
 
 TEST_F(ARendezvousDies, TheNextOneIsToldAtOnceWhatTheDeadOneKnew) {
@@ -81,45 +103,34 @@ TEST_F(ARendezvousDies, NobodyIsCompleteBeforeARegionThatDoesNotAnswerCanRelyOnN
   world_.run_for(1s);
   world_.cut_off(asia_, 60s);
   kill_rendezvous();
-  world_.subscribe(us_, kTopic);
-  const Time began = world_.now();
-  ASSERT_TRUE(live_within(us_, 60s));
-  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+  expect_complete_after_lease(us_);
 }
 
 TEST_F(ARendezvousDies, NobodyIsCompleteBeforeARegionThatWasLostLatelyCanRelyOnNothing) {
   world_.publish(asia_, kTopic, kWriter);
   world_.run_for(1s);
-  world_.cut_off(asia_, 10ms);
-  world_.run_for(20ms);
+  cut_off(asia_);
   kill_rendezvous();
-  world_.subscribe(us_, kTopic);
-  const Time began = world_.now();
-  ASSERT_TRUE(live_within(us_, 60s));
-  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+  expect_complete_after_lease(us_);
 }
 
 TEST_F(ARendezvousDies, ARegionInWhichNobodyWasForLongIsNotWaitedFor) {
   world_.publish(eu_, kTopic, kWriter);
-  world_.kill(asia_);
-  world_.run_for(world_.config.lease + 2s);
+  desert(asia_);
   kill_rendezvous();
-  world_.subscribe(us_, kTopic);
-  ASSERT_TRUE(live_within(us_, soon()));
-  EXPECT_TRUE(heard(us_, world_.publish(eu_, kTopic, kWriter)));
+  expect_complete_soon(us_, eu_);
 }
 
 TEST_F(ARendezvousDies, NobodyKnowsInALargeRingThatARegionIsEmpty) {
   world_.small = false;
-  world_.kill(asia_);
-  world_.run_for(world_.config.lease + 2s);
+  desert(asia_);
   kill_rendezvous();
   world_.subscribe(us_, kTopic);
   EXPECT_FALSE(live_within(us_, world_.config.lease - 300ms));
   EXPECT_TRUE(live_within(us_, 1s));
 }
 
-/// It is known which one will be the next, and who writes is of neither's region.
+/// It is known which one will be the next; who writes is in neither's region.
 class TheNextOneIsKnown : public ARendezvousDies {
  protected:
   TheNextOneIsKnown() {
@@ -146,44 +157,32 @@ class OnlyAnotherOneKnows : public TheNextOneIsKnown {
 
 TEST_F(OnlyAnotherOneKnows, WhoIsNamedIsAsked) {
   kill_rendezvous();
-  world_.subscribe(next_, kTopic);
-  ASSERT_TRUE(live_within(next_, soon()));
-  EXPECT_TRUE(heard(next_, world_.publish(writer_, kTopic, kWriter)));
-  EXPECT_EQ(world_.lost(next_), 0u);
+  expect_complete_soon(next_, writer_);
 }
 
 TEST_F(OnlyAnotherOneKnows, WhoIsNamedAndDoesNotAnswerIsWaitedFor) {
   world_.cut_off(writer_, 60s);
   kill_rendezvous();
-  world_.subscribe(next_, kTopic);
-  const Time began = world_.now();
-  ASSERT_TRUE(live_within(next_, 60s));
-  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+  expect_complete_after_lease(next_);
 }
 
 TEST_F(ARendezvousDies, NewcomersDoNotKnowWhomTheOthersLost) {
   world_.publish(asia_, kTopic, kWriter);
   world_.run_for(1s);
-  world_.cut_off(asia_, 10ms);
-  world_.run_for(20ms);
+  cut_off(asia_);
   for (const std::size_t region : {eu_, us_}) {
-    world_.kill(region, 1ms);
-    world_.run_for(2ms);
+    kill(region);
     world_.revive(region);
   }
   kill_rendezvous();
-  world_.subscribe(us_, kTopic);
-  const Time began = world_.now();
-  ASSERT_TRUE(live_within(us_, 60s));
-  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+  expect_complete_after_lease(us_);
 }
 
 /// It fell asleep when nobody was in the writer's region any more.
 class TheNextOneSlept : public TheNextOneIsKnown {
  protected:
   TheNextOneSlept() {
-    world_.kill(writer_);
-    world_.run_for(world_.config.lease + 2s);
+    desert(writer_);
     world_.sleep(next_);
     world_.run_for(2s);
   }
@@ -194,26 +193,20 @@ TEST_F(TheNextOneSlept, AndDoesNotKnowWhoWasThereMeanwhile) {
   world_.run_for(2s);
   world_.publish(writer_, kTopic, kWriter);
   world_.run_for(1s);
-  world_.cut_off(writer_, 1ms);
-  world_.run_for(2ms);
+  cut_off(writer_);
   // Of those who noticed nobody will be left.
-  world_.kill(third_, 1ms);
-  world_.run_for(2ms);
+  kill(third_);
   world_.revive(third_);
   world_.wake(next_);
   kill_rendezvous();
-  world_.subscribe(next_, kTopic);
-  const Time began = world_.now();
-  ASSERT_TRUE(live_within(next_, 60s));
-  EXPECT_GE(world_.now() - began, world_.config.lease - 300ms);
+  expect_complete_after_lease(next_);
 }
 
 TEST_F(TheNextOneSlept, AndKnowsWhoIsThereWhenItHasBeenBackForLong) {
   world_.wake(next_);
   world_.run_for(world_.config.lease + 2s);
   kill_rendezvous();
-  world_.subscribe(next_, kTopic);
-  EXPECT_TRUE(live_within(next_, soon()));
+  expect_complete_soon(next_, third_);
 }
 
 TEST_F(ARendezvousDies, AsksAgainWhatWasLost) {

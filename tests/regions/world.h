@@ -81,14 +81,16 @@ class World {
   /// Of messages: numbers of streams, and of publishers.
   std::uint64_t lost(std::size_t region) const;
   /// Batches that the network carried from one to the other.
-  std::uint64_t batches(std::size_t from, std::size_t to) const;
-  std::uint64_t messages(std::size_t from, std::size_t to) const;
+  std::uint64_t batches(std::size_t from, std::size_t to) const { return way(from, to).batches; }
+  std::uint64_t messages(std::size_t from, std::size_t to) const { return way(from, to).messages; }
   /// Of the batches: those for others, that say what the topic is called.
-  std::uint64_t named(std::size_t from, std::size_t to) const;
+  std::uint64_t named(std::size_t from, std::size_t to) const { return way(from, to).named; }
   /// Of those: about topics.
-  std::uint64_t about_topics(std::size_t from, std::size_t to) const;
+  std::uint64_t about_topics(std::size_t from, std::size_t to) const {
+    return way(from, to).about_topics;
+  }
   /// Of their bodies.
-  std::uint64_t bytes(std::size_t from, std::size_t to) const;
+  std::uint64_t bytes(std::size_t from, std::size_t to) const { return way(from, to).bytes; }
   /// No batch passes from one to the other, and nobody notices; everything else does.
   void cut(std::size_t from, std::size_t to) { cuts_.emplace(from, to); }
   void mend() { cuts_.clear(); }
@@ -148,6 +150,7 @@ class World {
 
   static TopicName name_of(const std::string& topic);
   static multicast::TopicId id_of(const std::string& topic);
+  const Way& way(std::size_t from, std::size_t to) const;
   const Life& at(std::size_t region) const { return *regions_[region]->life; }
   std::size_t add(overlay::NodeId id, const std::string& region);
   void boot(std::size_t region);

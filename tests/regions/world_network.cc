@@ -65,29 +65,10 @@ void World::arrive(Duration delay, std::size_t from, std::size_t to, overlay::Ap
   });
 }
 
-std::uint64_t World::batches(std::size_t from, std::size_t to) const {
+const World::Way& World::way(std::size_t from, std::size_t to) const {
+  static const Way kUnused;
   const auto found = ways_.find({from, to});
-  return found == ways_.end() ? 0 : found->second.batches;
-}
-
-std::uint64_t World::named(std::size_t from, std::size_t to) const {
-  const auto found = ways_.find({from, to});
-  return found == ways_.end() ? 0 : found->second.named;
-}
-
-std::uint64_t World::messages(std::size_t from, std::size_t to) const {
-  const auto found = ways_.find({from, to});
-  return found == ways_.end() ? 0 : found->second.messages;
-}
-
-std::uint64_t World::about_topics(std::size_t from, std::size_t to) const {
-  const auto found = ways_.find({from, to});
-  return found == ways_.end() ? 0 : found->second.about_topics;
-}
-
-std::uint64_t World::bytes(std::size_t from, std::size_t to) const {
-  const auto found = ways_.find({from, to});
-  return found == ways_.end() ? 0 : found->second.bytes;
+  return found == ways_.end() ? kUnused : found->second;
 }
 
 }  // namespace phyllo::regions

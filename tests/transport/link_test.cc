@@ -13,6 +13,14 @@ Contact somebody_at(const Endpoint& endpoint) {
   return Contact(node(2), 1, Place{"here", endpoint, endpoint});
 }
 
+/// With so much room on each link.
+Station::Options queue_of(std::size_t bytes, std::size_t reserve) {
+  Station::Options options;
+  options.config.queue_bytes = bytes;
+  options.config.control_reserve_bytes = reserve;
+  return options;
+}
+
 TEST(Link, EndOfThePeerIsNoticedByBothOfItsConnections) {
   Station a(1);
   auto b = std::make_unique<Station>(2);
@@ -61,10 +69,7 @@ TEST(Link, DeadPeerComesAliveAgain) {
 
 TEST(Link, FullQueueGivesTheMessageBackAndLeavesRoomForControl) {
   const PlainSocket stuck = PlainSocket::listening();
-  Station::Options options;
-  options.config.queue_bytes = 100'000;
-  options.config.control_reserve_bytes = 10'000;
-  Station a(1, options);
+  Station a(1, queue_of(100'000, 10'000));
   const Contact peer = somebody_at(stuck.endpoint());
   const std::string body(10'000, 'x');
   Wire wire{"header", Payload::from(body)};
@@ -88,10 +93,7 @@ TEST(Link, FullQueueGivesTheMessageBackAndLeavesRoomForControl) {
 
 TEST(Link, QueueFilledByAFloodHasRoomForTheShortBatchesOfASmallTopic) {
   const PlainSocket stuck = PlainSocket::listening();
-  Station::Options options;
-  options.config.queue_bytes = 100'000;
-  options.config.control_reserve_bytes = 20'000;
-  Station a(1, options);
+  Station a(1, queue_of(100'000, 20'000));
   const Contact peer = somebody_at(stuck.endpoint());
   const std::string flood(10'000, 'x');
   while (a.send(peer, "flood", flood) == Sent::kQueued) a.turn();
