@@ -14,8 +14,10 @@
 namespace phyllo::multicast {
 namespace {
 
+using ::testing::_;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 // --- the way up never leads through oneself ---
 
@@ -192,6 +194,38 @@ TEST_F(ForestTest, LearnsFromAPulseThatTheLastMessagesWereLost) {
   EXPECT_EQ(gaps[0].gap.first, 2u);
   EXPECT_EQ(gaps[0].gap.last, 3u);
   EXPECT_EQ(gaps[0].gap.why, Gap::Why::kMissed);
+}
+
+// --- a tree that is kept for the children of a root that leaves ---
+
+/// Named as the next root, and without a parent until nobody need be waited for any longer.
+class HeirTest : public ForestTest {
+ protected:
+  HeirTest() {
+    receive(root_, HandOver{kNews, 0, {stream_, 0}, 1, HandOver::Stage::kWillLeave});
+    pass(ForestConfig::lan().child_timeout);
+    EXPECT_EQ(forest_.stats().trees, 1u) << "it still searches";
+  }
+  void find_a_parent() {
+    receive(other_, word(grafts().back(), {root_.id(), other_.id()}));
+    ASSERT_TRUE(forest_.part_in(kNews)->parent.has_value());
+    out_.clear();
+    pass(0s);
+  }
+};
+
+TEST_F(HeirTest, LetsGoOfATreeThatFindsAParentWhenNobodyNeedsItAnyMore) {
+  find_a_parent();
+  EXPECT_THAT(sent<Prune>(), ElementsAre(Pair(other_.id(), _)));
+  EXPECT_EQ(forest_.stats().trees, 0u);
+}
+
+TEST_F(HeirTest, KeepsATreeThatFindsAParentWhenSomebodyWantsIt) {
+  EXPECT_TRUE(forest_.set_local_subscribers(now_, kNews, 1, out_));
+  find_a_parent();
+  EXPECT_THAT(sent<Prune>(), IsEmpty());
+  EXPECT_EQ(forest_.stats().trees, 1u);
+  EXPECT_GT(forest_.next_tick(), now_) << "it was looked at";
 }
 
 // --- a child's link that is full ---
