@@ -46,9 +46,9 @@ class ForestState {
   template <class Wanted>
   std::vector<TopicId> topics_where(Wanted&& wanted) const {
     std::vector<TopicId> topics;
-    for (const auto& [topic, tree] : trees.awake()) {
-      if (wanted(tree)) topics.push_back(topic);
-    }
+    trees.for_each_awake([&](const Tree& tree) {
+      if (wanted(tree)) topics.push_back(tree.id());
+    });
     std::ranges::sort(topics);
     return topics;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ class TopicId {
   static std::optional<TopicId> from_bytes(std::string_view bytes);
 
   overlay::Key key() const { return key_; }
+  /// Half of it: for tables that mix it with a secret (base/hash_index.h).
+  std::uint64_t number() const { return static_cast<std::uint64_t>(key_.value()); }
   std::string hex() const { return key_.hex(); }
   std::string bytes() const { return key_.bytes(); }
   auto operator<=>(const TopicId&) const = default;

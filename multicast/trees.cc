@@ -5,46 +5,46 @@
 namespace phyllo::multicast {
 
 Trees::~Trees() {
-  for (RestingTree* tree : resting_.all()) RestingTree::Delete()(tree);
+  awake_.for_each([](Tree& tree) { delete &tree; });
+  resting_.for_each([](RestingTree& tree) { RestingTree::Delete()(&tree); });
 }
 
 Tree* Trees::find(const TopicId& topic) {
-  if (const auto found = awake_.find(topic); found != awake_.end()) return &found->second;
+  if (Tree* tree = awake_.find(topic)) return tree;
   const RestingTree::Pointer resting(resting_.remove(topic));
   if (resting == nullptr) return nullptr;
-  stirred_.push_back(topic);
-  return &awake_.emplace(topic, resting->awaken(self_)).first->second;
+  return &awaken(std::make_unique<Tree>(resting->awaken(self_)));
 }
 
 Tree& Trees::add(const TopicName& name, const TopicId& id) {
-  stirred_.push_back(id);
-  return awake_.emplace(id, Tree(name, id)).first->second;
+  return awaken(std::make_unique<Tree>(name, id));
+}
+
+Tree& Trees::awaken(std::unique_ptr<Tree> tree) {
+  stirred_.push_back(tree->id());
+  awake_.insert(*tree);
+  return *tree.release();
 }
 
 void Trees::erase(const TopicId& topic) {
-  if (awake_.erase(topic) == 0) const RestingTree::Pointer gone(resting_.remove(topic));
-}
-
-const Tree* Trees::find_awake(const TopicId& topic) const {
-  const auto found = awake_.find(topic);
-  return found == awake_.end() ? nullptr : &found->second;
+  const std::unique_ptr<Tree> awake(awake_.remove(topic));
+  if (awake == nullptr) const RestingTree::Pointer gone(resting_.remove(topic));
 }
 
 std::vector<TopicId> Trees::take_candidates() {
   std::vector<TopicId> candidates = std::exchange(stirred_, {});
-  turn_ = (turn_ + 1) % awake_.bucket_count();
-  for (auto tree = awake_.begin(turn_); tree != awake_.end(turn_); ++tree) {
-    candidates.push_back(tree->first);
-  }
+  if (awake_.size() == 0) return candidates;
+  turn_ = (turn_ + 1) % awake_.places();
+  if (const Tree* tree = awake_.at(turn_)) candidates.push_back(tree->id());
   return candidates;
 }
 
 void Trees::put_to_rest(const TopicId& topic) {
-  const auto found = awake_.find(topic);
-  if (found == awake_.end()) return;
-  RestingTree::Pointer resting = RestingTree::of(found->second);
+  const Tree* const tree = awake_.find(topic);
+  if (tree == nullptr) return;
+  RestingTree::Pointer resting = RestingTree::of(*tree);
   if (resting == nullptr) return;
-  awake_.erase(found);
+  const std::unique_ptr<Tree> gone(awake_.remove(topic));
   resting_.insert(*resting.release());
 }
 

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -17,10 +17,9 @@ namespace phyllo::multicast {
 /// `rest`. Nobody can tell whether a tree rested: when which one does may be a table's affair.
 class Trees {
  public:
-  using Awake = std::unordered_map<TopicId, Tree>;
-
   /// `self` is the root of all that rest; `secret`, see HashIndex.
-  Trees(overlay::NodeId self, std::uint64_t secret) : self_(self), resting_(secret) {}
+  Trees(overlay::NodeId self, std::uint64_t secret)
+      : self_(self), awake_(secret), resting_(secret) {}
   ~Trees();
   Trees(const Trees&) = delete;
   Trees& operator=(const Trees&) = delete;
@@ -33,10 +32,13 @@ class Trees {
   Tree& add(const TopicName& name, const TopicId& id);
   void erase(const TopicId& topic);
 
-  const Tree* find_awake(const TopicId& topic) const;
+  const Tree* find_awake(const TopicId& topic) const { return awake_.find(topic); }
   const RestingTree* find_resting(const TopicId& topic) const { return resting_.find(topic); }
   /// In no order.
-  const Awake& awake() const { return awake_; }
+  template <class Do>
+  void for_each_awake(Do&& one) const {
+    awake_.for_each([&](const Tree& tree) { one(tree); });
+  }
   /// Awakens those that rest and for which that holds.
   template <class Condition>
   void awaken_if(Condition condition) {
@@ -56,20 +58,21 @@ class Trees {
 
  private:
   struct ById {
-    static TopicId key(const RestingTree& tree) { return tree.id(); }
-    static std::uint64_t number(const TopicId& topic) {
-      return static_cast<std::uint64_t>(topic.key().value());
-    }
+    static const TopicId& key(const Tree& tree) { return tree.id(); }
+    static const TopicId& key(const RestingTree& tree) { return tree.id(); }
+    static std::uint64_t number(const TopicId& topic) { return topic.number(); }
   };
 
   std::vector<TopicId> take_candidates();
   void put_to_rest(const TopicId& topic);
 
+  Tree& awaken(std::unique_ptr<Tree> tree);
+
   overlay::NodeId self_;
-  Awake awake_;
+  HashIndex<Tree, ById> awake_;           ///< its own
   HashIndex<RestingTree, ById> resting_;  ///< its own
   std::vector<TopicId> stirred_;          ///< added or awoken lately
-  std::size_t turn_ = 0;                  ///< a bucket of `awake_`
+  std::size_t turn_ = 0;                  ///< a place of `awake_`
 };
 
 }  // namespace phyllo::multicast
