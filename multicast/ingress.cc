@@ -1,6 +1,7 @@
 #include "multicast/ingress.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -26,19 +27,24 @@ Ingress::Ingress(ForestState& state, Intake& intake)
                .key_bytes = kRecentBytes,
                .bytes = state.config.recent_bytes}) {}
 
+Ingress::~Ingress() {
+  queues_.for_each([](Queue& queue) { delete &queue; });
+}
+
 Outcome Ingress::publish(Turn& turn, const TopicName& name, const TopicId& topic, Batch batch) {
   const std::size_t bytes = cost(batch);
-  const auto found = queues_.find(topic);
-  if (found == queues_.end() && !state_.admits(name)) {
+  Queue* const found = queues_.find(topic);
+  if (found == nullptr && !state_.admits(name)) {
     return Error{ErrorCode::kRefused, "topic '" + name.text() + "' must not be used here"};
   }
-  const std::size_t queued = found == queues_.end() ? 0 : found->second.bytes;
+  const std::size_t queued = found == nullptr ? 0 : found->bytes;
   if (queued + bytes > state_.config.ingress_bytes_per_topic ||
       state_.stats.ingress_bytes + bytes > state_.config.ingress_bytes) {
     return Error{ErrorCode::kQueueFull, "publications wait for the root of " + name.text()};
   }
-  Queue& queue = found == queues_.end() ? queues_[topic] : found->second;
-  if (state_.config.extent == Extent::kRegion) queue.name = name;
+  Queue& queue = found == nullptr ? add(topic) : *found;
+  if (state_.config.extent == Extent::kRegion) queue.name = Boxed<TopicName>(name);
+  if (queue.stays.empty()) queue.stays = stays_.take(topic, batch.publisher);
   state_.stats.published_messages += batch.count;
   state_.stats.published_bytes += batch.body.size();
   state_.stats.ingress_bytes += bytes;
@@ -46,21 +52,27 @@ Outcome Ingress::publish(Turn& turn, const TopicName& name, const TopicId& topic
   queue.batches.push_back({std::move(batch), turn.now()});
   // Where this node is the root, it is taken at once, and nothing has to be expected.
   const bool here = queue.phase != Queue::Phase::kWaiting && state_.is_root(turn.now(), topic);
-  if (queue.batches.size() == 1 && !here) expect_progress(turn, topic, queue);
-  pump(turn, topic, queue);
+  if (queue.batches.size() == 1 && !here) expect_progress(turn, queue);
+  pump(turn, queue);
   return Done{};
 }
 
-void Ingress::pump(Turn& turn, const TopicId& topic, Queue& queue) {
+Ingress::Queue& Ingress::add(const TopicId& topic) {
+  auto queue = std::make_unique<Queue>(topic);
+  queues_.insert(*queue);
+  return *queue.release();
+}
+
+void Ingress::pump(Turn& turn, Queue& queue) {
   using Phase = Queue::Phase;
   if (queue.phase == Phase::kWaiting || queue.batches.empty()) return;
-  if (state_.is_root(turn.now(), topic)) return pump_locally(turn, topic, queue);
-  if (queue.phase == Phase::kIdle) return locate(turn, topic, queue);
+  if (state_.is_root(turn.now(), queue.topic)) return pump_locally(turn, queue);
+  if (queue.phase == Phase::kIdle) return locate(turn, queue);
   if (queue.phase == Phase::kLocating) return;
   while (queue.sent < queue.batches.size()) {
     const std::size_t bytes = cost(queue.batches[queue.sent].batch);
     if (queue.sent > 0 && queue.sent_bytes + bytes > kWindowBytes) break;
-    turn.send(*queue.root, publication(turn, topic, queue));
+    turn.send(*queue.root, publication(turn, queue));
     ++queue.sent;
     queue.sent_bytes += bytes;
   }
@@ -68,36 +80,38 @@ void Ingress::pump(Turn& turn, const TopicId& topic, Queue& queue) {
 
 /// Says where earlier messages of the publisher went, too: a batch that a broker could not yet
 /// publish when they were taken does not know.
-Publish Ingress::publication(Turn& turn, const TopicId& topic, const Queue& queue) const {
+Publish Ingress::publication(Turn& turn, const Queue& queue) const {
   const Entry& entry = queue.batches[queue.sent];
-  Publish publish{topic, queue.attempt, queue.base + queue.sent, entry.batch};
-  publish.batch.stays = stays_.of(turn.now(), topic, entry.batch, entry.since);
+  Publish publish{queue.topic, queue.attempt, queue.base + queue.sent, entry.batch};
+  publish.batch.stays = entry.batch.publisher == queue.stays.publisher()
+                            ? queue.stays.of(turn.now(), entry.batch, entry.since)
+                            : stays_.of(turn.now(), queue.topic, entry.batch, entry.since);
   return publish;
 }
 
-void Ingress::pump_locally(Turn& turn, const TopicId& topic, Queue& queue) {
+void Ingress::pump_locally(Turn& turn, Queue& queue) {
   queue.phase = Queue::Phase::kIdle;
   queue.root.reset();
   begin_attempt(queue);
   if (queue.name) intake_.expect(turn, *queue.name);
   while (!queue.batches.empty()) {
-    const auto answer = intake_.offer(turn, state_.self(), publication(turn, topic, queue));
-    if (answer.refused) return pause(turn, topic, queue);
+    const auto answer = intake_.offer(turn, state_.self(), publication(turn, queue));
+    if (answer.refused) return pause(turn, queue);
     queue.sent = 1;
-    taken(turn, topic, queue, queue.base + 1, answer.reception);
+    taken(turn, queue, queue.base + 1, answer.reception);
   }
-  expect_progress(turn, topic, queue);
+  expect_progress(turn, queue);
 }
 
-void Ingress::locate(Turn& turn, const TopicId& topic, Queue& queue) {
+void Ingress::locate(Turn& turn, Queue& queue) {
   queue.root.reset();
   queue.phase = Queue::Phase::kIdle;
   begin_attempt(queue);
   if (state_.node.active()) {
     queue.phase = Queue::Phase::kLocating;
-    turn.route(topic.key(), Locate{topic, queue.attempt, queue.name});
+    turn.route(queue.topic.key(), Locate{queue.topic, queue.attempt, queue.name.optional()});
   }
-  expect_progress(turn, topic, queue);
+  expect_progress(turn, queue);
 }
 
 void Ingress::begin_attempt(Queue& queue) {
@@ -107,25 +121,24 @@ void Ingress::begin_attempt(Queue& queue) {
   queue.sent_bytes = 0;
 }
 
-void Ingress::pause(Turn& turn, const TopicId& topic, Queue& queue) {
+void Ingress::pause(Turn& turn, Queue& queue) {
   queue.phase = Queue::Phase::kWaiting;
-  set_due(topic, queue, turn.now() + state_.random.around(state_.config.heartbeat / 2, 0.25));
+  set_due(queue, turn.now() + state_.random.around(state_.config.heartbeat / 2, 0.25));
 }
 
-void Ingress::expect_progress(Turn& turn, const TopicId& topic, Queue& queue) {
+void Ingress::expect_progress(Turn& turn, Queue& queue) {
   if (queue.batches.empty()) {
-    set_due(topic, queue, turn.now() + (queues_.size() > kMaxIdle ? Duration(0) : kIdle));
+    set_due(queue, turn.now() + (queues_.size() > kMaxIdle ? Duration(0) : kIdle));
     return;
   }
   const auto doublings = std::min(queue.failures, kMaxDoublings);
   const Duration wait = state_.config.publish_retry * (1 << doublings);
-  set_due(topic, queue, turn.now() + state_.random.around(wait, 0.25));
+  set_due(queue, turn.now() + state_.random.around(wait, 0.25));
 }
 
 Ingress::Queue* Ingress::current(const TopicId& topic, Attempt attempt) {
-  const auto found = queues_.find(topic);
-  if (found == queues_.end() || found->second.attempt != attempt) return nullptr;
-  return &found->second;
+  Queue* const found = queues_.find(topic);
+  return found != nullptr && found->attempt == attempt ? found : nullptr;
 }
 
 void Ingress::on_root_is(Turn& turn, const overlay::Contact& from, const RootIs& root_is) {
@@ -135,51 +148,50 @@ void Ingress::on_root_is(Turn& turn, const overlay::Contact& from, const RootIs&
   if (root.id() == state_.self()) {
     // It will be this node, once it has seen that the present root is gone.
     begin_attempt(*queue);
-    return pause(turn, root_is.topic, *queue);
+    return pause(turn, *queue);
   }
   queue->phase = Queue::Phase::kSending;
-  queue->root = root;
+  queue->root = Boxed<overlay::Contact>(root);
   // The one that took the last batches neither passed this topic on nor lives where it did.
-  if (queue->taken_by && *queue->taken_by != queue->root->id())
-    take_back_recent(turn, root_is.topic, *queue);
-  pump(turn, root_is.topic, *queue);
+  if (queue->taken_by && *queue->taken_by != queue->root->id()) take_back_recent(turn, *queue);
+  pump(turn, *queue);
 }
 
 void Ingress::on_ack(Turn& turn, const overlay::Contact& from, const PublishAck& ack) {
   Queue* queue = current(ack.topic, ack.attempt);
   if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
   if (ack.taken > queue->base) {
-    taken(turn, ack.topic, *queue, ack.taken, ack.reception);
+    taken(turn, *queue, ack.taken, ack.reception);
     queue->failures = 0;
-    expect_progress(turn, ack.topic, *queue);
+    expect_progress(turn, *queue);
   }
-  pump(turn, ack.topic, *queue);
+  pump(turn, *queue);
 }
 
 void Ingress::on_nack(Turn& turn, const overlay::Contact& from, const PublishNack& nack) {
   const TopicId& topic = nack.upto.topic;
   Queue* queue = current(topic, nack.upto.attempt);
   if (queue == nullptr || !queue->root || queue->root->id() != from.id()) return;
-  taken(turn, topic, *queue, nack.upto.taken, nack.upto.reception);
-  if (queue->batches.empty()) return expect_progress(turn, topic, *queue);
+  taken(turn, *queue, nack.upto.taken, nack.upto.reception);
+  if (queue->batches.empty()) return expect_progress(turn, *queue);
   switch (nack.reason) {
     case PublishNack::Reason::kUnsettled:
     case PublishNack::Reason::kUnwanted:  // said to other regions only
       begin_attempt(*queue);
-      return pause(turn, topic, *queue);
+      return pause(turn, *queue);
     case PublishNack::Reason::kOutOfOrder:
       // At once for the first time: something was lost on the way.
       begin_attempt(*queue);
-      return queue->failures++ == 0 ? pump(turn, topic, *queue) : pause(turn, topic, *queue);
+      return queue->failures++ == 0 ? pump(turn, *queue) : pause(turn, *queue);
     case PublishNack::Reason::kNotRoot:
       // At once for the first time; a root that is still on its way would otherwise be asked in a
       // tight loop.
       queue->taken_by.reset();
       recent_.forget(topic);
-      if (queue->failures++ == 0) return locate(turn, topic, *queue);
+      if (queue->failures++ == 0) return locate(turn, *queue);
       queue->root.reset();
       begin_attempt(*queue);
-      return pause(turn, topic, *queue);
+      return pause(turn, *queue);
   }
 }
 
@@ -187,16 +199,15 @@ void Ingress::on_dropped(Turn& turn, const Publish& publish) {
   Queue* queue = current(publish.topic, publish.attempt);
   if (queue == nullptr || queue->phase != Queue::Phase::kSending) return;
   begin_attempt(*queue);
-  pause(turn, publish.topic, *queue);
+  pause(turn, *queue);
 }
 
-void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_t taken,
-                    const Reception& reception) {
+void Ingress::taken(Turn& turn, Queue& queue, std::uint64_t taken, const Reception& reception) {
   while (queue.base < taken && queue.sent > 0) {
     Entry entry = queue.batches.take_front();
     const Batch& batch = entry.batch;
     if (!entry.again) {
-      auto& reports = reports_[{topic, batch.publisher}];
+      auto& reports = reports_[{queue.topic, batch.publisher}];
       const bool same =
           !reports.empty() && reports.back().reception.at.stream == reception.at.stream;
       if (!same) reports.emplace_back();
@@ -210,16 +221,20 @@ void Ingress::taken(Turn& turn, const TopicId& topic, Queue& queue, std::uint64_
     ++queue.base;
     --queue.sent;
     // A reader that began while it was under way does not expect it.
-    stays_.taken(entry.since, topic, batch, reception.at);
+    if (batch.publisher == queue.stays.publisher()) {
+      queue.stays.taken(entry.since, batch, reception.at);
+    } else {
+      stays_.taken(entry.since, queue.topic, batch, reception.at);
+    }
     if (!queue.root) continue;
     queue.taken_by = queue.root->id();
-    recent_.add(turn.now(), topic, std::move(entry.batch), bytes);
+    recent_.add(turn.now(), queue.topic, std::move(entry.batch), bytes);
   }
 }
 
-void Ingress::take_back_recent(Turn& turn, const TopicId& topic, Queue& queue) {
+void Ingress::take_back_recent(Turn& turn, Queue& queue) {
   queue.taken_by.reset();
-  auto kept = recent_.take(turn.now(), topic);
+  auto kept = recent_.take(turn.now(), queue.topic);
   for (auto latest = kept.rbegin(); latest != kept.rend(); ++latest) {
     const std::size_t bytes = cost(latest->item);
     if (state_.stats.ingress_bytes + bytes > state_.config.ingress_bytes) return;
@@ -229,34 +244,31 @@ void Ingress::take_back_recent(Turn& turn, const TopicId& topic, Queue& queue) {
   }
 }
 
-std::vector<TopicId> Ingress::topics() const {
-  std::vector<TopicId> topics;
-  topics.reserve(queues_.size());
-  for (const auto& [topic, queue] : queues_) topics.push_back(topic);
-  std::ranges::sort(topics);
-  return topics;
+std::vector<Ingress::Queue*> Ingress::in_order() const {
+  std::vector<Queue*> queues = queues_.all();
+  std::ranges::sort(queues, {}, &Queue::topic);
+  return queues;
 }
 
 void Ingress::peer_lost(Turn& turn, overlay::NodeId peer) {
-  for (const TopicId& topic : topics()) {
-    Queue& queue = queues_.at(topic);
+  for (Queue* const each : in_order()) {
+    Queue& queue = *each;
     if (queue.taken_by == peer)
-      take_back_recent(turn, topic, queue);
+      take_back_recent(turn, queue);
     else if (queue.failures == 0 && (!queue.root || queue.root->id() != peer))
       continue;
     // Nor does what waits out a root's silence wait any longer: this may have been that root.
     queue.failures = 0;
     queue.root.reset();
     queue.phase = Queue::Phase::kIdle;
-    if (!queue.batches.empty()) locate(turn, topic, queue);
+    if (!queue.batches.empty()) locate(turn, queue);
   }
 }
 
 void Ingress::leaf_set_changed(Turn& turn) {
-  for (const TopicId& topic : topics()) {
-    Queue& queue = queues_.at(topic);
-    const bool unasked = queue.phase == Queue::Phase::kIdle;
-    if (unasked || state_.is_root(turn.now(), topic)) pump(turn, topic, queue);
+  for (Queue* const queue : in_order()) {
+    const bool unasked = queue->phase == Queue::Phase::kIdle;
+    if (unasked || state_.is_root(turn.now(), queue->topic)) pump(turn, *queue);
   }
 }
 
@@ -271,47 +283,52 @@ void Ingress::flush(Turn& turn) {
   });
 }
 
-void Ingress::set_due(const TopicId& topic, Queue& queue, Time when) {
+void Ingress::set_due(Queue& queue, Time when) {
   queue.due = when;
-  if (when < queue.next_look) look_at(topic, queue, when);
+  if (when < queue.next_look) look_at(queue, when);
 }
 
-void Ingress::look_at(const TopicId& topic, Queue& queue, Time when) {
-  looks_.erase({queue.next_look, topic});
+void Ingress::look_at(Queue& queue, Time when) {
+  looks_.erase({queue.next_look, queue.topic});
   queue.next_look = when;
-  looks_.emplace(when, topic);
+  looks_.emplace(when, queue.topic);
 }
 
 void Ingress::tick(Turn& turn) {
-  std::vector<TopicId> looked_at;
+  std::vector<Queue*> looked_at;
   while (!looks_.empty() && looks_.begin()->first <= turn.now()) {
-    looked_at.push_back(looks_.begin()->second);
-    Queue& queue = queues_.at(looked_at.back());
+    Queue& queue = *queues_.find(looks_.begin()->second);
     looks_.erase(looks_.begin());
     queue.next_look = kNever;
-    if (queue.due <= turn.now()) continue;
-    look_at(looked_at.back(), queue, queue.due);
-    looked_at.pop_back();
+    if (queue.due <= turn.now()) {
+      looked_at.push_back(&queue);
+    } else {
+      look_at(queue, queue.due);
+    }
   }
-  for (const TopicId& topic : looked_at) {
-    Queue& queue = queues_.at(topic);
-    if (queue.batches.empty()) {
-      looks_.erase({queue.next_look, topic});
-      queues_.erase(topic);
+  for (Queue* const queue : looked_at) {
+    if (queue->batches.empty()) {
+      remove(turn, *queue);
       continue;
     }
-    if (queue.phase != Queue::Phase::kWaiting) {
-      ++queue.failures;
-      queue.root.reset();
+    if (queue->phase != Queue::Phase::kWaiting) {
+      ++queue->failures;
+      queue->root.reset();
     }
-    resume(turn, topic, queue);
+    resume(turn, *queue);
   }
 }
 
-void Ingress::resume(Turn& turn, const TopicId& topic, Queue& queue) {
+void Ingress::remove(Turn& turn, Queue& queue) {
+  looks_.erase({queue.next_look, queue.topic});
+  if (!queue.stays.empty()) stays_.put(turn.now(), queue.topic, std::move(queue.stays));
+  const std::unique_ptr<Queue> removed(queues_.remove(queue.topic));
+}
+
+void Ingress::resume(Turn& turn, Queue& queue) {
   queue.phase = queue.root ? Queue::Phase::kSending : Queue::Phase::kIdle;
-  expect_progress(turn, topic, queue);
-  pump(turn, topic, queue);
+  expect_progress(turn, queue);
+  pump(turn, queue);
 }
 
 }  // namespace phyllo::multicast
