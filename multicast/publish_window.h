@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <utility>
 
 #include "base/boxed.h"
 #include "multicast/messages.h"
@@ -25,7 +26,7 @@ class PublishWindow {
   /// The stream ends that took them: whatever is under way begins anew with the next one, so that
   /// what one attempt brought is in one stream.
   void close();
-  bool empty() const { return !book_; }
+  bool empty() const { return !only_ && !book_; }
   /// How many batches of the attempt were taken.
   std::uint64_t taken(overlay::NodeId from, Attempt attempt) const;
 
@@ -34,16 +35,23 @@ class PublishWindow {
     Attempt attempt = 0;
     std::uint64_t taken = 0;
     bool closed = false;
+  };
+  struct Listed : Source {
     std::list<overlay::NodeId>::iterator place;
   };
   struct Book {
-    std::map<overlay::NodeId, Source> sources;
+    std::map<overlay::NodeId, Listed> sources;
     std::list<overlay::NodeId> order;  ///< heard longest ago first
   };
   const Source* find(overlay::NodeId from) const;
+  /// The one of this broker, made when there is none; from now on the one heard last.
+  Source& source(overlay::NodeId from);
   static Source& source(Book& book, overlay::NodeId from);
 
-  Boxed<Book> book_;  ///< none while nothing was published
+  /// None while nothing was published. Most topics are published to through one broker: as long as
+  /// there is no other, there is no book.
+  Boxed<std::pair<overlay::NodeId, Source>> only_;
+  Boxed<Book> book_;
 };
 
 }  // namespace phyllo::multicast

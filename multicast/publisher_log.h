@@ -42,7 +42,7 @@ class PublisherLog {
   /// Notes the batch as seen, with the reader's `mark`.
   Entry note(Time now, PublisherId publisher, Sequence first, std::uint32_t count,
              const Mark& mark);
-  std::size_t size() const { return book_ ? book_->order.size() : 0; }
+  std::size_t size() const { return book_ ? book_->order.size() : only_ ? 1 : 0; }
 
  private:
   struct Known {
@@ -55,9 +55,14 @@ class PublisherLog {
     std::list<Known> order;  ///< heard longest ago first
     std::unordered_map<PublisherId, std::list<Known>::iterator> known;
   };
+  Known* find(Time now, PublisherId publisher);
+  void add(const Known& known);
+  static void add(Book& book, const Known& known);
   static void forget(Book& book, Time now);
 
-  Boxed<Book> book_;  ///< none while nobody was seen
+  /// Most topics have one publisher: as long as there is no other, there is no book.
+  std::optional<Known> only_;
+  Boxed<Book> book_;
 };
 
 }  // namespace phyllo::multicast
