@@ -1,29 +1,48 @@
 #include "broker/core/crowd.h"
 
+#include <algorithm>
+
 namespace phyllo::broker {
+namespace {
+
+Taker place_of(const Subscription* one) { return taker_of(*one); }
+
+void insert(Crowd::Members& members, Subscription& one) {
+  const bool last = members.empty() || place_of(members.back()) < taker_of(one);
+  const auto behind =
+      last ? members.end() : std::ranges::lower_bound(members, taker_of(one), {}, place_of);
+  members.insert(behind, &one);
+}
+
+void erase(Crowd::Members& members, Subscription& one) {
+  const auto found = std::ranges::lower_bound(members, taker_of(one), {}, place_of);
+  if (found != members.end() && *found == &one) members.erase(found);
+}
+
+}  // namespace
 
 void Crowd::add(Subscription& subscription) {
-  (subscription.served() ? served_ : waiting_).insert(&subscription);
-  if (subscription.served() && subscription.takes_casts()) takers_.insert(&subscription);
+  insert(subscription.served() ? served_ : waiting_, subscription);
+  if (subscription.served() && subscription.takes_casts()) insert(takers_, subscription);
 }
 
 void Crowd::remove(Subscription& subscription) {
-  waiting_.erase(&subscription);
-  served_.erase(&subscription);
-  takers_.erase(&subscription);
+  erase(subscription.served() ? served_ : waiting_, subscription);
+  if (subscription.served() && subscription.takes_casts()) erase(takers_, subscription);
 }
 
 void Crowd::serve() {
   for (Subscription* subscription : waiting_) {
     subscription->serve();
-    if (subscription->takes_casts()) takers_.insert(subscription);
+    insert(served_, *subscription);
+    if (subscription->takes_casts()) insert(takers_, *subscription);
   }
-  served_.merge(waiting_);
+  waiting_ = {};
 }
 
 std::deque<Taker> Crowd::takers(std::size_t limit) const {
   std::deque<Taker> takers;
-  const auto first = takers_.upper_bound(last_asked_);
+  const auto first = std::ranges::upper_bound(takers_, last_asked_, {}, place_of);
   const auto add = [&](auto from, auto to) {
     for (auto at = from; at != to && takers.size() < limit; ++at) {
       if ((*at)->ready()) takers.push_back(taker_of(**at));
@@ -35,8 +54,8 @@ std::deque<Taker> Crowd::takers(std::size_t limit) const {
 }
 
 Subscription* Crowd::ask(const Taker& taker) {
-  const auto member = takers_.find(taker);
-  if (member == takers_.end()) return nullptr;
+  const auto member = std::ranges::lower_bound(takers_, taker, {}, place_of);
+  if (member == takers_.end() || place_of(*member) != taker) return nullptr;
   if ((*member)->ready()) last_asked_ = taker;
   return *member;
 }

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -22,14 +21,13 @@ inline Taker taker_of(const Subscription& subscription) {
 /// that are served, and whose turn it is to be offered casts. Owns none of them. Not thread-safe.
 class Crowd {
  public:
-  struct InTurn {
-    using is_transparent = void;
-    static Taker place(const Subscription* one) { return taker_of(*one); }
-    static Taker place(const Taker& taker) { return taker; }
-    bool operator()(const auto& a, const auto& b) const { return place(a) < place(b); }
-  };
-  using Members = std::set<Subscription*, InTurn>;
+  /// In the order of their sessions, in one piece: with very many topics each step from one to the
+  /// next would have to wait for the memory. One that comes or goes moves those behind it.
+  using Members = std::vector<Subscription*>;
 
+  explicit Crowd(const multicast::TopicId& topic) : topic_(topic) {}
+
+  const multicast::TopicId& topic() const { return topic_; }
   void add(Subscription& subscription);
   void remove(Subscription& subscription);
   std::size_t size() const { return waiting_.size() + served_.size(); }
@@ -44,6 +42,7 @@ class Crowd {
   Subscription* ask(const Taker& taker);
 
  private:
+  multicast::TopicId topic_;
   Members waiting_;
   Members served_;
   Members takers_;    ///< among the served

@@ -1,5 +1,6 @@
 #include "broker/core/subscribers.h"
 
+#include <memory>
 #include <string>
 
 #include "base/check.h"
@@ -8,6 +9,10 @@ namespace phyllo::broker {
 
 using client::SubscriptionNumber;
 using multicast::TopicId;
+
+Subscribers::~Subscribers() {
+  crowds_.for_each([](Crowd& crowd) { delete &crowd; });
+}
 
 void Subscribers::subscribe(Session& session, const client::Subscribe& wish, Outbox& out) {
   const auto refuse = [&](Error why) {
@@ -30,18 +35,19 @@ void Subscribers::subscribe(Session& session, const client::Subscribe& wish, Out
 /// Returns how many the topic has now.
 std::size_t Subscribers::add(Subscription& subscription) {
   const TopicId& topic = subscription.topic();
-  auto crowd = crowds_.find(topic);
-  if (crowd == crowds_.end()) {
+  Crowd* crowd = crowds_.find(topic);
+  if (crowd == nullptr) {
     Subscription* const only = alone_.remove(topic);
     if (only == nullptr) {
       alone_.insert(subscription);
       return 1;
     }
-    crowd = crowds_.try_emplace(topic).first;
-    crowd->second.add(*only);
+    crowd = std::make_unique<Crowd>(topic).release();
+    crowds_.insert(*crowd);
+    crowd->add(*only);
   }
-  crowd->second.add(subscription);
-  return crowd->second.size();
+  crowd->add(subscription);
+  return crowd->size();
 }
 
 Outcome Subscribers::admit(const Session& session, const client::Subscribe& wish) const {
@@ -99,9 +105,9 @@ void Subscribers::live(const TopicId& topic, const multicast::StreamPosition& po
     out.tell(subscription.session(),
              client::SubscribeAck{subscription.number(), position, std::nullopt});
   };
-  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
-    for (const Subscription* subscription : crowd->second.waiting()) tell(*subscription);
-    crowd->second.serve();
+  if (Crowd* crowd = crowds_.find(topic)) {
+    for (const Subscription* subscription : crowd->waiting()) tell(*subscription);
+    crowd->serve();
   } else if (Subscription* only = alone_.find(topic); only != nullptr && !only->served()) {
     tell(*only);
     only->serve();
@@ -110,8 +116,8 @@ void Subscribers::live(const TopicId& topic, const multicast::StreamPosition& po
 
 void Subscribers::refused(const TopicId& topic, const Error& why, Outbox& out) {
   std::vector<Subscription*> waiting;
-  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
-    waiting.assign(crowd->second.waiting().begin(), crowd->second.waiting().end());
+  if (Crowd* crowd = crowds_.find(topic)) {
+    waiting.assign(crowd->waiting().begin(), crowd->waiting().end());
   } else if (Subscription* only = alone_.find(topic); only != nullptr && !only->served()) {
     waiting.push_back(only);
   }
@@ -124,10 +130,10 @@ void Subscribers::refused(const TopicId& topic, const Error& why, Outbox& out) {
 
 template <class Serve>
 void Subscribers::for_each_served(const TopicId& topic, Serve&& serve) const {
-  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
+  if (Crowd* crowd = crowds_.find(topic)) {
     // Of very many topics nothing is in the processor's cache: what comes next is asked for early.
     constexpr int kEarly = 4;
-    const auto& served = crowd->second.served();
+    const auto& served = crowd->served();
     auto early = served.begin();
     const auto fetch = [&] {
       if (early != served.end()) __builtin_prefetch(*early++);
@@ -166,8 +172,8 @@ void Subscribers::deliver_gap(const TopicId& topic, const multicast::Gap& gap, O
 std::deque<Taker> Subscribers::takers(const TopicId& topic, std::uint32_t wanted) const {
   /// In place of those that decline.
   constexpr std::size_t kSpare = 64;
-  if (const auto crowd = crowds_.find(topic); crowd != crowds_.end()) {
-    return crowd->second.takers(wanted + kSpare);
+  if (Crowd* crowd = crowds_.find(topic)) {
+    return crowd->takers(wanted + kSpare);
   }
   const Subscription* only = alone_.find(topic);
   const bool takes = only != nullptr && only->served() && only->takes_casts() && only->ready();
@@ -176,8 +182,8 @@ std::deque<Taker> Subscribers::takers(const TopicId& topic, std::uint32_t wanted
 
 bool Subscribers::offer(const multicast::Offer& offer, const Taker& taker, Outbox& out) {
   Subscription* asked = alone_.find(offer.topic);
-  if (const auto crowd = crowds_.find(offer.topic); crowd != crowds_.end()) {
-    asked = crowd->second.ask(taker);
+  if (Crowd* crowd = crowds_.find(offer.topic)) {
+    asked = crowd->ask(taker);
   }
   if (asked == nullptr || taker_of(*asked) != taker || !asked->ready()) return false;
   asked->charge(offer.payload);
@@ -225,18 +231,16 @@ void Subscribers::remove(Subscription& subscription, Outbox& out) {
 /// Returns how many the topic has left.
 std::size_t Subscribers::take_out(Subscription& subscription) {
   const TopicId& topic = subscription.topic();
-  const auto found = crowds_.find(topic);
-  if (found == crowds_.end()) {
+  Crowd* const crowd = crowds_.find(topic);
+  if (crowd == nullptr) {
     const Subscription* only = alone_.remove(topic);
     PHYLLO_CHECK(only == &subscription);
     return 0;
   }
-  Crowd& crowd = found->second;
-  crowd.remove(subscription);
-  if (crowd.size() > 1) return crowd.size();
-  const auto& rest = crowd.served().empty() ? crowd.waiting() : crowd.served();
-  alone_.insert(**rest.begin());
-  crowds_.erase(found);
+  crowd->remove(subscription);
+  if (crowd->size() > 1) return crowd->size();
+  alone_.insert(*(crowd->served().empty() ? crowd->waiting() : crowd->served()).front());
+  const std::unique_ptr<Crowd> dissolved(crowds_.remove(topic));
   return 1;
 }
 

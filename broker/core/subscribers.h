@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,7 +26,10 @@ class Subscribers {
   /// `secret`: as for a session.
   Subscribers(const ClientLimits& limits, const TopicGate& gate, LossPlace here,
               std::uint64_t secret)
-      : limits_(limits), gate_(gate), here_(std::move(here)), alone_(secret) {}
+      : limits_(limits), gate_(gate), here_(std::move(here)), alone_(secret), crowds_(secret) {}
+  ~Subscribers();
+  Subscribers(const Subscribers&) = delete;
+  Subscribers& operator=(const Subscribers&) = delete;
 
   void subscribe(Session& session, const client::Subscribe& wish, Outbox& out);
   void unsubscribe(Session& session, client::SubscriptionNumber number, Outbox& out);
@@ -56,10 +58,8 @@ class Subscribers {
 
  private:
   struct ByTopic {
-    static multicast::TopicId key(const Subscription& one) { return one.topic(); }
-    static std::uint64_t number(const multicast::TopicId& topic) {
-      return static_cast<std::uint64_t>(topic.key().value());
-    }
+    static const multicast::TopicId& key(const auto& one) { return one.topic(); }
+    static std::uint64_t number(const multicast::TopicId& topic) { return topic.number(); }
   };
 
   Outcome admit(const Session& session, const client::Subscribe& wish) const;
@@ -77,7 +77,7 @@ class Subscribers {
   LossPlace here_;
   /// Most topics have one subscription on a broker: then it stands for the topic.
   HashIndex<Subscription, ByTopic> alone_;
-  std::unordered_map<multicast::TopicId, Crowd> crowds_;  ///< the others; never iterated
+  HashIndex<Crowd, ByTopic> crowds_;  ///< its own: the others
   Pressure pressure_;
   std::size_t size_ = 0;
   std::size_t queued_bytes_ = 0;
