@@ -72,6 +72,26 @@ TEST_F(Ingress, SaysWithABatchUnderWayWhereItsPredecessorsWent) {
   EXPECT_EQ(sent_[0].batch.stays[0].number, 3u);
 }
 
+TEST_F(Ingress, SaysItOfEachPublisherAndLongAfterTheTopicWasQuiet) {
+  for (const mc::PublisherId publisher : {1, 2}) {
+    grove_.publish(publisher_, kNews, publisher, 2);
+    grove_.run_for(1s);
+  }
+  for (const auto pause : {1s, 200s}) {
+    grove_.run_for(pause);
+    for (const mc::PublisherId publisher : {2, 1}) {
+      sent_.clear();
+      grove_.publish(publisher_, kNews, publisher);
+      ASSERT_TRUE(grove_.run_until([&] { return !sent_.empty(); }));
+      EXPECT_EQ(sent_[0].batch.publisher, publisher);
+      ASSERT_EQ(sent_[0].batch.stays.size(), 1u) << "after " << pause.count() << " s";
+      EXPECT_EQ(sent_[0].batch.stays[0].first, 1u);
+      EXPECT_EQ(sent_[0].batch.stays[0].last, sent_[0].batch.publisher_first - 1);
+      grove_.run_for(1s);
+    }
+  }
+}
+
 TEST_F(Ingress, CountsTheAgeOfAStayFromThePublicationSinceItWasPublishedBeforeWhoBeganMeanwhile) {
   grove_.network().set_weather({.spike_chance = 1, .spike = 50ms});
   grove_.publish(publisher_, kNews, 1);

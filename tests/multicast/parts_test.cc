@@ -1,4 +1,5 @@
-// The small parts: deadlines, the window at a root, trees, the choice of children, peers.
+// The small parts: deadlines, the window at a root, the log of publishers, trees, the choice of
+// children, peers.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include "multicast/deadlines.h"
 #include "multicast/peers.h"
 #include "multicast/publish_window.h"
+#include "multicast/publisher_log.h"
 #include "multicast/tree.h"
 
 namespace phyllo::multicast {
@@ -15,6 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Optional;
+using ::testing::Pair;
 using Verdict = PublishWindow::Verdict;
 
 const overlay::NodeId kBroker(7);
@@ -85,6 +89,50 @@ TEST(PublishWindow, ForgetsTheBrokerThatWasSilentLongest) {
   }
   EXPECT_EQ(window.offer(overlay::NodeId(0), 1, 1), Verdict::kHole);
   EXPECT_EQ(window.offer(overlay::NodeId(1), 1, 1), Verdict::kNext);
+}
+
+TEST(PublishWindow, GoesOnWithTheFirstBrokerWhenAnotherOneComes) {
+  PublishWindow window;
+  const overlay::NodeId other(8);
+  window.offer(kBroker, 5, 0);
+  window.offer(kBroker, 5, 1);
+  EXPECT_EQ(window.offer(other, 3, 0), Verdict::kNext);
+  EXPECT_EQ(window.taken(kBroker, 5), 2u);
+  EXPECT_EQ(window.offer(kBroker, 5, 1), Verdict::kSeen);
+  EXPECT_EQ(window.offer(kBroker, 5, 2), Verdict::kNext);
+  EXPECT_EQ(window.taken(other, 3), 1u);
+  window.close();
+  EXPECT_EQ(window.taken(kBroker, 5) + window.taken(other, 3), 0u);
+}
+
+TEST(PublisherLog, KnowsTheFirstPublisherWhenAnotherOneComes) {
+  PublisherLog log;
+  const auto at = [](auto time) { return Time{} + time; };
+  log.note(at(0s), 1, 1, 5, {7, 0, 0});
+  EXPECT_FALSE(log.note(at(1s), 2, 1, 1, {}).known);
+  EXPECT_EQ(log.size(), 2u);
+  const PublisherLog::Entry again = log.note(at(2s), 1, 4, 6, {});
+  EXPECT_TRUE(again.known);
+  EXPECT_EQ(again.seen, 2u);
+  EXPECT_EQ(again.mark.tag, 7u);
+  EXPECT_EQ(again.heard, at(0s));
+  EXPECT_THAT(log.note(at(3s), 1, 12, 1, {}).missing, Optional(Pair(10u, 11u)));
+}
+
+TEST(PublisherLog, ForgetsAnOnlyPublisherThatWasSilentTooLong) {
+  PublisherLog log;
+  log.note(Time{}, 1, 1, 5, {});
+  EXPECT_TRUE(log.note(Time{} + PublisherLog::kIdle, 1, 6, 1, {}).known);
+  EXPECT_FALSE(log.note(Time{} + 2 * PublisherLog::kIdle + 1s, 1, 7, 1, {}).known);
+  EXPECT_EQ(log.size(), 1u);
+}
+
+TEST(PublisherLog, ForgetsWhoWasSilentLongest) {
+  PublisherLog log;
+  for (PublisherId id = 1; id <= PublisherLog::kCapacity + 1; ++id) log.note(Time{}, id, 1, 1, {});
+  EXPECT_EQ(log.size(), PublisherLog::kCapacity);
+  EXPECT_TRUE(log.note(Time{}, 2, 2, 1, {}).known);
+  EXPECT_FALSE(log.note(Time{}, 1, 2, 1, {}).known);
 }
 
 RC_GTEST_PROP(PublishWindowModel, NumbersTakenOfAnAttemptHaveNoHoles, ()) {

@@ -34,6 +34,27 @@ TEST(StayLog, AddsToWhatABatchSays) {
   EXPECT_THAT(log.of(kStart + 3s, kSport, next, kStart + 3s), ElementsAre(next.stays[0]));
 }
 
+TEST(StayLog, LetsSomebodyElseKeepWhatItKnowsAndTakesItBack) {
+  StayLog log;
+  log.taken(kStart, kNews, batch(1, 5), {kStream, 11});
+  PublisherStays stays = log.take(kNews, 9);
+  EXPECT_EQ(log.size(), 0u);
+  EXPECT_THAT(log.of(kStart, kNews, batch(6), kStart), IsEmpty());
+  stays.taken(kStart + 1s, batch(6), {kStream, 12});
+  EXPECT_THAT(stays.of(kStart + 3s, batch(7), kStart + 3s),
+              ElementsAre(Stay{1, 6, kStream, 12, 2s}));
+  log.put(kStart + 2s, kNews, stays);
+  EXPECT_THAT(log.of(kStart + 3s, kNews, batch(7), kStart + 3s),
+              ElementsAre(Stay{1, 6, kStream, 12, 2s}));
+}
+
+TEST(StayLog, KnowsNothingOfAStranger) {
+  StayLog log;
+  const PublisherStays stays = log.take(kNews, 9);
+  EXPECT_EQ(stays.publisher(), 9u);
+  EXPECT_THAT(stays.of(kStart, batch(1), kStart), IsEmpty());
+}
+
 TEST(StayLog, ForgetsWhoPublishedLongestAgo) {
   StayLog log;
   for (std::size_t i = 0; i <= StayLog::kCapacity; ++i) {
