@@ -46,6 +46,9 @@ class Channel : public std::enable_shared_from_this<Channel> {
   /// The next batch, which flies from now on. What comes next is collected for a moment, unless
   /// this one is acknowledged before anything came.
   Publication take(Instant now);
+  /// Whether something waits for the end of that moment, or has just begun to.
+  bool collects() const { return collecting() && open_.count() > 0; }
+  bool begins_to_collect() const { return collecting() && open_.count() == 1; }
   /// kNoDeadline: nothing is collected.
   Instant collects_until() const { return collects_until_; }
   void stop_collecting() { collects_until_ = kNoDeadline; }

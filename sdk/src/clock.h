@@ -4,7 +4,7 @@
 
 namespace phyllo::internal {
 
-/// The SDK's time line. Only the I/O thread and calls that wait read it; everything else is told.
+/// The SDK's time line. Only the reactor and calls that wait read it; everything else is told.
 using Clock = std::chrono::steady_clock;
 using Instant = Clock::time_point;
 

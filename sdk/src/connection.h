@@ -13,8 +13,8 @@
 namespace phyllo::internal {
 
 /// One connection to one broker, without its socket: how far the greeting is, whether the broker is
-/// alive, what waits to be said, and how it ends. Used for one connection after the other. I/O
-/// thread only; reads no clock.
+/// alive, what waits to be said, and how it ends. Used for one connection after the other. The
+/// reactor's; reads no clock.
 class Connection {
  public:
   enum class Phase { kNone, kGreeting, kReady };

@@ -12,7 +12,7 @@
 
 namespace phyllo::internal {
 
-/// Whether the client is connected, for programs to see. The I/O thread writes. Thread-safe.
+/// Whether the client is connected, for programs to see. The reactor writes. Thread-safe.
 class ConnectionState {
  public:
   void connected(BrokerInfo broker) {

@@ -41,7 +41,7 @@ Core::Core(std::vector<std::string> brokers, ClientOptions options, Seeds seeds)
           Outbox::Limits{options.publish_queue_bytes, options.max_message_bytes}, seeds.outbox,
           waker_)),
       mailbox_(std::make_shared<Mailbox>(waker_)),
-      dispatcher_(std::make_shared<Dispatcher>()),
+      dispatcher_(std::make_shared<Dispatcher>(waker_)),
       events_(std::make_shared<Events>(options, dispatcher_)),
       state_(std::make_shared<ConnectionState>()),
       counters_(std::make_shared<Counters>()) {
@@ -62,10 +62,10 @@ void Core::start(std::vector<std::string> brokers, const ClientOptions& options,
   Session session({options.name, options.connect_timeout, choice},
                   {outbox_, events_, state_, counters_});
   Connector connector(std::move(brokers), options.order, options.reconnect, seed);
-  io_.emplace(std::move(session), std::move(connector),
-              Link::Limits{options.max_receive_bytes, options.connect_timeout}, mailbox_, waker_);
-  io_->start();
-  dispatcher_->start(options.callback_threads);
+  const Link::Limits limits{options.max_receive_bytes, options.connect_timeout};
+  reactor_ =
+      std::make_shared<Reactor>(std::move(session), std::move(connector), limits, mailbox_, waker_);
+  dispatcher_->start(options.callback_threads, [reactor = reactor_] { return reactor->serve(); });
 }
 
 Core::~Core() { close(std::chrono::milliseconds::zero()); }
@@ -94,7 +94,7 @@ Subscription Core::subscribe(std::string_view topic, MessageHandler handler, Sta
   if (!valid.ok()) {
     feed->end(std::move(valid));
   } else if (!mailbox_->post(Join{feed})) {
-    feed->end(io_ ? client_closed() : state_->status());
+    feed->end(reactor_ ? client_closed() : state_->status());
   }
   return Subscription(feed);
 }
@@ -105,7 +105,7 @@ Reply Core::ask(Question question, std::chrono::milliseconds timeout) {
   Ask ask{std::move(question), deadline_after(Clock::now(), timeout),
           [promise](Reply answer) { promise->set_value(std::move(answer)); }};
   if (!mailbox_->post(std::move(ask))) return state_->status();
-  // The I/O thread enforces the deadline, and closing answers what is left.
+  // The reactor enforces the deadline, and closing answers what is left.
   return reply.get();
 }
 
@@ -191,17 +191,17 @@ Status Core::close(std::chrono::milliseconds timeout) {
 }
 
 Status Core::tear_down(Instant deadline) {
-  if (!io_) return {};
+  if (!reactor_) return {};
   outbox_->refuse_more();
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
   Status status =
       deadline == kNoDeadline ? outbox_->flush_all(left.max()) : outbox_->flush_all(left);
   state_->closed(client_closed());
   mailbox_->post(Shut{});
-  io_->join();
+  reactor_->join();
   end_left_over(mailbox_->close());
   outbox_->close();
-  std::vector<std::shared_ptr<Feed>> feeds = io_->give_up(client_closed());
+  std::vector<std::shared_ptr<Feed>> feeds = reactor_->give_up(client_closed());
   for (const auto& feed : feeds) feed->end(client_closed());
   // Idle callback threads need a moment to end, also when the time is over.
   constexpr std::chrono::milliseconds kMoment{100};
@@ -215,8 +215,8 @@ Status Core::tear_down(Instant deadline) {
   return status;
 }
 
-/// What was asked after the I/O thread looked for the last time.
-void Core::end_left_over(std::deque<Command> commands) {
+/// What was asked after the reactor looked for the last time.
+void Core::end_left_over(std::vector<Command> commands) {
   for (Command& command : commands) {
     if (auto* join = std::get_if<Join>(&command)) {
       join->feed->end(client_closed());

@@ -17,9 +17,9 @@
 #include "sdk/src/dispatcher.h"
 #include "sdk/src/events.h"
 #include "sdk/src/feed.h"
-#include "sdk/src/io_thread.h"
 #include "sdk/src/mailbox.h"
 #include "sdk/src/outbox.h"
+#include "sdk/src/reactor.h"
 
 namespace phyllo::internal {
 
@@ -60,7 +60,7 @@ class Core {
   Core(std::vector<std::string> brokers, ClientOptions options, Seeds seeds);
   void start(std::vector<std::string> brokers, const ClientOptions& options, std::uint64_t seed);
   Status tear_down(Instant deadline);
-  void end_left_over(std::deque<Command> commands);
+  void end_left_over(std::vector<Command> commands);
   std::shared_ptr<Feed> dead_feed(Feed::Setup setup, Status why);
 
   const std::chrono::milliseconds close_timeout_;
@@ -73,7 +73,7 @@ class Core {
   const std::shared_ptr<Events> events_;
   const std::shared_ptr<ConnectionState> state_;
   const std::shared_ptr<Counters> counters_;
-  std::optional<IoThread> io_;  ///< none: the options were invalid
+  std::shared_ptr<Reactor> reactor_;  ///< none: the options were invalid
   std::atomic<std::uint32_t> last_subscription_{0};
 
   std::mutex closing_mutex_;

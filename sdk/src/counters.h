@@ -5,7 +5,7 @@
 
 namespace phyllo::internal {
 
-/// What the I/O thread counts and any thread may read.
+/// What the reactor counts and any thread may read.
 struct Counters {
   std::atomic<std::uint64_t> connects{0};
   std::atomic<std::uint64_t> failed_attempts{0};

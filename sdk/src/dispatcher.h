@@ -3,12 +3,15 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "sdk/src/clock.h"
+#include "sdk/src/waker.h"
 
 namespace phyllo::internal {
 
@@ -20,11 +23,22 @@ class Work {
   virtual bool run() noexcept = 0;
 };
 
-/// The threads that run a client's callbacks: takes turns over everything that is ready, so that no
-/// subscription can keep the others from their turn for longer than one callback. Thread-safe.
+/// The threads of a client: one more than may be in callbacks at once. Who is in none serves the
+/// client's connections, and runs itself what becomes ready there: so a message wakes no second
+/// thread on its way, and there is always one left that serves (leader and followers).
+///
+/// Takes turns over everything that is ready, so that no subscription can keep the others from
+/// their turn for longer than one callback. Thread-safe.
 class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
  public:
-  void start(std::size_t threads);
+  /// Waits for something to do for the connections and does a bounded part; true: there is more.
+  /// Wakes up when `waker` wakes, runs no code of the program and does not throw.
+  using Service = std::function<bool()>;
+
+  explicit Dispatcher(std::shared_ptr<Waker> waker) : waker_(std::move(waker)) {}
+
+  /// `callbacks`: how many may run at once. Throws std::system_error when a thread cannot be made.
+  void start(std::size_t callbacks, const Service& service);
   /// `work` became ready. The caller sees to it that it is posted once until `run` returned false.
   void post(std::shared_ptr<Work> work);
 
@@ -37,17 +51,22 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   bool stop(Instant deadline);
 
  private:
+  using Lock = std::unique_lock<std::mutex>;
   struct Worker {
     std::thread thread;
     bool done = false;
   };
-  void serve(std::size_t index);
+  void serve(std::size_t index, const Service& service);
+  void run(std::shared_ptr<Work> work);
+  bool may_run() const { return !ready_.empty() && running_ < callbacks_; }
 
+  const std::shared_ptr<Waker> waker_;
   std::mutex mutex_;
-  std::condition_variable ready_changed_;
   std::condition_variable worker_done_;
   std::deque<std::shared_ptr<Work>> ready_;
   std::vector<Worker> workers_;
+  std::size_t callbacks_ = 0;
+  std::size_t running_ = 0;
   bool stopping_ = false;
 };
 

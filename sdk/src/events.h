@@ -36,7 +36,7 @@ class Events : public Work, public std::enable_shared_from_this<Events> {
     }
   }
   std::uint64_t exceptions() const { return exceptions_; }
-  /// Lets go of the callbacks and what they captured. Not on the I/O thread.
+  /// Lets go of the callbacks and what they captured. Not in a turn of the reactor.
   void release();
 
   bool run() noexcept override;

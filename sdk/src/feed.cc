@@ -31,7 +31,7 @@ Feed::Feed(Setup setup, std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Dispat
                                                     std::move(setup.options.on_gap),
                                                     std::move(setup.on_done)})) {}
 
-// --- the I/O thread ---
+// --- the reactor ---
 
 Subscribe Feed::begin_session() {
   const Lock lock(mutex_);
@@ -192,7 +192,7 @@ Status Feed::status() const {
 
 Status Feed::wait_live() {
   Lock lock(mutex_);
-  // Always ends: the I/O thread enforces the deadline, and closing ends every feed.
+  // Always ends: the reactor enforces the deadline, and closing ends every feed.
   changed_.wait(lock, [&] { return phase_ != Phase::kPending; });
   return status_;
 }

@@ -26,7 +26,7 @@
 
 namespace phyllo::internal {
 
-/// One subscription between the I/O thread, which fills it, and the program, which empties it by
+/// One subscription between the reactor, which fills it, and the program, which empties it by
 /// callbacks or by pulling. Holds what was received and not handled, within the credit it granted.
 /// Thread-safe.
 class Feed : public Work, public std::enable_shared_from_this<Feed> {
@@ -47,7 +47,7 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   const std::string& topic() const { return *topic_; }
   Instant deadline() const { return deadline_; }
 
-  // --- the I/O thread ---
+  // --- the reactor ---
   /// What to ask a broker for that knows nothing of this subscription yet.
   Subscribe begin_session();
   void live(Instant now, const std::optional<Position>& position);
@@ -62,10 +62,10 @@ class Feed : public Work, public std::enable_shared_from_this<Feed> {
   std::uint64_t take_credit();
   /// No more will come. Keeps what was received.
   void end(Status why);
-  /// Lets go of the handlers of callback style. Not on the I/O thread.
+  /// Lets go of the handlers of callback style. Not in a turn of the reactor.
   void release_handlers();
 
-  // --- the I/O thread, while the client moves to another broker ---
+  // --- the reactor, while the client moves to another broker ---
   /// What to ask the next broker for, while the one before still delivers. What the next one then
   /// sends (`live` and these two) is kept until `arrive`.
   Subscribe begin_move();

@@ -15,7 +15,7 @@
 namespace phyllo::internal {
 
 /// One connection to one broker: a DEALER socket that connects once and never by itself again, and
-/// the monitor that tells when it is gone. I/O thread only. Nothing here blocks.
+/// the monitor that tells when it is gone. The reactor's. Nothing here blocks.
 class Link {
  public:
   /// What `receive` found.

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "phyllo/borders_info.h"
 #include "phyllo/cast.h"
@@ -40,21 +40,21 @@ struct CreditDue {
 struct Ask {
   Question question;
   Instant deadline;
-  std::function<void(Reply)> reply;  ///< called once, on the I/O thread or the closing one
+  std::function<void(Reply)> reply;  ///< called once, in a turn of the reactor or by who closes
 };
 /// Say goodbye and stop.
 struct Shut {};
 
 using Command = std::variant<Join, Leave, CreditDue, Ask, Shut>;
 
-/// What programs ask of the I/O thread, in order. Thread-safe. Bounded by what programs hold: each
+/// What programs ask of the reactor, in order. Thread-safe. Bounded by what programs hold: each
 /// subscription has at most one Join, Leave and CreditDue in it, each question without an answer
 /// one Ask.
 class Mailbox {
  public:
   explicit Mailbox(std::shared_ptr<Waker> waker) : waker_(std::move(waker)) {}
 
-  /// False when the I/O thread is gone: nobody will read it.
+  /// False when the reactor is done: nobody will read it.
   bool post(Command command) {
     {
       const std::lock_guard lock(mutex_);
@@ -65,13 +65,13 @@ class Mailbox {
     return true;
   }
 
-  std::deque<Command> take_all() {
+  std::vector<Command> take_all() {
     const std::lock_guard lock(mutex_);
     return std::exchange(commands_, {});
   }
 
   /// Takes no more; returns what nobody read.
-  std::deque<Command> close() {
+  std::vector<Command> close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     return std::exchange(commands_, {});
@@ -80,7 +80,7 @@ class Mailbox {
  private:
   const std::shared_ptr<Waker> waker_;
   std::mutex mutex_;
-  std::deque<Command> commands_;
+  std::vector<Command> commands_;
   bool closed_ = false;
 };
 

@@ -60,6 +60,10 @@ Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::
     enter_ring(channel);
     lock.unlock();
     waker_->wake();
+  } else if (channel.begins_to_collect()) {
+    const Instant until = collect(channel);
+    lock.unlock();
+    waker_->wake_by(until);
   }
   return {};
 }
@@ -240,7 +244,7 @@ std::optional<Publication> Outbox::take(Instant now) {
     if (!admits(channel.due_bytes())) return {};
     ring_.pop_front();
     Publication publication = channel.take(now);
-    collecting_.push_back({channel.collects_until(), channel.shared_from_this()});
+    if (channel.collects()) collect(channel);
     ++flying_batches_;
     flying_bytes_ += publication.body.size();
     ++counted_.batches_sent;
@@ -258,9 +262,9 @@ bool Outbox::admits(std::size_t bytes) const {
 
 void Outbox::tick(Instant now) {
   const Lock lock(mutex_);
-  for (; !collecting_.empty() && collecting_.front().until <= now; collecting_.pop_front()) {
-    Channel& channel = *collecting_.front().channel;
-    if (channel.collects_until() != collecting_.front().until) continue;
+  for (; !collecting_.empty() && collecting_.top().until <= now; collecting_.pop()) {
+    Channel& channel = *collecting_.top().channel;
+    if (collecting_.top().is_void()) continue;
     channel.stop_collecting();
     if (!channel.in_ring && sending_ && channel.due()) enter_ring(channel);
   }
@@ -268,11 +272,14 @@ void Outbox::tick(Instant now) {
 
 Instant Outbox::next_tick() {
   const Lock lock(mutex_);
-  while (!collecting_.empty() &&
-         collecting_.front().channel->collects_until() != collecting_.front().until) {
-    collecting_.pop_front();
-  }
-  return collecting_.empty() ? kNoDeadline : collecting_.front().until;
+  while (!collecting_.empty() && collecting_.top().is_void()) collecting_.pop();
+  return collecting_.empty() ? kNoDeadline : collecting_.top().until;
+}
+
+/// Returns for how long.
+Instant Outbox::collect(Channel& channel) {
+  collecting_.push({channel.collects_until(), channel.shared_from_this()});
+  return channel.collects_until();
 }
 
 void Outbox::enter_ring(Channel& channel) {

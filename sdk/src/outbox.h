@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <queue>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,7 +28,7 @@
 namespace phyllo::internal {
 
 /// Everything a client publishes, all topics together, within one limit of bytes, of which a flood
-/// of one topic leaves some to the others. Programs put in from any thread; the I/O thread takes
+/// of one topic leaves some to the others. Programs put in from any thread; the reactor takes
 /// batches out, topic by topic in turn, as far as the broker's window allows. Thread-safe: one
 /// lock, held for no longer than an append.
 class Outbox {
@@ -61,7 +62,7 @@ class Outbox {
   /// Adds its counters.
   void count(ClientStats& stats) const;
 
-  // --- the I/O thread ---
+  // --- the reactor ---
   /// A broker said welcome: `take` gives batches until `window` body bytes are under way.
   void connected(std::size_t window, std::size_t max_message_bytes);
   /// The connection is lost: everything unacknowledged will be taken again, in order.
@@ -82,6 +83,9 @@ class Outbox {
   struct Collecting {
     Instant until;
     std::shared_ptr<Channel> channel;
+    /// The channel collects no more, or once more.
+    bool is_void() const { return channel->collects_until() != until; }
+    bool operator<(const Collecting& other) const { return until > other.until; }
   };
   using Targets = std::vector<std::pair<std::shared_ptr<Channel>, std::uint64_t>>;
   bool has_room(const Channel& channel, std::size_t cost) const;
@@ -91,6 +95,7 @@ class Outbox {
   bool admits(std::size_t bytes) const;
   std::size_t batch_bytes() const;
   void enter_ring(Channel& channel);
+  Instant collect(Channel& channel);
   void forget_idle();
 
   mutable std::mutex mutex_;
@@ -103,7 +108,7 @@ class Outbox {
   std::unordered_map<std::string, std::shared_ptr<Channel>> channels_;
   std::size_t forget_at_;
   std::deque<Channel*> ring_;  ///< channels with something due, each once; owned by channels_
-  std::deque<Collecting> collecting_;  ///< by time; void where the channel says another time
+  std::priority_queue<Collecting> collecting_;  ///< channels with something collected, next first
   bool accepting_ = true;
   bool closed_ = false;
   bool sending_ = false;  ///< there is a broker to send to

@@ -12,7 +12,7 @@
 namespace phyllo::internal {
 
 /// Questions that wait for their answer; asked again when the connection changes, until their
-/// deadline. A cast is no mere question: it is sent once. I/O thread only; reads no clock.
+/// deadline. A cast is no mere question: it is sent once. The reactor's; reads no clock.
 class Questions {
  public:
   using Frames = std::deque<Outgoing>;

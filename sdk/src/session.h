@@ -28,8 +28,8 @@ enum class Slot : std::uint8_t { kFirst, kSecond };
 inline constexpr std::array kSlots{Slot::kFirst, Slot::kSecond};
 
 /// The client's side of the protocol, without sockets: frames of its connections in, frames out.
-/// Lives as long as the client; what a program wants survives its connections. Owned by the I/O
-/// thread; reads no clock.
+/// Lives as long as the client; what a program wants survives its connections. Owned by the
+/// reactor; reads no clock.
 ///
 /// There is one connection, the main one, unless its broker says that it will stop. Then that one
 /// becomes the old one, which serves on while the main one is set up at another broker; it is left

@@ -18,7 +18,7 @@ namespace phyllo::internal {
 /// Which topics the program wants, and how far the broker is with each: subscribes, subscribes
 /// again after a reconnect, tries again when a broker cannot for the moment. When the client moves
 /// from a broker that stops, each is served by the old connection until the main one has caught up.
-/// I/O thread only; reads no clock.
+/// The reactor's; reads no clock.
 class Subscriptions {
  public:
   using Frames = std::deque<Outgoing>;

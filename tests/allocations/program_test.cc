@@ -74,8 +74,9 @@ class TopicsOfASubscriber : public testing::Test {
   }
 
   const std::size_t before_ = bytes_in_use();
-  std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(std::make_shared<Waker>());
-  std::shared_ptr<Dispatcher> dispatcher_ = std::make_shared<Dispatcher>();
+  std::shared_ptr<Waker> waker_ = std::make_shared<Waker>();
+  std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(waker_);
+  std::shared_ptr<Dispatcher> dispatcher_ = std::make_shared<Dispatcher>(waker_);
   std::shared_ptr<Events> events_ = std::make_shared<Events>(ClientOptions(), dispatcher_);
   std::vector<std::shared_ptr<Feed>> feeds_;
   std::size_t handled_ = 0;

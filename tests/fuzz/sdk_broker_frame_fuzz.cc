@@ -50,7 +50,7 @@ struct World {
   std::shared_ptr<Outbox> outbox =
       std::make_shared<Outbox>(Outbox::Limits{1 << 20, 1 << 20}, 1, waker);
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(waker);
-  std::shared_ptr<Dispatcher> dispatcher = std::make_shared<Dispatcher>();
+  std::shared_ptr<Dispatcher> dispatcher = std::make_shared<Dispatcher>(waker);
   std::shared_ptr<Events> events = std::make_shared<Events>(ClientOptions(), dispatcher);
   Session session{
       {"fuzz", std::chrono::seconds(1), Session::Brokers::kSeveral},

@@ -188,7 +188,7 @@ TEST(Callbacks, ASlowOneStopsOnlyItsOwnCredit) {
   for (const auto& one : broker.arrived(Frame::kCredit)) {
     EXPECT_EQ(one.frame.credit().subscription(), 2u);
   }
-  EXPECT_TRUE(client.ping(10s).ok()) << "the I/O thread goes on";
+  EXPECT_TRUE(client.ping(10s).ok()) << "the connection is served";
   release.set_value();
 }
 

@@ -1,6 +1,7 @@
 #include "sdk/src/outbox.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <map>
@@ -28,7 +29,8 @@ class OutboxTest : public testing::Test {
     return outbox_.take(kStart);
   }
 
-  Outbox outbox_{{1 << 20, 1 << 16}, 1, std::make_shared<Waker>()};
+  const std::shared_ptr<Waker> waker_ = std::make_shared<Waker>();
+  Outbox outbox_{{1 << 20, 1 << 16}, 1, waker_};
 };
 
 TEST_F(OutboxTest, TopicsTakeTurns) {
@@ -125,6 +127,22 @@ TEST_F(OutboxTest, CollectsAfterABatchButNotForLong) {
   EXPECT_EQ(outbox_.next_tick(), kNoDeadline) << "all is acknowledged";
   publish(1);
   EXPECT_TRUE(outbox_.take(until));
+}
+
+TEST_F(OutboxTest, SetsTheAlarmForWhatItCollectsAndForNothingElse) {
+  const auto a = *outbox_.channel("a");
+  const auto rings = [&](milliseconds within) {
+    pollfd alarm{waker_->alarm_fd(), POLLIN, 0};
+    return ::poll(&alarm, 1, static_cast<int>(within.count())) == 1;
+  };
+  outbox_.connected(1 << 20, 1000);
+  outbox_.publish(*a, "x", kNow);
+  ASSERT_TRUE(outbox_.take(kStart));
+  EXPECT_EQ(outbox_.next_tick(), kNoDeadline) << "nothing is collected";
+  EXPECT_FALSE(rings(milliseconds(0)));
+  outbox_.publish(*a, "y", kNow);
+  EXPECT_TRUE(rings(milliseconds(10'000))) << "the start is long ago";
+  EXPECT_NE(outbox_.next_tick(), kNoDeadline);
 }
 
 TEST_F(OutboxTest, CollectsOneTopicWithoutHoldingUpAnother) {

@@ -1,10 +1,10 @@
-#include "sdk/src/io_thread.h"
+#include "sdk/src/reactor.h"
 
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
-#include <limits>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "base/envelope.h"
@@ -14,6 +14,8 @@ namespace {
 
 /// One turn of receiving or sending, so that neither starves the other.
 constexpr int kTurnFrames = 256;
+/// And no more than this is received before somebody can handle it.
+constexpr std::size_t kTurnBytes = 64 * 1024;
 /// How long the end of a client waits for the broker's answer to its goodbye.
 constexpr std::chrono::milliseconds kFarewell(250);
 
@@ -29,68 +31,126 @@ bool short_enough(const Outgoing& message) {
   return Envelope::takes(message.header.size(), body_of(message).size());
 }
 
-/// A minute at most.
 timespec time_left(Instant now, Instant until) {
-  if (until <= now) return {0, 0};
-  constexpr Clock::duration kLongest = std::chrono::minutes(1);
   constexpr auto kSecond = std::chrono::nanoseconds(std::chrono::seconds(1)).count();
-  const auto wait = std::min(until - now, kLongest);
-  const auto left = std::chrono::ceil<std::chrono::nanoseconds>(wait).count();
+  const auto left =
+      std::chrono::nanoseconds(std::max(until - now, Clock::duration::zero())).count();
   return {static_cast<time_t>(left / kSecond), static_cast<long>(left % kSecond)};
 }
 
+// News.
+constexpr Baton::News kWoken = 1;
+constexpr Baton::News kAlarm = 2;
+constexpr Baton::News kMore = 4;
+constexpr Baton::News socket_of(Slot slot) { return 16u << static_cast<unsigned>(slot); }
+constexpr Baton::News monitor_of(Slot slot) { return 64u << static_cast<unsigned>(slot); }
+
 }  // namespace
 
-IoThread::IoThread(Session session, Connector connector, Link::Limits limits,
-                   std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Waker> waker)
+Reactor::Reactor(Session session, Connector connector, Link::Limits limits,
+                 std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Waker> waker)
     : session_(std::move(session)),
       connector_(std::move(connector)),
       limits_(limits),
       mailbox_(std::move(mailbox)),
-      waker_(std::move(waker)) {}
-
-void IoThread::start() {
-  thread_ = std::thread([this] { run(); });
-}
-
-void IoThread::join() { thread_.join(); }
-
-void IoThread::run() {
-  while (true) {
-    const Instant now = Clock::now();
-    for (Command& command : mailbox_->take_all()) session_.command(now, std::move(command));
-    if (session_.shut() && !linked()) return;
-    keep_connected(now);
-    for (const Slot slot : kSlots) receive(slot);
-    tick(Clock::now());
-    for (const Slot slot : kSlots) send(Clock::now(), slot);
-    if (!close_ending()) wait();
+      waker_(std::move(waker)),
+      baton_(kMore) {
+  if (!poller_.add(waker_->wake_fd(), kWoken) || !poller_.add(waker_->alarm_fd(), kAlarm)) {
+    throw std::system_error(errno, std::generic_category(), "phyllo: epoll_ctl");
   }
 }
 
-bool IoThread::linked() const {
+bool Reactor::serve() {
+  const Baton::News news = baton_.left() ? 0 : poller_.wait();
+  if ((news & kWoken) != 0) waker_->woken();
+  if ((news & kAlarm) != 0) waker_->rung();
+  if (!baton_.take_up(news)) return false;
+  // Who has the last turn keeps the baton.
+  return turn(baton_.read()) == After::kOn && baton_.put_down() != 0;
+}
+
+Reactor::After Reactor::turn(Baton::News news) {
+  const Instant now = Clock::now();
+  for (Command& command : mailbox_->take_all()) session_.command(now, std::move(command));
+  if (session_.shut() && !linked()) {
+    finish();
+    return After::kOver;
+  }
+  for (const Slot slot : kSlots) {
+    if (at(slot).link && (news & monitor_of(slot)) != 0) at(slot).link->monitor_signalled();
+  }
+  keep_connected(now);
+  for (const Slot slot : kSlots) {
+    if ((news & socket_of(slot)) != 0) receive(slot);
+  }
+  tick(Clock::now());
+  for (const Slot slot : kSlots) send(Clock::now(), slot);
+  if (close_ending()) baton_.add(kMore);
+  settle();
+  waker_->wake_by(next_wake());
+  return After::kOn;
+}
+
+void Reactor::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+  }
+  finished_changed_.notify_all();
+}
+
+void Reactor::join() {
+  std::unique_lock lock(mutex_);
+  finished_changed_.wait(lock, [&] { return finished_; });
+}
+
+bool Reactor::linked() const {
   return std::ranges::any_of(lines_, [](const Line& line) { return line.link.has_value(); });
 }
 
-void IoThread::keep_connected(Instant now) {
+void Reactor::keep_connected(Instant now) {
   for (const Slot slot : kSlots) {
     if (!at(slot).link) continue;
     if (const auto why = at(slot).link->broken()) session_.broken(slot, *why);
   }
-  Line& main = at(session_.main());
-  if (main.link || session_.shut() || now < connector_.when()) return;
-  main.link.emplace(connector_.broker(), connector_.family(), limits_);
-  session_.opened(now, session_.main(), connector_.broker());
+  const Slot main = session_.main();
+  if (!at(main).link && !session_.shut() && now >= connector_.when()) connect(now, main);
 }
 
-void IoThread::receive(Slot slot) {
+void Reactor::connect(Instant now, Slot slot) {
+  Link& link = at(slot).link.emplace(connector_.broker(), connector_.family(), limits_);
+  session_.opened(now, slot, connector_.broker());
+  if (!poller_.add(link.socket_fd(), socket_of(slot)) ||
+      !poller_.add(link.monitor_fd(), monitor_of(slot))) {
+    session_.broken(slot, "the system has no room for another connection");
+  }
+  // ZeroMQ signals only those who once found nothing: `settle` asks, after the hello.
+}
+
+void Reactor::disconnect(Slot slot) {
   Line& line = at(slot);
-  line.more_to_receive = false;
+  line.next.reset();
+  line.stalled.reset();
+  line.ahead.reset();
+  if (session_.shut()) await_end(*line.link);
+  poller_.remove(line.link->socket_fd());
+  poller_.remove(line.link->monitor_fd());
+  line.link.reset();
+}
+
+void Reactor::receive(Slot slot) {
+  Line& line = at(slot);
   if (!line.link) return;
   const Instant now = Clock::now();
+  std::size_t bytes = 0;
   for (int i = 0; i < kTurnFrames; ++i) {
-    const auto received = line.link->receive();
+    auto received = line.next ? std::exchange(line.next, {}) : line.link->receive();
     if (!received) return;
+    if (bytes >= kTurnBytes) {
+      line.next = std::move(received);
+      break;
+    }
+    bytes += received->body ? received->body->size() : received->header.size();
     if (received->malformed) {
       session_.malformed();
     } else if (Envelope::is(view(received->header)) && !received->body) {
@@ -99,11 +159,11 @@ void IoThread::receive(Slot slot) {
       session_.received(now, slot, view(received->header), received->body);
     }
   }
-  line.more_to_receive = true;
+  baton_.add(socket_of(slot));
 }
 
 /// Bodies are copied out: one that waits would keep all others of its envelope.
-void IoThread::open(Instant now, Slot slot, std::string_view envelope) {
+void Reactor::open(Instant now, Slot slot, std::string_view envelope) {
   EnvelopeReader reader(envelope);
   std::string_view header;
   std::string_view body;
@@ -115,13 +175,13 @@ void IoThread::open(Instant now, Slot slot, std::string_view envelope) {
   if (reader.malformed()) session_.altered(slot);
 }
 
-void IoThread::tick(Instant now) {
+void Reactor::tick(Instant now) {
   const Slot before = session_.main();
   session_.tick(now);
   if (session_.main() != before) connector_.leaving(now);
 }
 
-void IoThread::send(Instant now, Slot slot) {
+void Reactor::send(Instant now, Slot slot) {
   Line& line = at(slot);
   if (!line.link) return;
   for (int i = 0; i < kTurnFrames; ++i) {
@@ -129,11 +189,11 @@ void IoThread::send(Instant now, Slot slot) {
     if (!line.stalled || !line.link->send(*line.stalled)) return;
     line.stalled.reset();
   }
-  waker_->wake();  // there may be more: come back without waiting
+  baton_.add(kMore);
 }
 
 /// What is next to be said, together with what else there is when that is short.
-std::optional<Outgoing> IoThread::next_frame(Instant now, Slot slot) {
+std::optional<Outgoing> Reactor::next_frame(Instant now, Slot slot) {
   Line& line = at(slot);
   auto next = line.ahead ? std::exchange(line.ahead, {}) : session_.next_outgoing(now, slot);
   if (!next || !short_enough(*next)) return next;
@@ -150,15 +210,12 @@ std::optional<Outgoing> IoThread::next_frame(Instant now, Slot slot) {
 }
 
 /// True: something was closed.
-bool IoThread::close_ending() {
+bool Reactor::close_ending() {
   bool closed = false;
   for (const Slot slot : kSlots) {
     if (!session_.ending(slot)) continue;
     closed = true;
-    at(slot).stalled.reset();
-    at(slot).ahead.reset();
-    if (session_.shut()) await_end(*at(slot).link);
-    at(slot).link.reset();
+    disconnect(slot);
     const Instant now = Clock::now();
     const Session::Life life = session_.closed(now, slot);
     // The connector looks for the main connection's broker only.
@@ -174,7 +231,7 @@ bool IoThread::close_ending() {
 
 /// A program that exits takes along what libzmq has not written by then. The broker ends the
 /// connection when it has heard the goodbye.
-void IoThread::await_end(Link& link) {
+void Reactor::await_end(Link& link) {
   const Instant until = Clock::now() + kFarewell;
   pollfd end{link.monitor_fd(), POLLIN, 0};
   while (!link.broken() && Clock::now() < until) {
@@ -184,37 +241,19 @@ void IoThread::await_end(Link& link) {
   }
 }
 
-Instant IoThread::next_wake() const {
-  Instant next = session_.next_tick();
+/// What sending has eaten the signal of is not told by anybody else.
+void Reactor::settle() {
   for (const Slot slot : kSlots) {
-    if (at(slot).more_to_receive) return Instant::min();
+    Line& line = at(slot);
+    if (!line.link) continue;
+    const int wanted = line.stalled ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN;
+    if (!line.link->settled(wanted)) baton_.add(socket_of(slot));
   }
-  return at(session_.main()).link ? next : std::min(next, connector_.when());
 }
 
-void IoThread::wait() {
-  constexpr std::size_t kPerLink = 2;
-  std::array<pollfd, 1 + kPerLink * kSlots.size()> items{};
-  items[0] = {waker_->fd(), POLLIN, 0};
-  std::size_t count = 1;
-  Instant until = next_wake();
-  for (Line& line : lines_) {
-    if (!line.link) continue;
-    items[count++] = {line.link->socket_fd(), POLLIN, 0};
-    items[count++] = {line.link->monitor_fd(), POLLIN, 0};
-    const int wanted = line.stalled ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN;
-    if (!line.link->settled(wanted)) until = Instant::min();
-  }
-  // Interrupted by a signal: as good as woken.
-  const timespec left = time_left(Clock::now(), until);
-  ::ppoll(items.data(), count, &left, nullptr);
-  if ((items[0].revents & POLLIN) != 0) waker_->clear();
-  count = 1;
-  for (Line& line : lines_) {
-    if (!line.link) continue;
-    if (items[count + 1].revents != 0) line.link->monitor_signalled();
-    count += kPerLink;
-  }
+Instant Reactor::next_wake() const {
+  const Instant next = session_.next_tick();
+  return at(session_.main()).link ? next : std::min(next, connector_.when());
 }
 
 }  // namespace phyllo::internal

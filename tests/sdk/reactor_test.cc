@@ -1,0 +1,163 @@
+// The reactor without threads of its own: each test is the one that serves.
+
+#include "sdk/src/reactor.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "phyllo/client.h"
+#include "tests/sdk/fake_broker.h"
+
+namespace phyllo::internal {
+namespace {
+
+using namespace std::chrono_literals;
+using test::FakeBroker;
+using Frame = v1::ClientFrame;
+
+class ReactorTest : public testing::Test {
+ protected:
+  void connect(FakeBroker::Script script = {}) {
+    broker_.emplace(script);
+    Session session({"test", 10'000ms, Session::Brokers::kOne},
+                    {outbox_, events_, state_, std::make_shared<Counters>()});
+    Connector connector({broker_->endpoint()}, BrokerOrder::kListed, {}, 1);
+    reactor_ = std::make_shared<Reactor>(std::move(session), std::move(connector),
+                                         Link::Limits{64 << 20, 10'000ms}, mailbox_, waker_);
+    ASSERT_TRUE(serve_until([&] { return state_->status().ok(); }));
+  }
+  void TearDown() override {
+    if (!reactor_) return;
+    outbox_->close();
+    mailbox_->post(Shut{});
+    std::atomic<bool> over{false};
+    const std::jthread joining([&] {
+      reactor_->join();
+      over = true;
+      waker_->wake();
+    });
+    while (!over) reactor_->serve();
+  }
+
+  /// False: not within ten seconds.
+  bool serve_until(const std::function<bool()>& done) {
+    const Instant deadline = Clock::now() + 10s;
+    const std::jthread watchdog([&](const std::stop_token& stop) {
+      std::mutex mutex;
+      std::condition_variable_any never;
+      std::unique_lock lock(mutex);
+      never.wait_until(lock, stop, deadline, [] { return false; });
+      if (!stop.stop_requested()) waker_->wake();
+    });
+    while (!done()) {
+      if (Clock::now() >= deadline) return false;
+      reactor_->serve();
+    }
+    return true;
+  }
+
+  std::shared_ptr<Feed> subscribe() {
+    Feed::Setup setup;
+    setup.id = 1;
+    setup.topic = "t";
+    auto feed = std::make_shared<Feed>(std::move(setup), mailbox_, dispatcher_, events_);
+    mailbox_->post(Join{feed});
+    EXPECT_TRUE(serve_until([&] { return feed->status().ok(); }));
+    return feed;
+  }
+
+  /// Until the message has arrived: one thread of ZeroMQ's serves the other client as well, later.
+  void deliver_and_wait(std::uint64_t number) {
+    broker_->deliver(1, number, {"x"});
+    Client other({broker_->endpoint()});
+    EXPECT_TRUE(other.wait_connected(10s).ok());
+  }
+
+  ClientStats stats() const {
+    ClientStats stats;
+    outbox_->count(stats);
+    return stats;
+  }
+
+  std::optional<FakeBroker> broker_;
+  const std::shared_ptr<Waker> waker_ = std::make_shared<Waker>();
+  const std::shared_ptr<Outbox> outbox_ =
+      std::make_shared<Outbox>(Outbox::Limits{64 << 20, 8 << 20}, 1, waker_);
+  const std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(waker_);
+  const std::shared_ptr<Dispatcher> dispatcher_ = std::make_shared<Dispatcher>(waker_);
+  const std::shared_ptr<Events> events_ = std::make_shared<Events>(ClientOptions(), dispatcher_);
+  const std::shared_ptr<ConnectionState> state_ = std::make_shared<ConnectionState>();
+  std::shared_ptr<Reactor> reactor_;
+};
+
+TEST_F(ReactorTest, SendsWhatIsPublishedAndTakesTheAnswer) {
+  connect();
+  const auto channel = *outbox_->channel("t");
+  ASSERT_TRUE(outbox_->publish(*channel, "x", 0ms).ok());
+  EXPECT_TRUE(serve_until([&] { return outbox_->acknowledged(*channel) == 1; }));
+  EXPECT_EQ(broker_->published("t"), std::vector<std::string>{"x"});
+}
+
+TEST_F(ReactorTest, SendsWhatWasCollectedWhenItsTimeHasCome) {
+  connect({.acknowledges_publish = false});
+  const auto channel = *outbox_->channel("t");
+  for (const std::uint64_t batches : {1, 2, 3}) {
+    // Nothing comes from the broker: after the first batch only the time brings one on its way.
+    ASSERT_TRUE(outbox_->publish(*channel, "x", 0ms).ok());
+    ASSERT_TRUE(serve_until([&] { return stats().batches_sent == batches; }));
+  }
+  EXPECT_TRUE(broker_->wait_for(Frame::kPublish, 3));
+}
+
+TEST_F(ReactorTest, ReceivesLittleInOneTurnSoThatSomebodyCanHandleIt) {
+  constexpr std::size_t kMessage = 40'000;
+  constexpr std::uint64_t kMessages = 10;
+  connect();
+  const auto feed = subscribe();
+  std::uint64_t waiting = 0;
+  std::uint64_t most = 0;
+  for (std::uint64_t first = 1; first <= 20 * kMessages; first += kMessages) {
+    for (std::uint64_t i = 0; i < kMessages; ++i) {
+      broker_->deliver(1, first + i, {std::string(kMessage, 'x')});
+    }
+    ASSERT_TRUE(serve_until([&] {
+      most = std::max(most, feed->stats().waiting - waiting);
+      waiting = feed->stats().waiting;
+      return waiting >= kMessages * kMessage;
+    }));
+    while (feed->stats().messages < first + kMessages - 1) ASSERT_TRUE(feed->next(10s));
+    waiting = feed->stats().waiting;
+  }
+  EXPECT_GE(most, kMessage);
+  EXPECT_LE(most, 64 * 1024 + kMessage + 1000);
+}
+
+TEST_F(ReactorTest, ReceivesWhatASendTookTheSignalOf) {
+  connect({.acknowledges_publish = false, .answers_pings = false});
+  const auto feed = subscribe();
+  const auto channel = *outbox_->channel("u");
+  // In the middle of a turn, before it sends.
+  const auto meanwhile = [&](const Reply&) {
+    deliver_and_wait(1);
+    outbox_->publish(*channel, "x", 0ms);
+  };
+  mailbox_->post(Ask{PingQuestion(), Clock::now(), meanwhile});
+  EXPECT_TRUE(serve_until([&] { return feed->stats().waiting > 0; }));
+  EXPECT_EQ(stats().batches_sent, 1u);
+}
+
+}  // namespace
+}  // namespace phyllo::internal
