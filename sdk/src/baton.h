@@ -23,6 +23,8 @@ class Baton {
   void add(News news) { word_.fetch_or(news); }
   /// What there is, which counts as seen to.
   News read() { return word_.exchange(kHeld) & ~kHeld; }
+  /// This part of it is seen to.
+  void strike(News news) { word_.fetch_and(~news); }
   /// Returns what came since `read`: somebody has to take the baton up again.
   News put_down() { return word_.fetch_and(~kHeld) & ~kHeld; }
 

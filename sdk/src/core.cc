@@ -66,6 +66,7 @@ void Core::start(std::vector<std::string> brokers, const ClientOptions& options,
   reactor_ =
       std::make_shared<Reactor>(std::move(session), std::move(connector), limits, mailbox_, waker_);
   dispatcher_->start(options.callback_threads, [reactor = reactor_] { return reactor->serve(); });
+  outbox_->send_through(reactor_);
 }
 
 Core::~Core() { close(std::chrono::milliseconds::zero()); }

@@ -26,6 +26,11 @@ Outbox::Outbox(Limits limits, std::uint64_t seed, std::shared_ptr<Waker> waker)
       publisher_(random_.next() | 1),
       forget_at_(kManyChannels) {}
 
+void Outbox::send_through(std::shared_ptr<Sender> sender) {
+  const Lock lock(mutex_);
+  sender_ = std::move(sender);
+}
+
 StatusOr<std::shared_ptr<Channel>> Outbox::channel(const std::string& topic) {
   const Lock lock(mutex_);
   if (!accepting_) return closed_why_;
@@ -58,8 +63,14 @@ Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::
   ++counted_.published;
   if (sending_ && !channel.in_ring && channel.due()) {
     enter_ring(channel);
+    // A message on its own goes from here. While others are under way, threads are awake anyway.
+    const std::shared_ptr<Sender> sender = flying_batches_ == 0 ? sender_ : nullptr;
     lock.unlock();
-    waker_->wake();
+    if (sender) {
+      sender->send_due();
+    } else {
+      waker_->wake();
+    }
   } else if (channel.begins_to_collect()) {
     const Instant until = collect(channel);
     lock.unlock();
@@ -152,7 +163,9 @@ void Outbox::refuse_more() {
 }
 
 void Outbox::close() {
+  std::shared_ptr<Sender> last;
   const Lock lock(mutex_);
+  last = std::exchange(sender_, nullptr);
   accepting_ = false;
   closed_ = true;
   sending_ = false;

@@ -23,6 +23,7 @@
 #include "sdk/src/clock.h"
 #include "sdk/src/frames.h"
 #include "sdk/src/pace.h"
+#include "sdk/src/sender.h"
 #include "sdk/src/waker.h"
 
 namespace phyllo::internal {
@@ -39,6 +40,10 @@ class Outbox {
   };
   /// `seed` makes the publisher id.
   Outbox(Limits limits, std::uint64_t seed, std::shared_ptr<Waker> waker);
+
+  /// Where a message on its own goes at once; `close` lets go of it. Until it is told, all is left
+  /// to the thread that the waker wakes.
+  void send_through(std::shared_ptr<Sender> sender);
 
   // --- programs ---
   /// The channel of a valid topic name; kClosed.
@@ -102,6 +107,7 @@ class Outbox {
   std::condition_variable changed_;
   std::size_t waiters_ = 0;
   const std::shared_ptr<Waker> waker_;
+  std::shared_ptr<Sender> sender_;  ///< may hold this outbox
   Limits limits_;
   Random random_;
   std::uint64_t publisher_;

@@ -42,6 +42,7 @@ timespec time_left(Instant now, Instant until) {
 constexpr Baton::News kWoken = 1;
 constexpr Baton::News kAlarm = 2;
 constexpr Baton::News kMore = 4;
+constexpr Baton::News kDue = 8;
 constexpr Baton::News socket_of(Slot slot) { return 16u << static_cast<unsigned>(slot); }
 constexpr Baton::News monitor_of(Slot slot) { return 64u << static_cast<unsigned>(slot); }
 
@@ -67,6 +68,15 @@ bool Reactor::serve() {
   if (!baton_.take_up(news)) return false;
   // Who has the last turn keeps the baton.
   return turn(baton_.read()) == After::kOn && baton_.put_down() != 0;
+}
+
+void Reactor::send_due() noexcept {
+  if (!baton_.take_up(kDue)) return;
+  baton_.strike(kDue);
+  for (const Slot slot : kSlots) send(Clock::now(), slot);
+  settle();
+  waker_->wake_by(next_wake());
+  if (baton_.put_down() != 0) waker_->wake();
 }
 
 Reactor::After Reactor::turn(Baton::News news) {

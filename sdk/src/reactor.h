@@ -13,6 +13,7 @@
 #include "sdk/src/link.h"
 #include "sdk/src/mailbox.h"
 #include "sdk/src/poller.h"
+#include "sdk/src/sender.h"
 #include "sdk/src/session.h"
 #include "sdk/src/waker.h"
 
@@ -21,15 +22,16 @@ namespace phyllo::internal {
 /// Owns a client's sockets: moves frames between links and the session, and keeps the client
 /// connected. Threads lend themselves to it with `serve`; one at a time has its turn. Runs no code
 /// of the program and never waits for any, so it ends as long as one thread is left to serve.
-class Reactor {
+class Reactor : public Sender {
  public:
   Reactor(Session session, Connector connector, Link::Limits limits,
           std::shared_ptr<Mailbox> mailbox, std::shared_ptr<Waker> waker);
-  ~Reactor() = default;
 
   /// Waits for news and, unless another thread is at it, has one turn. True: there is more to do;
   /// the caller is to come again at once or to wake another thread. Any number of threads.
   bool serve();
+
+  void send_due() noexcept override;
 
   /// After a Shut was posted: waits for the end of all connections. Not on a thread without which
   /// nobody would serve.

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace phyllo::internal {
@@ -143,6 +145,50 @@ TEST_F(OutboxTest, SetsTheAlarmForWhatItCollectsAndForNothingElse) {
   outbox_.publish(*a, "y", kNow);
   EXPECT_TRUE(rings(milliseconds(10'000))) << "the start is long ago";
   EXPECT_NE(outbox_.next_tick(), kNoDeadline);
+}
+
+/// Sends everything that is due.
+class FakeSender : public Sender {
+ public:
+  explicit FakeSender(Outbox& outbox) : outbox_(outbox) {}
+  void send_due() noexcept override {
+    while (const auto publication = outbox_.take(kStart)) sent.push_back(*publication);
+  }
+  std::vector<Publication> sent;
+
+ private:
+  Outbox& outbox_;
+};
+
+TEST_F(OutboxTest, SendsAMessageOnItsOwnAtOnceAndLeavesOthersToWhoeverIsWoken) {
+  const auto a = *outbox_.channel("a");
+  const auto b = *outbox_.channel("b");
+  const auto sender = std::make_shared<FakeSender>(outbox_);
+  const auto woken = [&] {
+    pollfd wakes{waker_->wake_fd(), POLLIN, 0};
+    return ::poll(&wakes, 1, 0) == 1;
+  };
+  outbox_.send_through(sender);
+  outbox_.connected(1 << 20, 1000);
+  outbox_.publish(*a, "x", kNow);
+  ASSERT_EQ(sender->sent.size(), 1u);
+  outbox_.acknowledge(kStart, ack(sender->sent.back()));
+  outbox_.publish(*a, "x", kNow);
+  ASSERT_EQ(sender->sent.size(), 2u);
+  EXPECT_FALSE(woken());
+  outbox_.publish(*b, "x", kNow);
+  EXPECT_EQ(sender->sent.size(), 2u) << "one is under way";
+  EXPECT_TRUE(woken());
+  EXPECT_EQ(outbox_.take(kStart)->topic, "b");
+}
+
+TEST_F(OutboxTest, LetsGoOfTheSenderWhenItIsClosed) {
+  auto sender = std::make_shared<FakeSender>(outbox_);
+  const std::weak_ptr<FakeSender> watch = sender;
+  outbox_.send_through(std::move(sender));
+  EXPECT_FALSE(watch.expired());
+  outbox_.close();
+  EXPECT_TRUE(watch.expired());
 }
 
 TEST_F(OutboxTest, CollectsOneTopicWithoutHoldingUpAnother) {

@@ -3,11 +3,13 @@
 #include "sdk/src/reactor.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -62,11 +64,11 @@ class ReactorTest : public testing::Test {
       never.wait_until(lock, stop, deadline, [] { return false; });
       if (!stop.stop_requested()) waker_->wake();
     });
-    while (!done()) {
-      if (Clock::now() >= deadline) return false;
+    while (Clock::now() < deadline) {
+      if (done()) return true;
       reactor_->serve();
     }
-    return true;
+    return false;
   }
 
   std::shared_ptr<Feed> subscribe() {
@@ -84,6 +86,12 @@ class ReactorTest : public testing::Test {
     broker_->deliver(1, number, {"x"});
     Client other({broker_->endpoint()});
     EXPECT_TRUE(other.wait_connected(10s).ok());
+  }
+
+  /// Since the last call.
+  std::uint64_t wakes_since() const {
+    std::uint64_t wakes = 0;
+    return ::read(waker_->wake_fd(), &wakes, sizeof wakes) > 0 ? wakes : 0;
   }
 
   ClientStats stats() const {
@@ -157,6 +165,42 @@ TEST_F(ReactorTest, ReceivesWhatASendTookTheSignalOf) {
   mailbox_->post(Ask{PingQuestion(), Clock::now(), meanwhile});
   EXPECT_TRUE(serve_until([&] { return feed->stats().waiting > 0; }));
   EXPECT_EQ(stats().batches_sent, 1u);
+}
+
+TEST_F(ReactorTest, SendsAMessageOnItsOwnFromTheThreadThatPublishes) {
+  connect();
+  outbox_->send_through(reactor_);
+  const auto channel = *outbox_->channel("t");
+  for (const std::uint64_t number : {1, 2, 3}) {
+    ASSERT_TRUE(outbox_->publish(*channel, "x", 0ms).ok());
+    EXPECT_TRUE(broker_->wait_for(Frame::kPublish, number)) << "though nobody serves";
+    ASSERT_TRUE(serve_until([&] { return outbox_->acknowledged(*channel) == number; }));
+  }
+}
+
+TEST_F(ReactorTest, ReceivesWhatAPublishingThreadTookTheSignalOf) {
+  connect({.acknowledges_publish = false});
+  outbox_->send_through(reactor_);
+  const auto feed = subscribe();
+  const auto channel = *outbox_->channel("u");
+  deliver_and_wait(1);
+  wakes_since();
+  ASSERT_TRUE(outbox_->publish(*channel, "x", 0ms).ok());
+  EXPECT_EQ(stats().batches_sent, 1u);
+  EXPECT_EQ(wakes_since(), 1u) << "this thread does not receive it itself";
+  EXPECT_TRUE(serve_until([&] { return feed->stats().waiting > 0; }));
+}
+
+TEST_F(ReactorTest, APublishingThreadWaitsForNobody) {
+  connect();
+  outbox_->send_through(reactor_);
+  const auto channel = *outbox_->channel("u");
+  const auto meanwhile = [&](const Reply&) {
+    std::jthread([&] { outbox_->publish(*channel, "x", 0ms); }).join();
+    EXPECT_EQ(stats().batches_sent, 0u) << "this thread is at it";
+  };
+  mailbox_->post(Ask{PingQuestion(), Clock::now(), meanwhile});
+  EXPECT_TRUE(serve_until([&] { return outbox_->acknowledged(*channel) == 1; }));
 }
 
 }  // namespace
