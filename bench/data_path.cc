@@ -147,7 +147,7 @@ class LoneBroker {
   }
   static broker::BrokerConfig config() {
     broker::BrokerConfig config;
-    config.clients.heartbeat = 1h;
+    config.clients.heartbeat = config.clients.silence = 1h;
     return config;
   }
   static overlay::Contact self() {

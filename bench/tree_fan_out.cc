@@ -73,7 +73,7 @@ class Root {
   }
   static broker::BrokerConfig config() {
     broker::BrokerConfig config;
-    config.clients.heartbeat = 1h;
+    config.clients.heartbeat = config.clients.silence = 1h;
     config.multicast.child_timeout = 1h;
     return config;
   }

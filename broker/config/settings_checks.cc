@@ -23,6 +23,7 @@ class Checker {
     check_regions();
     check_borders();
     check_topic_rules();
+    check_clients();
     check_overlay();
     check_multicast();
     check_border_timers();
@@ -38,6 +39,7 @@ class Checker {
   void check_topic_rules();
   /// Complains at the value `at`, as part of `path`, of a region that there is not.
   void check_region(const std::string& at, const std::string& path, const std::string& name);
+  void check_clients();
   void check_overlay();
   void check_multicast();
   void check_border_timers();
@@ -139,6 +141,11 @@ void Checker::check_region(const std::string& at, const std::string& path,
   const std::string near = nearest_key(name, known);
   errors_.add(given_.position(at), path + ": there is no region " + in_quotes(name) +
                                        (near.empty() ? "" : "; did you mean '" + near + "'?"));
+}
+
+void Checker::check_clients() {
+  const ClientLimits& clients = settings_.core.clients;
+  longer("clients.silence", clients.silence, "clients.heartbeat", clients.heartbeat);
 }
 
 void Checker::check_overlay() {

@@ -56,6 +56,7 @@ void visit_clients(ClientSettings& clients, ClientLimits& limits, SettingsVisito
   v.setting("queue_size_maximum", bytes_setting(limits.queue_bytes_maximum, 64 * kKiB, 16 * kGiB));
   v.setting("slow_policy", choice_setting(limits.slow_policy, kSlowPolicies));
   v.setting("heartbeat", timer(limits.heartbeat));
+  v.setting("silence", timer(limits.silence));
 }
 
 void visit_overlay_timers(overlay::Timers& timers, SettingsVisitor& v) {

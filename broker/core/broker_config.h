@@ -33,7 +33,10 @@ struct ClientLimits {
   std::size_t queue_bytes = 16 << 20;           ///< default of one subscription's queue
   std::size_t queue_bytes_maximum = 256 << 20;  ///< most that a subscription may ask for
   SlowPolicy slow_policy = SlowPolicy::kDropOldest;
-  Duration heartbeat = std::chrono::milliseconds(500);  ///< a client silent for three is gone
+  Duration heartbeat = std::chrono::milliseconds(500);  ///< said to an idle client this often
+  /// A client silent for this long is gone, or for three heartbeats before its hello. Until then it
+  /// may stand still and find what its queues have kept.
+  Duration silence = std::chrono::seconds(15);
 };
 
 struct BrokerConfig {

@@ -10,8 +10,8 @@
 namespace phyllo::broker {
 namespace {
 
-/// Missed heartbeats until a program counts as gone.
-constexpr int kPatience = 3;
+/// Heartbeats for which a program may keep its hello waiting.
+constexpr int kHeartbeatsToHello = 3;
 /// How often sessions are looked at within a heartbeat, and how early a ping goes out for that.
 constexpr int kLooksPerHeartbeat = 4;
 /// Batches the forest had no room for are offered again this often, besides when room was reported.
@@ -257,9 +257,12 @@ Time Sessions::next_tick() const {
 void Sessions::check_liveness(Outbox& out) {
   const Duration early = limits_.heartbeat / kLooksPerHeartbeat;
   for (auto& [id, session] : sessions_) {
-    if (out.now() - session.last_heard() > limits_.heartbeat * kPatience) {
+    const Duration patience =
+        session.greeted() ? limits_.silence : limits_.heartbeat * kHeartbeatsToHello;
+    if (out.now() - session.last_heard() > patience) {
       ++counters_.silent_closed;
-      out.condemn(session, error(ErrorCode::kTimeout, "nothing heard for three heartbeats"));
+      const std::string time = std::to_string(milliseconds(patience));
+      out.condemn(session, error(ErrorCode::kTimeout, "nothing heard for " + time + " ms"));
     } else if (session.greeted() && out.now() - session.last_told() >= limits_.heartbeat - early) {
       out.tell(session,
                client::Ping{static_cast<std::uint64_t>(out.now().time_since_epoch().count())});

@@ -1,6 +1,7 @@
 #include "sdk/src/connection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sdk/src/codec.h"
 
@@ -27,7 +28,7 @@ void Connection::open(Instant now, std::string endpoint, const std::string& clie
 
 void Connection::welcomed(Instant now, Welcome frame) {
   phase_ = Phase::kReady;
-  ready_since_ = now;
+  ready_since_ = looked_ = now;
   heartbeat_ = std::clamp(frame.heartbeat, kFastestHeartbeat, kSlowestHeartbeat);
   broker_.node_id = std::move(frame.node_id);
   broker_.region = std::move(frame.region);
@@ -81,6 +82,9 @@ void Connection::tick(Instant now, milliseconds connect_timeout) {
     broken("no welcome within " + std::to_string(connect_timeout.count()) + " ms");
   }
   if (!ready()) return;
+  // Who was stopped itself has not listened: what waits in the socket comes after this look.
+  const bool slept = now >= std::exchange(looked_, now) + heartbeat_;
+  if (slept) last_received_ = std::max(last_received_, now - (kHeartbeatsToDeath - 1) * heartbeat_);
   if (now >= last_received_ + kHeartbeatsToDeath * heartbeat_) {
     return broken("nothing heard for " + std::to_string((now - last_received_) / milliseconds(1)) +
                   " ms");

@@ -57,6 +57,7 @@ class Connection {
   Phase phase_ = Phase::kNone;
   BrokerInfo broker_;
   std::chrono::milliseconds heartbeat_{0};
+  Instant looked_{};  ///< the last tick
   Instant ready_since_;
   Instant last_received_;
   Instant last_sent_;

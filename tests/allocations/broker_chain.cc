@@ -30,7 +30,7 @@ overlay::Contact contact(std::size_t at) {
 
 broker::BrokerConfig config() {
   broker::BrokerConfig config;
-  config.clients.heartbeat = 1h;
+  config.clients.heartbeat = config.clients.silence = 1h;
   config.multicast.children_limit = 1;
   return config;
 }

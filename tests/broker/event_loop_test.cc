@@ -53,7 +53,7 @@ BrokerConfig quiet_config() {
         &timers.minimum_rto, &timers.pause}) {
     *timer = 1h;
   }
-  config.clients.heartbeat = 1h;
+  config.clients.heartbeat = config.clients.silence = 1h;
   config.drain_grace = 1h;
   return config;
 }

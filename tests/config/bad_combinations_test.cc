@@ -92,6 +92,10 @@ const BadConfig kBadCombinations[] = {
      "peers: {seeds: [], queue_size: 15MiB}\n"sv,
      {"bad.yaml:1:32: peers.queue_size (15MiB) must be at least 16MiB, because of "
       "peers.frame_size"}},
+    {"ClientSilence",
+     "peers: {seeds: []}\n"
+     "clients: {heartbeat: 20s}\n"sv,
+     {"bad.yaml:2:22: clients.silence (15s) must be longer than clients.heartbeat (20s)"}},
     {"ClientQueue",
      "peers: {seeds: []}\n"
      "clients: {message_size: 2MiB, queue_size: 1MiB}\n"sv,

@@ -29,7 +29,8 @@ class BrokerTest : public testing::Test {
  protected:
   static BrokerConfig config() {
     BrokerConfig config;
-    config.clients.heartbeat = 1h;  // programs that say nothing are not what is tested here
+    config.clients.heartbeat = config.clients.silence =
+        1h;  // programs that say nothing are not what is tested here
     return config;
   }
   void SetUp() override {

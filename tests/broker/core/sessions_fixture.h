@@ -28,6 +28,7 @@ class SessionsTest : public testing::Test {
     limits.queue_bytes = 1'000;
     limits.queue_bytes_maximum = 2'000;
     limits.heartbeat = std::chrono::seconds(1);
+    limits.silence = std::chrono::seconds(5);
     return limits;
   }
 
