@@ -45,7 +45,7 @@ void Channel::seal() {
 bool Channel::due() const {
   if (!sealed_.empty()) return true;
   if (open_.empty()) return false;
-  if (collecting()) return open_.size() >= kAlwaysDue;
+  if (collecting()) return open_.size() >= std::max(kAlwaysDue, backlog_batch());
   if (flying_.size() <= kFreeFlights) return true;
   return open_.size() >= std::min(kAlwaysDue, (flying_.size() - kFreeFlights) * kBytesPerFlight);
 }

@@ -36,6 +36,8 @@ class Channel : public std::enable_shared_from_this<Channel> {
   std::size_t cost_of(std::string_view payload, std::size_t batch_bytes) const;
   /// Of the queue, by all that is not acknowledged.
   std::size_t queued_bytes() const { return queued_bytes_; }
+  /// What a batch may hold because more waits anyway: a part of all that is not acknowledged.
+  std::size_t backlog_batch() const { return queued_bytes_ / kBatchesOfBacklog; }
 
   /// Whether a batch should be sent now. A full one always; one still open when nothing was sent
   /// just now, and few are under way or it has grown in proportion to how many are: so a busy link
@@ -91,6 +93,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
     Payload body;
     std::uint64_t last() const { return first + count - 1; }
   };
+  static constexpr std::size_t kBatchesOfBacklog = 4;
   bool fits(std::string_view payload, std::size_t batch_bytes) const;
   bool collecting() const { return collects_until_ != kNoDeadline; }
   void seal();

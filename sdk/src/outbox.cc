@@ -53,13 +53,13 @@ Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::
   Lock lock(mutex_);
   if (!accepting_) return closed_why_;
   if (Status status = too_large(payload.size()); !status.ok()) return status;
-  const std::size_t cost = channel.cost_of(payload, batch_bytes());
+  const std::size_t cost = channel.cost_of(payload, batch_bytes(channel));
   if (!has_room(channel, cost)) {
     const Instant deadline = deadline_after(Clock::now(), wait);
     Status status = wait_for_room(lock, channel, payload.size(), deadline);
     if (!status.ok()) return status;
   }
-  queued_bytes_ += channel.append(payload, batch_bytes());
+  queued_bytes_ += channel.append(payload, batch_bytes(channel));
   ++counted_.published;
   if (sending_ && !channel.in_ring && channel.due()) {
     enter_ring(channel);
@@ -80,8 +80,10 @@ Status Outbox::publish(Channel& channel, std::string_view payload, std::chrono::
 }
 
 /// Several batches are to fit into the window: else nothing is under way while one is acknowledged.
-std::size_t Outbox::batch_bytes() const {
-  return std::max(Pace::kLeastBatch, std::min(pace_.batch_bytes(), window_ / kBatchesPerWindow));
+std::size_t Outbox::batch_bytes(const Channel& channel) const {
+  const std::size_t wanted = std::max(pace_.batch_bytes(), channel.backlog_batch());
+  const std::size_t most = std::min(Pace::kLargestBatch, window_ / kBatchesPerWindow);
+  return std::max(Pace::kLeastBatch, std::min(wanted, most));
 }
 
 bool Outbox::has_room(const Channel& channel, std::size_t cost) const {

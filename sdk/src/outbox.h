@@ -98,7 +98,7 @@ class Outbox {
   Status wait_for(Lock& lock, const Targets& targets, Instant deadline);
   Status too_large(std::size_t size) const;
   bool admits(std::size_t bytes) const;
-  std::size_t batch_bytes() const;
+  std::size_t batch_bytes(const Channel& channel) const;
   void enter_ring(Channel& channel);
   Instant collect(Channel& channel);
   void forget_idle();

@@ -73,6 +73,16 @@ TEST(Channel, CollectsNoMoreThanALargeBatch) {
   EXPECT_EQ(channel.due_bytes(), kBatch);
 }
 
+TEST(Channel, CollectsMoreWhenMuchIsUnderWay) {
+  Channel channel("t", 7);
+  const std::string large(1 << 20, 'x');
+  channel.append(large, kBatch);
+  channel.take(kStart);
+  while (!channel.due()) channel.append("x", 8 * kBatch);
+  EXPECT_GT(channel.due_bytes(), large.size() / 4);
+  EXPECT_LT(channel.due_bytes(), large.size() / 2);
+}
+
 TEST(Channel, CollectsNothingWhenTheConnectionIsLost) {
   Channel channel("t", 7);
   append(channel, 1);

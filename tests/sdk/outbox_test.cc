@@ -55,7 +55,7 @@ TEST_F(OutboxTest, BatchesGrowOnAFastWayWithinAShareOfTheWindow) {
   std::size_t largest = 0;
   Instant now = kStart;
   for (int round = 0; round < 200; ++round) {
-    for (int i = 0; i < 500; ++i) outbox_.publish(*a, std::string(1000, 'x'), kNow);
+    for (int i = 0; i < 200; ++i) outbox_.publish(*a, std::string(1000, 'x'), kNow);
     now += milliseconds(1);
     std::vector<Publication> taken;
     while (auto publication = outbox_.take(now)) taken.push_back(*publication);
@@ -72,6 +72,23 @@ TEST_F(OutboxTest, BatchesGrowOnAFastWayWithinAShareOfTheWindow) {
   while (auto publication = outbox_.take(now)) {
     EXPECT_LE(publication->body.size(), Pace::kLeastBatch) << "the next way may be a slow one";
   }
+}
+
+TEST_F(OutboxTest, BatchesGrowWithWhatWaitsForAcknowledgements) {
+  constexpr std::size_t kWindow = 8 << 20;
+  const auto a = *outbox_.channel("a");
+  const auto small = *outbox_.channel("b");
+  outbox_.connected(kWindow, 1 << 16);
+  while (outbox_.publish(*a, std::string(1000, 'x'), kNow).ok()) outbox_.publish(*small, "", kNow);
+  std::size_t largest = 0;
+  while (const auto publication = take_collected()) {
+    largest = std::max(largest, publication->body.size());
+    if (publication->topic == "b") {
+      EXPECT_LT(publication->body.size(), 2000u);
+    }
+  }
+  EXPECT_GT(largest, 200'000u);
+  EXPECT_LE(largest, (1 << 20) / 4);
 }
 
 TEST_F(OutboxTest, GivesNothingWithoutAConnectionOrToABrokerThatStops) {
