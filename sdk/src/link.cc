@@ -1,6 +1,7 @@
 #include "sdk/src/link.h"
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -17,6 +18,8 @@ constexpr int kSendQueue = 32;
 constexpr int kLingerMilliseconds = 500;
 /// Of batches on their way through the program; about what one subscription has credit for.
 constexpr std::size_t kKeptBytes = 4 << 20;
+/// Of what signals interrupt. libzmq also says so for ever, in a process that was forked off.
+constexpr int kMostTries = 100;
 /// Bodies below this are copied: cheaper than sharing them.
 constexpr std::size_t kCopyBytes = 512;
 
@@ -63,6 +66,28 @@ zmq::message_t body_frame(const Payload& body) {
   return frame;
 }
 
+/// When a signal comes while libzmq looks what its own thread has to say, it gives up before it did
+/// anything. Not only our threads come here, also those of the program, which take its signals.
+template <class Call>
+auto whatever_signals_come(Call call) {
+  for (int tries = 1;; ++tries) {
+    try {
+      return call();
+    } catch (const zmq::error_t& error) {
+      if (error.num() != EINTR || tries == kMostTries) throw;
+    }
+  }
+}
+
+zmq::send_result_t send_now(zmq::socket_t& socket, zmq::message_t& frame, zmq::send_flags flags) {
+  return whatever_signals_come(
+      [&] { return socket.send(frame, flags | zmq::send_flags::dontwait); });
+}
+
+zmq::recv_result_t receive_now(zmq::socket_t& socket, zmq::message_t& frame) {
+  return whatever_signals_come([&] { return socket.recv(frame, zmq::recv_flags::dontwait); });
+}
+
 Payload adopt(zmq::message_t frame) {
   const auto owner = std::make_shared<zmq::message_t>(std::move(frame));
   const std::string_view bytes(static_cast<const char*>(owner->data()), owner->size());
@@ -89,8 +114,8 @@ Link::Link(const std::string& endpoint, Family family, const Limits& limits)
   try {
     if (zmq_socket_monitor(socket_.handle(), name.c_str(), kEvents) != 0) throw zmq::error_t();
     monitor_.set(zmq::sockopt::linger, 0);
-    monitor_.connect(name);
-    socket_.connect(endpoint);
+    whatever_signals_come([&] { monitor_.connect(name); });
+    whatever_signals_come([&] { socket_.connect(endpoint); });
   } catch (const zmq::error_t& error) {
     failure_ = error.what();
   }
@@ -105,13 +130,15 @@ Link::~Link() {
 
 bool Link::send(Outgoing& message) {
   sent_ = true;
-  const auto flags = message.body ? zmq::send_flags::dontwait | zmq::send_flags::sndmore
-                                  : zmq::send_flags::dontwait;
+  const auto flags = message.body ? zmq::send_flags::sndmore : zmq::send_flags::none;
   try {
     zmq::message_t header(message.header.data(), message.header.size());
-    if (!socket_.send(header, flags)) return false;
+    if (!send_now(socket_, header, flags)) return false;
     // The second frame of a message always finds room where the first did.
-    if (message.body) socket_.send(body_frame(*message.body), zmq::send_flags::dontwait);
+    if (message.body) {
+      zmq::message_t body = body_frame(*message.body);
+      send_now(socket_, body, zmq::send_flags::none);
+    }
   } catch (const zmq::error_t& error) {
     if (!failure_) failure_ = error.what();
   }
@@ -121,14 +148,14 @@ bool Link::send(Outgoing& message) {
 std::optional<Link::Received> Link::receive() {
   try {
     Received received;
-    if (!socket_.recv(received.header, zmq::recv_flags::dontwait)) {
+    if (!receive_now(socket_, received.header)) {
       sent_ = false;
       return {};
     }
     bool more = received.header.more();
     for (int frame = 1; more; ++frame) {
       zmq::message_t next;
-      if (!socket_.recv(next, zmq::recv_flags::dontwait)) break;
+      if (!receive_now(socket_, next)) break;
       more = next.more();
       if (frame == 1)
         received.body = adopt(std::move(next));
@@ -150,7 +177,8 @@ std::optional<std::string> Link::broken() {
 bool Link::settled(int wanted) {
   if (!std::exchange(sent_, false)) return true;
   try {
-    return (socket_.get(zmq::sockopt::events) & wanted) == 0;
+    const int events = whatever_signals_come([&] { return socket_.get(zmq::sockopt::events); });
+    return (events & wanted) == 0;
   } catch (const zmq::error_t& error) {
     if (!failure_) failure_ = error.what();
     return true;
@@ -161,9 +189,9 @@ bool Link::settled(int wanted) {
 void Link::watch() {
   try {
     zmq::message_t event;
-    while (monitor_.recv(event, zmq::recv_flags::dontwait)) {
+    while (receive_now(monitor_, event)) {
       zmq::message_t address;
-      if (event.more() && !monitor_.recv(address, zmq::recv_flags::dontwait)) return;
+      if (event.more() && !receive_now(monitor_, address)) return;
       std::uint16_t number = 0;
       std::uint32_t value = 0;
       if (event.size() < sizeof number + sizeof value) continue;
