@@ -84,7 +84,10 @@ void Connection::tick(Instant now, milliseconds connect_timeout) {
   if (!ready()) return;
   // Who was stopped itself has not listened: what waits in the socket comes after this look.
   const bool slept = now >= std::exchange(looked_, now) + heartbeat_;
-  if (slept) last_received_ = std::max(last_received_, now - (kHeartbeatsToDeath - 1) * heartbeat_);
+  // Once: where each look comes late, a broker that is gone would never be left.
+  if (slept && !std::exchange(forgiven_, true)) {
+    last_received_ = std::max(last_received_, now - (kHeartbeatsToDeath - 1) * heartbeat_);
+  }
   if (now >= last_received_ + kHeartbeatsToDeath * heartbeat_) {
     return broken("nothing heard for " + std::to_string((now - last_received_) / milliseconds(1)) +
                   " ms");

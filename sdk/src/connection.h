@@ -47,7 +47,10 @@ class Connection {
   void answer(Outgoing frame) { answers_.push_back(std::move(frame)); }
   std::size_t answers() const { return answers_.size(); }
   std::optional<Outgoing> next_control();
-  void heard(Instant now) { last_received_ = now; }
+  void heard(Instant now) {
+    last_received_ = now;
+    forgiven_ = false;
+  }
   void said(Instant now) { last_sent_ = now; }
 
   Instant next_tick(std::chrono::milliseconds connect_timeout) const;
@@ -57,7 +60,8 @@ class Connection {
   Phase phase_ = Phase::kNone;
   BrokerInfo broker_;
   std::chrono::milliseconds heartbeat_{0};
-  Instant looked_{};  ///< the last tick
+  Instant looked_{};       ///< the last tick
+  bool forgiven_ = false;  ///< a standstill, since something was heard
   Instant ready_since_;
   Instant last_received_;
   Instant last_sent_;

@@ -58,5 +58,19 @@ TEST_F(ConnectionTest, AfterAStandstillStaysWithABrokerThatIsThere) {
   EXPECT_FALSE(ready_after(kStart + 13s));
 }
 
+TEST_F(ConnectionTest, LeavesASilentBrokerThoughEachLookComesLate) {
+  connection_.heard(kStart);
+  for (Instant now = kStart; now <= kStart + 10s; now += 1s) connection_.tick(now, kTimeout);
+  EXPECT_FALSE(connection_.ready());
+}
+
+TEST_F(ConnectionTest, AfterEachStandstillStaysWithABrokerThatIsThere) {
+  for (Instant now = kStart; now <= kStart + 100s; now += 10s) {
+    connection_.tick(now, kTimeout);
+    connection_.heard(now);
+  }
+  EXPECT_TRUE(connection_.ready());
+}
+
 }  // namespace
 }  // namespace phyllo::internal
