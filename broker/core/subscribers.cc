@@ -10,6 +10,13 @@ namespace phyllo::broker {
 using client::SubscriptionNumber;
 using multicast::TopicId;
 
+namespace {
+
+/// Who is silent for so many heartbeats would not answer an offer in time.
+constexpr int kHeartbeatsToStandstill = 3;
+
+}  // namespace
+
 Subscribers::~Subscribers() {
   crowds_.for_each([](Crowd& crowd) { delete &crowd; });
 }
@@ -186,6 +193,8 @@ bool Subscribers::offer(const multicast::Offer& offer, const Taker& taker, Outbo
     asked = crowd->ask(taker);
   }
   if (asked == nullptr || taker_of(*asked) != taker || !asked->ready()) return false;
+  const Duration silence = out.now() - asked->session().last_heard();
+  if (silence > limits_.heartbeat * kHeartbeatsToStandstill) return false;
   asked->charge(offer.payload);
   out.tell(asked->session(), client::Offer{taker.second, offer.offer, offer.payload});
   return true;

@@ -46,7 +46,7 @@ class Subscribers {
   /// Some of the topic's subscriptions that take casts and have room for one now, enough for
   /// `wanted` takers if there are so many: each in its turn first.
   std::deque<Taker> takers(const multicast::TopicId& topic, std::uint32_t wanted) const;
-  /// Sends the offer. False when the subscription is no more or has no room.
+  /// Sends the offer. False when the subscription is no more, has no room or stands still.
   bool offer(const multicast::Offer& offer, const Taker& taker, Outbox& out);
 
   void tick(Outbox& out) { pressure_.tick(out); }

@@ -7,6 +7,7 @@
 namespace phyllo::broker {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -127,6 +128,34 @@ TEST_F(SessionsCastTest, CountsNobodyTwiceAndNobodyWhoWasNotAsked) {
   answer(2, 1, false);
   EXPECT_THAT(heard(), ElementsAre("offer 1 taken by 1"));
   EXPECT_EQ(sessions_.stats().stray_frames, 2u);
+}
+
+TEST_F(SessionsCastTest, OffersNothingToOneThatStandsStill) {
+  take(1);
+  take(2);
+  for (int i = 0; i < 4; ++i) {
+    pass(1s);
+    say(2, client::Pong{1});
+    say(3, client::Pong{1});
+  }
+  heard();
+  for (const std::uint64_t number : {1, 2}) {
+    offer(number, 1);
+    EXPECT_EQ(heard(), Lines{"2: offer " + std::to_string(number) + " to 1"});
+    answer(2, number, true);
+    heard();
+  }
+  say(1, client::Pong{1});
+  offer(3, 2);
+  EXPECT_THAT(heard(), ElementsAre("1: offer 3 to 1", "2: offer 3 to 1"));
+}
+
+TEST_F(SessionsCastTest, OffersNothingToTheOnlyOneThatStandsStill) {
+  take(1);
+  pass(4s);
+  heard();
+  offer(1, 1);
+  EXPECT_THAT(heard(), ElementsAre("offer 1 taken by 0"));
 }
 
 }  // namespace
