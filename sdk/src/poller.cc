@@ -25,9 +25,10 @@ bool Poller::add(int fd, News news) {
 
 void Poller::remove(int fd) { ::epoll_ctl(fd_, EPOLL_CTL_DEL, fd, nullptr); }
 
-Poller::News Poller::wait() {
+/// -1: for ever.
+Poller::News Poller::within(int milliseconds) {
   std::array<epoll_event, 8> events;
-  const int count = ::epoll_wait(fd_, events.data(), static_cast<int>(events.size()), -1);
+  const int count = ::epoll_wait(fd_, events.data(), static_cast<int>(events.size()), milliseconds);
   News news = 0;
   for (int i = 0; i < count; ++i) news |= events[static_cast<std::size_t>(i)].data.u32;
   return news;

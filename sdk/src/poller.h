@@ -24,9 +24,13 @@ class Poller {
   /// Before the descriptor is closed.
   void remove(int fd);
   /// Waits until there is some. None: a signal came.
-  News wait();
+  News wait() { return within(-1); }
+  /// What there is now.
+  News look() { return within(0); }
 
  private:
+  News within(int milliseconds);
+
   int fd_;
 };
 

@@ -62,7 +62,8 @@ Reactor::Reactor(Session session, Connector connector, Link::Limits limits,
 }
 
 bool Reactor::serve() {
-  const Baton::News news = baton_.left() ? 0 : poller_.wait();
+  // Who comes again and again for what is left has to hear of the rest as well.
+  const Baton::News news = baton_.left() ? poller_.look() : poller_.wait();
   if ((news & kWoken) != 0) waker_->woken();
   if ((news & kAlarm) != 0) waker_->rung();
   if (!baton_.take_up(news)) return false;
@@ -134,7 +135,8 @@ void Reactor::connect(Instant now, Slot slot) {
       !poller_.add(link.monitor_fd(), monitor_of(slot))) {
     session_.broken(slot, "the system has no room for another connection");
   }
-  // ZeroMQ signals only those who once found nothing: `settle` asks, after the hello.
+  // ZeroMQ signals only those who once found nothing. Of the socket `settle` asks, after the hello.
+  if (const auto why = link.broken()) session_.broken(slot, *why);
 }
 
 void Reactor::disconnect(Slot slot) {

@@ -34,9 +34,13 @@ class ReactorTest : public testing::Test {
  protected:
   void connect(FakeBroker::Script script = {}) {
     broker_.emplace(script);
-    Session session({"test", 10'000ms, Session::Brokers::kOne},
+    connect_to({broker_->endpoint()});
+  }
+  void connect_to(std::vector<std::string> brokers) {
+    const auto choice = brokers.size() > 1 ? Session::Brokers::kSeveral : Session::Brokers::kOne;
+    Session session({"test", 10'000ms, choice},
                     {outbox_, events_, state_, std::make_shared<Counters>()});
-    Connector connector({broker_->endpoint()}, BrokerOrder::kListed, {}, 1);
+    Connector connector(std::move(brokers), BrokerOrder::kListed, {.jitter = 0}, 1);
     reactor_ = std::make_shared<Reactor>(std::move(session), std::move(connector),
                                          Link::Limits{64 << 20, 10'000ms}, mailbox_, waker_);
     ASSERT_TRUE(serve_until([&] { return state_->status().ok(); }));
@@ -88,10 +92,12 @@ class ReactorTest : public testing::Test {
     EXPECT_TRUE(other.wait_connected(10s).ok());
   }
 
-  /// Since the last call.
+  /// Since the last call. Who reads the descriptor takes the news from those that wait for it.
   std::uint64_t wakes_since() const {
     std::uint64_t wakes = 0;
-    return ::read(waker_->wake_fd(), &wakes, sizeof wakes) > 0 ? wakes : 0;
+    const bool any = ::read(waker_->wake_fd(), &wakes, sizeof wakes) > 0;
+    waker_->woken();
+    return any ? wakes : 0;
   }
 
   ClientStats stats() const {
@@ -189,6 +195,30 @@ TEST_F(ReactorTest, ReceivesWhatAPublishingThreadTookTheSignalOf) {
   EXPECT_EQ(stats().batches_sent, 1u);
   EXPECT_EQ(wakes_since(), 1u) << "this thread does not receive it itself";
   EXPECT_TRUE(serve_until([&] { return feed->stats().waiting > 0; }));
+}
+
+TEST_F(ReactorTest, HearsOneBrokerWhileAnotherFloods) {
+  constexpr std::uint64_t kMessages = 60;
+  constexpr std::size_t kMessage = 40'000;
+  FakeBroker next;
+  broker_.emplace();
+  connect_to({broker_->endpoint(), next.endpoint()});
+  const auto feed = subscribe();
+  v1::BrokerFrame drain;
+  drain.mutable_drain()->set_reason("test");
+  broker_->send(drain);
+  for (std::uint64_t number = 1; number < kMessages; ++number) {
+    broker_->deliver(1, number, {std::string(kMessage, 'x')});
+  }
+  deliver_and_wait(kMessages);
+  for (int turn = 0; turn < 5; ++turn) reactor_->serve();
+  ASSERT_TRUE(next.wait_for(Frame::kHello));
+  Client other({next.endpoint()});
+  ASSERT_TRUE(other.wait_connected(10s).ok());
+  ASSERT_EQ(state_->broker()->endpoint, broker_->endpoint());
+  reactor_->serve();
+  EXPECT_EQ(state_->broker()->endpoint, next.endpoint());
+  EXPECT_LT(feed->stats().waiting, kMessages * kMessage) << "the flood is over";
 }
 
 TEST_F(ReactorTest, APublishingThreadWaitsForNobody) {

@@ -46,6 +46,15 @@ class Reconnect : public testing::Test {
   Recorder<ConnectionEvent> events_;
 };
 
+TEST_F(Reconnect, SeesAtOnceThatNobodyListensThere) {
+  const std::string nobody = first_->endpoint();
+  first_.reset();
+  ClientOptions options;
+  options.connect_timeout = 1min;
+  Client client({nobody, second_.endpoint()}, options);
+  EXPECT_TRUE(client.wait_connected(10s).ok());
+}
+
 TEST_F(Reconnect, MovesToTheNextBrokerAndSaysSo) {
   auto client = connect();
   EXPECT_EQ(client->broker()->endpoint, first_->endpoint());
