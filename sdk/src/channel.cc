@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kFreeFlights = 16;
 /// Each further one asks so many bytes more of the next.
 constexpr std::size_t kBytesPerFlight = 256;
-/// But one of this size goes, however many there are.
+/// But one of this size goes, however many there are; while it collects, when more waits, a larger
+/// one.
 constexpr std::size_t kAlwaysDue = 64 * 1024;
 /// After a batch the next one collects for so long: what comes faster shares a batch, which wakes a
 /// dozen threads on its way however many messages it has.

@@ -131,7 +131,7 @@ TEST_F(ClientGatewayTest, ClosedSessionIsHeardNoMoreAndHungUpOnAfterAGrace) {
   EXPECT_TRUE(all<Gone>().empty());
 }
 
-/// The program waits for that: see IoThread::await_end of the SDK.
+/// The program waits for that: see Reactor::await_end of the SDK.
 TEST_F(ClientGatewayTest, AProgramThatSaidGoodbyeIsHungUpOnAtOnce) {
   open();
   Program leaving = program();
